@@ -1,0 +1,149 @@
+"""The records that every room shares. Frozen; times are UTC-aware."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from alerts.outcome import DeliveryOutcome, Disposition, Reply
+from alerts.status import AlertStatus, AttemptStatus, MessageStatus
+
+
+class Channel(StrEnum):
+    VOICE = "voice"
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Language(StrEnum):
+    FR = "fr"
+    EN = "en"
+
+
+class Purpose(StrEnum):
+    """Why residents are called; decides the hours (CRTC, Unsolicited Telecommunications Rules, part IV)."""
+
+    EMERGENCY = "emergency"
+    PUBLIC_SERVICE = "public_service"
+    INFORMATION = "information"
+
+
+class Errand(StrEnum):
+    """What an outbound call is for."""
+
+    ALERT = "alert"
+    CODE = "code"  # read a log-in code to the number that asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """One way to reach a contact. `address`: E.164 with its plus for voice and sms, else an e-mail address."""
+
+    id: int
+    contact_id: int
+    channel: Channel
+    address: str
+    position: int
+    extension: str = ""
+    active: bool = True
+    verified: bool = False
+    dead: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    id: int
+    first_name: str
+    last_name: str
+    language: Language
+    active: bool  # False while an enrolment is pending
+    civic_number: str = ""
+    street: str = ""
+    unit: str = ""
+    city: str = ""
+    postal_code: str = ""
+    sector: str = ""
+    topics: tuple[str, ...] = ()
+    points: tuple[ContactPoint, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    id: int
+    title: str
+    texts: Mapping[Language, str]
+    purpose: Purpose
+    target: str
+    channels: tuple[Channel, ...]
+    status: AlertStatus
+    redials: int
+    redial_delay_s: float
+    created_at: datetime
+    created_by: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call, planned or made. `id` is also the channel id in Asterisk: 32 hexadecimal digits, fixed length."""
+
+    id: str
+    errand: Errand
+    status: AttemptStatus
+    address: str
+    language: Language
+    due_at: datetime
+    alert_id: int | None = None
+    delivery_id: int | None = None
+    point_id: int | None = None
+    extension: str = ""
+    trunk: str = ""
+    placed_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    disposition: Disposition | None = None
+    reply: Reply = Reply.NONE
+    heard: float = 0.0
+    sip: int | None = None
+    cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text, out or in. `secret`: its body holds a code and is blanked once the carrier took it."""
+
+    id: str
+    status: MessageStatus
+    address: str
+    body: str
+    language: Language
+    created_at: datetime
+    delivery_id: int | None = None
+    secret: bool = False
+    tries: int = 0
+    parts: int = 0
+    sent_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One person in one alert. `outcome` is None while something may still reach them."""
+
+    id: int
+    alert_id: int
+    contact_id: int | None
+    name: str
+    language: Language
+    outcome: DeliveryOutcome | None
+    reason: str = ""  # why left out
+    attempts: tuple[Attempt, ...] = field(default=())
+    messages: tuple[Message, ...] = field(default=())

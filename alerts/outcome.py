@@ -1,0 +1,81 @@
+"""What became of a call, and of a resident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Disposition(StrEnum):
+    """What the telephone network did with one call (table in docs/telephony.md)."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    DEAD_NUMBER = "dead_number"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    CONGESTION = "congestion"
+    TRUNK_FAULT = "trunk_fault"
+    INTERRUPTED = "interrupted"  # our own fault: we stopped, or Asterisk did
+
+
+class Reply(StrEnum):
+    """What the person keyed in."""
+
+    NONE = "none"
+    ACKNOWLEDGED = "acknowledged"
+    OPTED_OUT = "opted_out"
+
+
+class DeliveryOutcome(StrEnum):
+    """What became of one person in one alert, best first."""
+
+    ACKNOWLEDGED = "acknowledged"
+    HEARD = "heard"
+    LEFT_ON_MACHINE = "left_on_machine"
+    DELIVERED = "delivered"  # a receipt says that the text is on the telephone
+    TEXTED = "texted"  # the carrier took the text; no receipt yet
+    UNREACHED = "unreached"
+    OPTED_OUT = "opted_out"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays)."""
+
+    disposition: Disposition
+    reply: Reply = Reply.NONE
+    heard: float = 0.0
+    sip: int | None = None
+    cause: int | None = None
+
+
+HEARD_ENOUGH = 0.8
+"""A person who hung up after this share of the message has heard it."""
+
+LEFT_WHOLE = 0.99
+"""A machine holds the message when it was played to the end."""
+
+
+def of_call(outcome: Outcome) -> DeliveryOutcome | None:
+    """What one call settles for the resident; None when it settles nothing."""
+    if outcome.reply is Reply.OPTED_OUT:
+        return DeliveryOutcome.OPTED_OUT
+    if outcome.reply is Reply.ACKNOWLEDGED:
+        return DeliveryOutcome.ACKNOWLEDGED
+    if outcome.disposition is Disposition.HUMAN and outcome.heard >= HEARD_ENOUGH:
+        return DeliveryOutcome.HEARD
+    if outcome.disposition is Disposition.MACHINE and outcome.heard >= LEFT_WHOLE:
+        return DeliveryOutcome.LEFT_ON_MACHINE
+    return None
+
+
+def best(outcomes: Iterable[DeliveryOutcome | None]) -> DeliveryOutcome:
+    """The best of several; `unreached` when there is none. Opting out overrides all but an acknowledgement."""
+    settled = {outcome for outcome in outcomes if outcome is not None}
+    ranked = [DeliveryOutcome.ACKNOWLEDGED, DeliveryOutcome.OPTED_OUT, *DeliveryOutcome]
+    return next((outcome for outcome in ranked if outcome in settled), DeliveryOutcome.UNREACHED)
