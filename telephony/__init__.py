@@ -1,0 +1,1 @@
+"""Speaks Asterisk. Knows calls; not whom they are for, nor why."""

@@ -1,0 +1,293 @@
+"""One WebSocket to Asterisk carries commands and events: the only file that knows ARI's paths.
+
+Commands travel as RESTRequest on the event socket (Asterisk 22, docs.asterisk.org "ARI REST over WebSocket").
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import msgspec
+import structlog
+
+from telephony import events
+
+REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
+HEARTBEAT_S = 10.0
+BACK_OFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+log = structlog.get_logger()
+Line = asyncio.Queue[events.Event | events.LinkLost]
+
+
+class AriError(Exception):
+    """Asterisk refused a command. `status` is the HTTP status: 404 no such channel, 409 the id is taken."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"Asterisk answered {status}: {message}")
+        self.status = status
+
+
+class LinkDown(Exception):
+    """There is no WebSocket to Asterisk at this moment; whether the command was carried out is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where ARI answers, and with which credentials."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def url(self, app: str) -> str:
+        return f"ws://{self.host}:{self.port}/ari/events?app={app}&subscribeAll=false"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        credentials = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {credentials}"}
+
+
+class Ari:
+    """A client for one application. Events of a channel go to whoever listens to it, in order."""
+
+    def __init__(self, address: Address, app: str) -> None:
+        self.address = address
+        self.app = app
+        self.up = asyncio.Event()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._answers: dict[str, asyncio.Future[events.Response]] = {}
+        self._lines: defaultdict[str, list[Line]] = defaultdict(list)
+        self._numbers = itertools.count(1)
+
+    async def run(
+        self, *, on_up: Callable[[], Awaitable[None]], on_stranger: Callable[[events.StasisStart], None]
+    ) -> None:
+        """Stay connected until cancelled. `on_up` runs after each connection, beside the reading of events;
+        `on_stranger` gets the calls that enter the application and that nobody listens to."""
+        failures = 0
+        while True:
+            try:
+                async with self._connected() as socket:
+                    failures = 0
+                    greeting = asyncio.create_task(_logged(on_up()))
+                    try:
+                        await self._read(socket, on_stranger)
+                    finally:
+                        greeting.cancel()
+            except (aiohttp.ClientError, OSError) as error:
+                log.debug("asterisk_link_failed", error=str(error))
+            delay = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+            failures += 1
+            await asyncio.sleep(delay)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        async with (
+            aiohttp.ClientSession(headers=self.address.headers) as session,
+            session.ws_connect(self.address.url(self.app), heartbeat=HEARTBEAT_S, max_msg_size=0) as socket,
+        ):
+            self._socket = socket
+            self.up.set()
+            log.info("asterisk_link_up", host=self.address.host, port=self.address.port)
+            try:
+                yield socket
+            finally:
+                self._drop()
+
+    def _drop(self) -> None:
+        self._socket = None
+        self.up.clear()
+        answers, self._answers = self._answers, {}
+        for answer in answers.values():
+            if not answer.done():
+                answer.set_exception(LinkDown("the link to Asterisk was lost"))
+        for lines in self._lines.values():
+            for line in lines:
+                line.put_nowait(events.LinkLost())
+        log.warning("asterisk_link_lost")
+
+    async def _read(
+        self, socket: aiohttp.ClientWebSocketResponse, on_stranger: Callable[[events.StasisStart], None]
+    ) -> None:
+        # Only queues, never waits for a script: Asterisk closes a socket left unread after about 4 MB.
+        async for frame in socket:
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            try:
+                self._dispatch(events.decode(frame.data), on_stranger)
+            except msgspec.ValidationError as error:
+                log.error("asterisk_message_not_understood", error=str(error), message=frame.data[:300])
+
+    def _dispatch(
+        self, message: events.Event | events.Response | None, on_stranger: Callable[[events.StasisStart], None]
+    ) -> None:
+        if message is None:
+            return
+        if isinstance(message, events.Response):
+            answer = self._answers.pop(message.request_id, None)
+            if answer is not None and not answer.done():
+                answer.set_result(message)
+            return
+        lines = self._lines.get(message.subject)
+        if lines:
+            for line in lines:
+                line.put_nowait(message)
+        elif isinstance(message, events.StasisStart):
+            on_stranger(message)
+
+    @contextlib.contextmanager
+    def listen(self, channel_id: str) -> Iterator[Line]:
+        """The events of one channel from now on. Listen before acting: no fast event is lost."""
+        line: Line = asyncio.Queue()
+        self._lines[channel_id].append(line)
+        try:
+            yield line
+        finally:
+            self._lines[channel_id].remove(line)
+            if not self._lines[channel_id]:
+                del self._lines[channel_id]
+
+    async def request(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
+        """Send one command; the decoded answer. Raises AriError when refused, LinkDown when there is no link,
+        TimeoutError after REQUEST_S."""
+        if self._socket is None:
+            raise LinkDown("not connected to Asterisk")
+        number = str(next(self._numbers))
+        answer: asyncio.Future[events.Response] = asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
+        try:
+            await self._socket.send_str(_frame(number, method, uri, body, query))
+            response = await asyncio.wait_for(answer, REQUEST_S)
+        except (ConnectionError, aiohttp.ClientError) as error:
+            raise LinkDown(str(error)) from error
+        finally:
+            self._answers.pop(number, None)
+        if response.status_code >= 400:
+            raise AriError(response.status_code, _reason(response))
+        return response.json()
+
+    # -- the commands -------------------------------------------------------------------------------------------------
+
+    async def originate(
+        self,
+        endpoint: str,
+        channel_id: str,
+        *,
+        caller_id: str,
+        ring_s: float,
+        args: str = "",
+        variables: Mapping[str, str] | None = None,
+        formats: str = "",
+    ) -> None:
+        """Place a call that enters the application when answered. Raises AriError 409 when the id is live."""
+        query: dict[str, Any] = {
+            "app": self.app,
+            "appArgs": args,
+            "callerId": caller_id,
+            "timeout": max(1, round(ring_s)),
+        }
+        if formats:
+            query["formats"] = formats
+        body = {"variables": dict(variables)} if variables else None
+        await self.request("POST", f"channels/{channel_id}", body, endpoint=endpoint, **query)
+
+    async def channels(self) -> list[events.Channel]:
+        return msgspec.convert(await self.request("GET", "channels"), list[events.Channel])
+
+    async def answer(self, channel_id: str) -> None:
+        await self.request("POST", f"channels/{channel_id}/answer")
+
+    async def play(self, channel_id: str, playback_id: str, media: Sequence[str]) -> None:
+        await self.request("POST", f"channels/{channel_id}/play/{playback_id}", media=",".join(media))
+
+    async def stop_playing(self, playback_id: str) -> None:
+        await self.request("DELETE", f"playbacks/{playback_id}")
+
+    async def set_variable(self, channel_id: str, name: str, value: str) -> None:
+        await self.request("POST", f"channels/{channel_id}/variable", variable=name, value=value)
+
+    async def silence(self, channel_id: str) -> None:
+        """Send silence whenever nothing plays: some networks drop a call that sends no sound."""
+        await self.request("POST", f"channels/{channel_id}/silence")
+
+    async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
+        await self.request("POST", f"channels/{channel_id}/dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
+
+    async def record(self, channel_id: str, name: str, *, max_s: int, max_silence_s: int, terminate_on: str) -> None:
+        query: dict[str, Any] = {
+            "maxDurationSeconds": max_s,
+            "maxSilenceSeconds": max_silence_s,
+            "terminateOn": terminate_on,
+        }
+        await self.request(
+            "POST", f"channels/{channel_id}/record", name=name, format="wav", ifExists="overwrite", **query
+        )
+
+    async def go_on(self, channel_id: str, context: str, extension: str = "s") -> None:
+        """Leave the application and go on in the dialplan."""
+        await self.request("POST", f"channels/{channel_id}/continue", context=context, extension=extension, priority=1)
+
+    async def hang_up(self, channel_id: str) -> None:
+        """End a channel; one that is gone already is not an error."""
+        try:
+            await self.request("DELETE", f"channels/{channel_id}")
+        except AriError as error:
+            if error.status != 404:
+                raise
+
+    async def endpoint_online(self, trunk: str) -> bool:
+        """Whether the trunk answers our OPTIONS."""
+        endpoint = await self.request("GET", f"endpoints/PJSIP/{trunk}")
+        return bool(endpoint.get("state") != "offline")
+
+    async def version(self) -> str:
+        info = await self.request("GET", "asterisk/info")
+        return str(info["system"]["version"])
+
+    async def reload(self, module: str) -> None:
+        await self.request("PUT", f"asterisk/modules/{module}")
+
+
+def _frame(number: str, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]) -> str:
+    frame: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
+    frame["query_strings"] = [{"name": name, "value": str(value)} for name, value in query.items() if value != ""]
+    if body is not None:
+        frame |= {"content_type": "application/json", "message_body": json.dumps(body)}
+    return json.dumps(frame)
+
+
+def _reason(response: events.Response) -> str:
+    body = response.json()
+    return str(body.get("message", body)) if isinstance(body, dict) else response.reason_phrase
+
+
+async def _logged(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("asterisk_reconcile_failed")
+
+
+async def answers(address: Address) -> bool:
+    """Whether an Asterisk answers ARI there with these credentials, fully booted."""
+    url = f"http://{address.host}:{address.port}/ari/asterisk/ping"
+    try:
+        async with (
+            aiohttp.ClientSession(headers=address.headers, timeout=aiohttp.ClientTimeout(total=2)) as session,
+            session.get(url) as response,
+        ):
+            return response.status == 200
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return False

@@ -1,0 +1,244 @@
+"""An Asterisk of our own: its folder, its configuration, its process; restarted with back-off when it dies.
+
+It outlives a killed service on purpose: callers then hear the recorded apology (dialplans/extensions.conf), and calls
+in progress can be taken up again by the next service.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from telephony import ari
+
+START_S = 20.0
+STOP_S = 5.0
+STABLE_S = 30.0  # up for this long: the next death is a new one
+BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
+SOCKET_PATH_MAX = 90  # a Unix socket's path has at most 107 bytes (unix(7)); Asterisk adds a name to the folder
+ARI_USER = "tocsin"
+QUIET = {
+    **dict.fromkeys(
+        "acl amd ccss cel cli_permissions features manager pjproject stasis udptl websocket_client".split(), ""
+    ),
+    "cdr": "[general]\nenable = no\n",
+    "indications": "[general]\ncountry = us\n[us]\nring = 440+480/2000,0/4000\nbusy = 480+620/500,0/500\n",
+}
+"""Files that Asterisk complains about when they are missing, for what Tocsin does not use."""
+
+log = structlog.get_logger()
+
+
+class AsteriskFailed(Exception):
+    """Asterisk did not start; the message says what its log said and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Where Asterisk is: the host's (`root` is /) or a private copy that needs neither root nor chroot."""
+
+    root: Path
+
+    @property
+    def sounds(self) -> Path:
+        return self.root / "usr/share/asterisk/sounds"
+
+    @property
+    def libraries(self) -> Path:
+        return next(iter(sorted((self.root / "usr/lib").glob("*-linux-gnu"))), self.root / "usr/lib")
+
+    @property
+    def modules(self) -> Path:
+        return self.libraries / "asterisk/modules"
+
+    def command(self) -> list[str]:
+        program = str(self.root / "usr/sbin/asterisk")
+        if self.root == Path("/"):
+            return [program]
+        loader = next(iter(sorted((self.root / "usr/lib64").glob("ld-*.so*"))), None) or next(
+            iter(sorted((self.root / "usr/lib").glob("ld-*.so*")))
+        )
+        return [str(loader), "--library-path", f"{self.libraries}:{self.libraries}/pulseaudio", program]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """All that one Asterisk writes, and the configuration that it reads."""
+
+    home: Path
+
+    @property
+    def etc(self) -> Path:
+        return self.home / "etc"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def recordings(self) -> Path:
+        return self.home / "spool/recording"
+
+    @property
+    def run(self) -> Path:
+        if len(str(self.home / "run")) <= SOCKET_PATH_MAX:
+            return self.home / "run"
+        name = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}-{name}"
+
+    def password(self) -> str:
+        """ARI's password: made once, readable by the owner only."""
+        path = self.home / "ari.secret"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(24))
+        return path.read_text().strip()
+
+    def lay_out(self, binary: Binary, dialplans: Path, site: Mapping[str, str]) -> None:
+        """Copy the administrator's files and write beside them what differs per site (`site/NAME`)."""
+        for folder in ("etc/site", "log", "spool/recording", "lib", "db", "keys"):
+            (self.home / folder).mkdir(parents=True, exist_ok=True)
+        self.run.mkdir(parents=True, exist_ok=True)
+        for name, text in QUIET.items():
+            (self.etc / f"{name}.conf").write_text(text)
+        for source in dialplans.glob("*.conf"):
+            shutil.copyfile(source, self.etc / source.name)
+        for name, text in site.items():
+            _write_private(self.etc / "site" / name, text)
+        _write_private(self.etc / "asterisk.conf", self._asterisk_conf(binary))
+
+    def _asterisk_conf(self, binary: Binary) -> str:
+        folders = {
+            "astetcdir": self.etc,
+            "astmoddir": binary.modules,
+            "astvarlibdir": self.home / "lib",
+            "astdbdir": self.home / "db",
+            "astkeydir": self.home / "keys",
+            "astdatadir": binary.root / "usr/share/asterisk",
+            "astagidir": self.home / "lib",
+            "astspooldir": self.home / "spool",
+            "astrundir": self.run,
+            "astlogdir": self.log,
+        }
+        lines = [f"{name} => {path}" for name, path in folders.items()]
+        options = ["transmit_silence = yes", "hideconnect = yes", "documentation_language = en_US"]
+        return "\n".join(["[directories]", *lines, "", "[options]", *options, ""])
+
+
+class Asterisk:
+    """The process on one folder. `start` adopts the one that a killed service left behind."""
+
+    def __init__(self, binary: Binary, folder: Folder, address: ari.Address) -> None:
+        self.binary = binary
+        self.folder = folder
+        self.address = address
+        self.pid = 0
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Return once ARI answers. Raises AsteriskFailed."""
+        if await self._answers():
+            self.pid = _pid_in(self.folder.run / "asterisk.pid")
+            log.info("asterisk_adopted", pid=self.pid)
+            return
+        await self._spawn()
+        await self._until_ready()
+        log.info("asterisk_started", pid=self.pid, port=self.address.port)
+
+    async def watch(self) -> None:
+        """Start it again whenever it dies, with a growing delay. Runs until cancelled."""
+        deaths = 0
+        loop = asyncio.get_running_loop()
+        while True:
+            born = loop.time()
+            await self._death()
+            deaths = 0 if loop.time() - born > STABLE_S else deaths + 1
+            delay = BACK_OFF_S[min(deaths, len(BACK_OFF_S) - 1)]
+            log.error("asterisk_died", pid=self.pid, restart_in_s=delay, log=str(self.folder.log / "messages.log"))
+            await asyncio.sleep(delay)
+            with contextlib.suppress(AsteriskFailed):
+                await self.start()
+
+    async def stop(self) -> None:
+        """SIGTERM, then SIGKILL after STOP_S."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if not _alive(self.pid):
+                break
+            os.kill(self.pid, number)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._death(), STOP_S)
+        log.info("asterisk_stopped", pid=self.pid)
+
+    async def _spawn(self) -> None:
+        console = (self.folder.log / "console.log").open("wb")
+        command = [*self.binary.command(), "-C", str(self.folder.etc / "asterisk.conf"), "-f"]
+        with console:
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
+            )
+        self.pid = self._process.pid
+
+    async def _until_ready(self) -> None:
+        try:
+            async with asyncio.timeout(START_S):
+                while not await self._answers():
+                    if self._process is None or self._process.returncode is not None:
+                        raise AsteriskFailed(f"Asterisk ended at once. {self._why()}")
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            await self.stop()
+            raise AsteriskFailed(f"Asterisk did not answer within {START_S:.0f} s. {self._why()}") from None
+
+    async def _answers(self) -> bool:
+        return await ari.answers(self.address)
+
+    async def _death(self) -> None:
+        if self._process is not None and self._process.pid == self.pid:
+            await self._process.wait()
+            return
+        while _alive(self.pid):  # noqa: ASYNC110 - somebody else's child: there is nothing to await
+            await asyncio.sleep(0.2)
+
+    def _why(self) -> str:
+        lines: list[str] = []
+        for name in ("messages.log", "console.log"):
+            path = self.folder.log / name
+            if path.exists():
+                lines += [line for line in path.read_text(errors="replace").splitlines() if "ERROR" in line][-3:]
+        said = " | ".join(lines) or "It wrote no error."
+        return f"Its log ({self.folder.log}) says: {said}"
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+
+
+def _pid_in(path: Path) -> int:
+    try:
+        return int(path.read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _alive(pid: int) -> bool:
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

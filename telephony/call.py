@@ -1,0 +1,258 @@
+"""One call: what it can be asked to do. A hang-up is an exception, raised wherever the script is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from telephony import ari, digits, events
+
+PLAYBACK_START_S = 2.0  # ARI never reports a failed playback: not starting within this time is the failure
+PLAYBACK_GRACE_S = 5.0  # beyond the length of the audio
+FIRST_DIGIT_S = 5.0
+INTER_DIGIT_S = 3.0
+GATHER_S = 60.0
+GONE = {404, 409, 412}  # no such channel; not in our application any more; not in a state for it
+
+log = structlog.get_logger()
+
+
+class Audio(Protocol):
+    """A prompt on disk: its path without extension, and its length."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class Hangup(Exception):
+    """The call is over. `cause`: Q.850; `sip`: the final SIP status, 0 when there was none."""
+
+    def __init__(self, cause: int = 16, sip: int = 0) -> None:
+        super().__init__(f"hung up, cause {cause}")
+        self.cause = cause
+        self.sip = sip
+
+
+class PlaybackFailed(Exception):
+    """Asterisk took the order and played nothing: the audio file is missing or of the wrong kind."""
+
+
+class LinkLost(Exception):
+    """Asterisk can't be heard any more; the call may live on."""
+
+
+class Call:
+    """A channel in our application, from the moment when somebody listens to it.
+
+    Raises from every method that waits: Hangup, or LinkLost.
+    """
+
+    def __init__(self, link: ari.Ari, channel: events.Channel, line: ari.Line) -> None:
+        self.id = channel.id
+        self.caller = channel.caller.number
+        self.called = channel.dialplan.exten
+        self._link = link
+        self._line = line
+        self._typed = ""  # keys pressed ahead
+        self._heard: dict[str, float] = {}
+        self._talking = False
+
+    # -- speaking -----------------------------------------------------------------------------------------------------
+
+    async def answer(self) -> None:
+        await self._ask(self._link.answer(self.id))
+
+    async def play(self, *audio: Audio) -> None:
+        """Play to the end. Keys pressed meanwhile are kept for the next `gather`."""
+        await self._play(audio, until_key=False)
+
+    async def say_digits(self, text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> None:
+        """Digits one by one, from files. A space in `text` is a longer pause."""
+        await self.play(*spell(text, spoken, pause))
+
+    async def gather(
+        self,
+        *audio: Audio,
+        max_digits: int = 1,
+        first_digit_s: float = FIRST_DIGIT_S,
+        inter_digit_s: float = INTER_DIGIT_S,
+        total_s: float = GATHER_S,
+        terminator: str = "#",
+        eraser: str = "",
+    ) -> str:
+        """Play and collect keys; the first key stops the audio. `""` is silence; a lone terminator is itself."""
+        if audio and not self._typed:
+            await self._play(audio, until_key=True)
+        ends_at = time.monotonic() + total_s
+        keys = digits.Collected("", done=False)
+        while not keys.done:
+            limit = inter_digit_s if keys.keys else first_digit_s
+            key = await self._next_key(min(limit, ends_at - time.monotonic()))
+            if not key:
+                break
+            keys = digits.press(keys.keys, key, max_digits=max_digits, terminator=terminator, eraser=eraser)
+        return keys.keys
+
+    def forget_keys(self) -> None:
+        """Drop keys pressed ahead, where an old key must not answer a new question."""
+        self._typed = ""
+
+    def heard(self, audio: Audio) -> float:
+        """The largest share of this audio, 0 to 1, that any playback of it reached."""
+        return self._heard.get(audio.path, 0.0)
+
+    # -- listening ----------------------------------------------------------------------------------------------------
+
+    async def watch_talking(self, *, silence_ms: int, talking_ms: int) -> None:
+        """Make Asterisk report speech and silence of the far side (function TALK_DETECT)."""
+        await self._ask(self._link.set_variable(self.id, "TALK_DETECT(set)", f"{silence_ms},{talking_ms}"))
+
+    async def wait_for_silence(self, quiet_s: float, limit_s: float) -> bool:
+        """Until the far side was silent for `quiet_s` on end; False when it still speaks after `limit_s`."""
+        ends_at = time.monotonic() + limit_s
+        while (left := ends_at - time.monotonic()) > 0:
+            event = await self._next(min(left, limit_s if self._talking else quiet_s))
+            if event is None and not self._talking:
+                return True
+        return False
+
+    async def play_unless_interrupted(self, *audio: Audio) -> bool:
+        """Play; stop as soon as the far side begins to speak or beep. True when played to the end."""
+        return await self._play(audio, until_key=False, until_talk=True)
+
+    async def go_and_come_back(self, context: str) -> list[str]:
+        """Run a context of the dialplan that ends in our application again; the arguments it came back with."""
+        await self._ask(self._link.go_on(self.id, context))
+        while True:
+            event = await self._next(GATHER_S)
+            if isinstance(event, events.StasisStart):
+                return event.args
+            if event is None:
+                raise Hangup(cause=0)
+
+    async def record(self, name: str, *, max_s: int, max_silence_s: int = 3) -> None:
+        """Record the caller into Asterisk's recording folder until `#`, silence or the limit."""
+        ask = self._link.record(self.id, name, max_s=max_s, max_silence_s=max_silence_s, terminate_on="#")
+        await self._ask(ask)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait; keys pressed meanwhile are kept."""
+        ends_at = time.monotonic() + seconds
+        while (left := ends_at - time.monotonic()) > 0:
+            await self._next(left)
+
+    async def hang_up(self) -> None:
+        """End the call: returns when Asterisk has taken the order, without raising Hangup."""
+        try:
+            await self._link.hang_up(self.id)
+        except (ari.AriError, ari.LinkDown, TimeoutError) as error:
+            log.warning("hang_up_failed", call=self.id, error=str(error))
+
+    async def ended(self, limit_s: float) -> None:
+        """Wait for the end of the call, which raises Hangup; returns only when it is not over in time."""
+        ends_at = time.monotonic() + limit_s
+        while (left := ends_at - time.monotonic()) > 0:
+            await self._next(left)
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    async def _play(self, audio: Sequence[Audio], *, until_key: bool, until_talk: bool = False) -> bool:
+        playback = uuid.uuid4().hex
+        await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
+        started = 0.0
+        finished = False
+        try:
+            started = await self._playback_started(playback, until_key)
+            ends_at = time.monotonic() + sum(piece.seconds for piece in audio) + PLAYBACK_GRACE_S
+            while not finished:
+                event = await self._next(ends_at - time.monotonic())
+                finished = event is None or _is_end(event, playback)
+                if (until_key and self._typed) or (until_talk and self._talking):
+                    break
+        finally:
+            self._note(audio, time.monotonic() - started if started else 0.0)
+        if not finished:
+            await self._stop(playback)
+        return finished
+
+    async def _playback_started(self, playback: str, until_key: bool) -> float:
+        ends_at = time.monotonic() + PLAYBACK_START_S
+        while True:
+            event = await self._next(ends_at - time.monotonic())
+            if isinstance(event, events.PlaybackStarted | events.PlaybackFinished) and event.playback.id == playback:
+                return time.monotonic()
+            if event is None:
+                raise PlaybackFailed(f"Asterisk did not play within {PLAYBACK_START_S} s")
+
+    async def _stop(self, playback: str) -> None:
+        try:
+            await self._ask(self._link.stop_playing(playback))
+        except ari.AriError as error:
+            if error.status != 404:  # it ended by itself in the meantime
+                raise
+
+    def _note(self, audio: Sequence[Audio], elapsed: float) -> None:
+        for piece in audio:
+            share = min(1.0, max(0.0, elapsed / piece.seconds)) if piece.seconds else 1.0
+            self._heard[piece.path] = max(self._heard.get(piece.path, 0.0), share)
+            elapsed -= piece.seconds
+
+    async def _next_key(self, limit_s: float) -> str:
+        ends_at = time.monotonic() + limit_s
+        while not self._typed:
+            left = ends_at - time.monotonic()
+            if left <= 0:
+                return ""
+            await self._next(left)
+        key, self._typed = self._typed[0], self._typed[1:]
+        return key
+
+    async def _next(self, limit_s: float) -> events.Event | None:
+        """The next event; None when there is none within the limit. Keys and talking are noted on the way."""
+        try:
+            event = await asyncio.wait_for(self._line.get(), max(0.0, limit_s))
+        except TimeoutError:
+            return None
+        match event:
+            case events.LinkLost():
+                raise LinkLost
+            case events.ChannelDestroyed(cause=cause, tech_cause=sip):
+                raise Hangup(cause, sip)
+            case events.ChannelHangupRequest(cause=cause):
+                # ChannelDestroyed follows, but a script has nothing more to say to anybody.
+                raise Hangup(cause or 16)
+            case events.ChannelDtmfReceived(digit=digit):
+                self._typed += digit
+            case events.ChannelTalkingStarted():
+                self._talking = True
+            case events.ChannelTalkingFinished():
+                self._talking = False
+        return event
+
+    async def _ask(self, command: Awaitable[None]) -> None:
+        """A command to a channel that is gone is a hang-up."""
+        try:
+            await command
+        except ari.LinkDown as error:
+            raise LinkLost from error
+        except ari.AriError as error:
+            if error.status in GONE:
+                raise Hangup(cause=16) from error
+            raise
+
+
+def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> list[Audio]:
+    """The audio of each digit in turn; a space is the pause."""
+    audio = [pause if character == " " else spoken[character] for character in text]
+    return [piece for piece in audio if piece is not None]
+
+
+def _is_end(event: events.Event, playback: str) -> bool:
+    return isinstance(event, events.PlaybackFinished) and event.playback.id == playback

@@ -1,0 +1,70 @@
+"""How a call that was not answered ended: Q.850 cause and SIP status to Disposition, in one table.
+
+Sources: ITU-T Q.850 (causes), RFC 3261 section 21 (SIP statuses), RFC 3326 (Reason header, which Asterisk turns into
+the cause), RFC 3398 (mapping between the two).
+"""
+
+from __future__ import annotations
+
+from alerts.outcome import Disposition
+
+BY_SIP: dict[int, Disposition] = {
+    401: Disposition.TRUNK_FAULT,
+    407: Disposition.TRUNK_FAULT,
+    403: Disposition.REFUSED,  # of the called party while the trunk carries other calls: see dialer.trunks
+    603: Disposition.REFUSED,
+    607: Disposition.REFUSED,  # unwanted, RFC 8197
+    608: Disposition.REFUSED,  # rejected by an analytics engine, RFC 8688
+    486: Disposition.BUSY,
+    600: Disposition.BUSY,
+    480: Disposition.NO_ANSWER,
+    483: Disposition.NO_ANSWER,
+    408: Disposition.NO_ANSWER,
+    487: Disposition.NO_ANSWER,  # our own CANCEL when it has rung long enough
+    404: Disposition.DEAD_NUMBER,
+    410: Disposition.DEAD_NUMBER,
+    484: Disposition.DEAD_NUMBER,
+    485: Disposition.DEAD_NUMBER,
+    604: Disposition.DEAD_NUMBER,
+    415: Disposition.TRUNK_FAULT,
+    488: Disposition.TRUNK_FAULT,  # no common codec: a fault between us and the trunk
+    606: Disposition.TRUNK_FAULT,
+}
+
+BY_CAUSE: dict[int, Disposition] = {
+    1: Disposition.DEAD_NUMBER,
+    3: Disposition.DEAD_NUMBER,
+    22: Disposition.DEAD_NUMBER,
+    28: Disposition.DEAD_NUMBER,
+    17: Disposition.BUSY,
+    18: Disposition.NO_ANSWER,
+    19: Disposition.NO_ANSWER,
+    20: Disposition.UNREACHABLE,
+    21: Disposition.REFUSED,
+    27: Disposition.CONGESTION,
+    34: Disposition.CONGESTION,
+    38: Disposition.CONGESTION,
+    41: Disposition.CONGESTION,
+    42: Disposition.CONGESTION,
+    44: Disposition.CONGESTION,
+    58: Disposition.TRUNK_FAULT,
+    102: Disposition.CONGESTION,
+}
+
+REASON_WINS = {480, 500, 503}
+"""Statuses that switches use for whatever they can't map (FreeSWITCH answers 480): the Reason header knows better."""
+
+DEFAULT_CAUSE = {480: 19, 500: 38, 503: 34}
+"""The cause that Asterisk derives from these statuses when the network sent no Reason header."""
+
+
+def disposition(cause: int, sip: int) -> Disposition:
+    """The disposition of a call that ended unanswered. `sip` 0: no final SIP status was seen."""
+    if sip in REASON_WINS and cause in BY_CAUSE and cause != DEFAULT_CAUSE[sip]:
+        return BY_CAUSE[cause]
+    if sip in BY_SIP:
+        return BY_SIP[sip]
+    if sip >= 500:
+        return Disposition.CONGESTION
+    # Nothing is known: as for a telephone that rang and nobody came, the resident is called again.
+    return BY_CAUSE.get(cause, Disposition.NO_ANSWER)

@@ -1,0 +1,149 @@
+"""ARI events as small frozen records. Names and fields are those of Asterisk's `rest-api/events.json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class CallerId(msgspec.Struct, frozen=True):
+    name: str = ""
+    number: str = ""
+
+
+class Dialplan(msgspec.Struct, frozen=True):
+    context: str = ""
+    exten: str = ""
+
+
+class Channel(msgspec.Struct, frozen=True):
+    id: str
+    state: str = ""  # Down, Rsrvd, Ring, Ringing, Up, Busy …
+    name: str = ""
+    caller: CallerId = CallerId()
+    dialplan: Dialplan = Dialplan()
+
+
+class Playback(msgspec.Struct, frozen=True):
+    id: str
+    target_uri: str = ""
+    state: str = ""
+
+
+class _Event(msgspec.Struct, frozen=True, tag_field="type"):
+    """An event on one channel."""
+
+    channel: Channel
+
+    @property
+    def subject(self) -> str:
+        return self.channel.id
+
+
+class StasisStart(_Event, frozen=True, tag=True):
+    """The channel entered our application: an incoming call, or an outbound one that was answered."""
+
+    args: list[str] = []
+
+
+class StasisEnd(_Event, frozen=True, tag=True):
+    """The channel left our application. Not a hang-up: it may go on in the dialplan and come back."""
+
+
+class ChannelStateChange(_Event, frozen=True, tag=True):
+    pass
+
+
+class ChannelDtmfReceived(_Event, frozen=True, tag=True):
+    digit: str
+
+
+class ChannelTalkingStarted(_Event, frozen=True, tag=True):
+    pass
+
+
+class ChannelTalkingFinished(_Event, frozen=True, tag=True):
+    duration: int = 0  # milliseconds
+
+
+class ChannelHangupRequest(_Event, frozen=True, tag=True):
+    cause: int = 0
+
+
+class ChannelDestroyed(_Event, frozen=True, tag=True):
+    """The end of the channel. `cause`: Q.850. `tech_cause`: the final SIP status, when it was not a success."""
+
+    cause: int = 0
+    cause_txt: str = ""
+    tech_cause: int = 0
+
+
+class _PlaybackEvent(msgspec.Struct, frozen=True, tag_field="type"):
+    playback: Playback
+
+    @property
+    def subject(self) -> str:
+        return self.playback.target_uri.removeprefix("channel:")
+
+
+class PlaybackStarted(_PlaybackEvent, frozen=True, tag=True):
+    pass
+
+
+class PlaybackFinished(_PlaybackEvent, frozen=True, tag=True):
+    pass
+
+
+class LinkLost(msgspec.Struct, frozen=True):
+    """Not from Asterisk: the WebSocket is gone, and the events since then with it."""
+
+
+Event = (
+    StasisStart
+    | StasisEnd
+    | ChannelStateChange
+    | ChannelDtmfReceived
+    | ChannelTalkingStarted
+    | ChannelTalkingFinished
+    | ChannelHangupRequest
+    | ChannelDestroyed
+    | PlaybackStarted
+    | PlaybackFinished
+)
+KNOWN = frozenset(kind.__name__ for kind in Event.__args__)
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    type: str
+
+
+class Response(msgspec.Struct, frozen=True):
+    """The answer to one REST request sent over the WebSocket."""
+
+    request_id: str
+    status_code: int
+    reason_phrase: str = ""
+    message_body: str = ""
+
+    def json(self) -> Any:
+        return msgspec.json.decode(self.message_body) if self.message_body else None
+
+
+_kind = msgspec.json.Decoder(_Kind)
+_event = msgspec.json.Decoder(Event)
+_response = msgspec.json.Decoder(Response)
+
+
+def decode(text: str | bytes) -> Event | Response | None:
+    """One WebSocket message; None for the events that nobody here uses.
+
+    Raises msgspec.ValidationError when Asterisk's answer has not the documented shape.
+    """
+    kind = _kind.decode(text).type
+    if kind == "RESTResponse":
+        return _response.decode(text)
+    if kind in KNOWN:
+        event: Event = _event.decode(text)
+        return event
+    return None
