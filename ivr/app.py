@@ -1,0 +1,103 @@
+"""Answers the calls that come in: one task for each; the hang-up is handled here, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from alerts import phone
+from alerts.model import Language
+from db import calls
+from ivr import menus
+from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
+from prompts.studio import Prompt
+from telephony import ari, events
+from telephony.call import Call, Hangup, LinkLost
+
+CALL_S = 15 * 60.0
+
+log = structlog.get_logger()
+
+
+class Ivr:
+    """The line. `take` is called for each channel that comes in."""
+
+    def __init__(self, link: ari.Ari, board: Switchboard, menu: Mapping[str, str]) -> None:
+        self._link = link
+        self._board = board
+        self._menu = menu
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, channel: events.Channel) -> None:
+        task = asyncio.create_task(self._serve(channel))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def open_calls(self) -> int:
+        return len(self._tasks)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, channel: events.Channel) -> None:
+        with self._link.listen(channel.id) as line, structlog.contextvars.bound_contextvars(call=channel.id):
+            call = Call(self._link, channel, line)
+            log.info("call_in", caller=phone.masked(call.caller))
+            await calls.begin(self._board.store, call.id, call.caller, call.called, self._board.now())
+            path: list[str] = []
+            try:
+                await self._talk(call, path)
+            except (Hangup, LinkLost) as end:
+                path.append(type(end).__name__.lower())
+            finally:
+                await calls.end(self._board.store, call.id, " ".join(path), self._board.now())
+                log.info("call_in_over", path=" ".join(path))
+
+    async def _talk(self, call: Call, path: list[str]) -> None:
+        voice = self._board.voice(self._board.languages[0])
+        try:
+            async with asyncio.timeout(CALL_S):
+                await call.answer()
+                await main_menu(call, self._board, self._menu, path)
+        except (GaveUp, TimeoutError):
+            path.append("gave_up")
+            await call.play(voice.prompt("no_answer_goodbye"))
+        except (Hangup, LinkLost):
+            raise
+        except Exception:
+            log.exception("script_failed")
+            path.append("fault")
+            await call.play(voice.prompt("fault"))
+        await call.hang_up()
+
+
+async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
+    """Greeting and menu until the caller hangs up. Raises GaveUp after TRIES without a choice."""
+    voice = board.voice(board.languages[0])
+    greeting = [voice.prompt("greeting")]
+    tries = 0
+    while tries < TRIES:
+        key = await call.gather(*greeting, *_choices(voice, board))
+        greeting = []
+        name = menu.get(key, "")
+        if name == menus.OTHER_LANGUAGE:
+            voice = board.voice(board.next_language(voice.language))
+            greeting = [voice.prompt("greeting")]
+        elif name:
+            path.append(name)
+            await menus.SCRIPTS[name](call, voice, board)
+            tries = 0
+        else:
+            tries += 1
+            if key:
+                await call.play(voice.prompt("wrong_key"))
+    raise GaveUp
+
+
+def _choices(voice: Voice, board: Switchboard) -> list[Prompt]:
+    other: Language = board.next_language(voice.language)
+    return [voice.prompt("main_menu"), board.voice(other).prompt("other_language")]

@@ -1,0 +1,58 @@
+"""Giving a code, and asking for it: how a resident shows that a number is theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from alerts.model import Language
+from db import accounts, attempts, messages
+from ivr.switchboard import TRIES, Switchboard, Voice
+from telephony.call import Call
+
+CODE_DIGITS = 6
+CODE_WAIT_S = 30.0  # for a text to arrive and be read
+HANG_UP_FIRST = timedelta(seconds=8)  # the line that we are about to call is the one that calls us
+ASK_AGAIN = 5  # a code is void after five wrong tries
+
+TEXT = {
+    Language.FR: "{organization} : votre code est {code}. Valide 10 minutes. Rien demandé ? Ignorez ce texto.",
+    Language.EN: "{organization}: your code is {code}. Valid 10 minutes. Did not ask for it? Ignore this text.",
+}
+
+
+async def read_on_this_call(call: Call, voice: Voice, code: str) -> None:
+    """Twice, in two groups of three; `1` to hear it again, `#` to go on."""
+    for _ in range(TRIES):
+        await call.play(voice.prompt("code_is"), *voice.code(code))
+        if await call.gather(voice.prompt("code_again")) != "1":
+            return
+
+
+async def send_by_text(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+    """Raises db.accounts.TooManyCodes."""
+    code = await accounts.issue_code(board.store, number, caller=call.caller, now=board.now())
+    body = TEXT[voice.language].format(organization=board.organization, code=code)
+    await messages.queue(board.store, number, body, language=voice.language, now=board.now(), secret=True)
+    await call.play(voice.prompt("code_by_text"))
+
+
+async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str, *, own: bool) -> None:
+    """Tocsin calls the number and reads the code there (ivr/scripts/read_code.py makes it then)."""
+    now = board.now()
+    due_at = now + HANG_UP_FIRST if own else now
+    await attempts.queue_code(board.store, number, language=voice.language, now=now, due_at=due_at)
+    await call.play(voice.prompt("code_by_call_own" if own else "code_by_call_other"))
+
+
+async def ask_code(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
+    """The contact that the code opens; None when no code fitted."""
+    for _ in range(ASK_AGAIN):
+        code = await call.gather(voice.prompt("enter_code"), max_digits=CODE_DIGITS, first_digit_s=CODE_WAIT_S)
+        if not code:
+            return None
+        contact = await accounts.redeem(board.store, number, code, now=board.now())
+        if contact is not None:
+            return contact
+        await call.play(voice.prompt("code_wrong"))
+    await call.play(voice.prompt("code_void"))
+    return None

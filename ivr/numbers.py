@@ -1,0 +1,49 @@
+"""Asking for a telephone number by keypad, reading it back."""
+
+from __future__ import annotations
+
+from alerts import phone
+from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
+from telephony.call import Call
+
+DIGITS = 10
+
+
+def of_caller(call: Call, board: Switchboard) -> str:
+    """The number called from, E.164; "" when it is hidden, foreign or not one that we would call."""
+    try:
+        number = phone.parse(call.caller)
+    except phone.BadNumber:
+        return ""
+    return number if phone.allowed(number, board.area_codes) else ""
+
+
+async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
+    """Ten digits, or `#` for the number called from; read back until confirmed. Raises GaveUp."""
+    own = of_caller(call, board)
+    question = voice.prompt("enter_number_or_own" if own else "enter_number")
+    for _ in range(TRIES):
+        keyed = await call.gather(question, max_digits=DIGITS, eraser="*")
+        number = own if keyed == "#" else await _checked(call, voice, board, keyed)
+        if number and await _confirmed(call, voice, number):
+            return number
+    raise GaveUp
+
+
+async def _checked(call: Call, voice: Voice, board: Switchboard, keyed: str) -> str:
+    if not keyed:
+        return ""
+    try:
+        number = phone.parse(keyed)
+    except phone.BadNumber:
+        await call.play(voice.prompt("number_wrong"))
+        return ""
+    if not phone.allowed(number, board.area_codes):
+        await call.play(voice.prompt("number_not_allowed"))
+        return ""
+    return number
+
+
+async def _confirmed(call: Call, voice: Voice, number: str) -> bool:
+    readback = [voice.prompt("number_is"), *voice.number(number), voice.prompt("number_right")]
+    return await choose(call, voice, *readback, keys="12") == "1"

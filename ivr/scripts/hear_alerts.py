@@ -1,0 +1,23 @@
+"""The current alerts, newest first."""
+
+from __future__ import annotations
+
+from db import alerts
+from ivr.switchboard import Switchboard, Voice
+from telephony.call import Call
+
+MOST = 5
+
+
+async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
+    current = (await alerts.current(board.store, board.now()))[:MOST]
+    if not current:
+        await call.play(voice.prompt("no_alert"))
+        return
+    await call.play(voice.prompt("alerts_now"))
+    for place, alert in enumerate(current):
+        text = alert.texts.get(voice.language) or next(iter(alert.texts.values()))
+        before = [voice.prompt("next_alert")] if place else []
+        spoken = await board.studio.say_soon(text, voice.language)
+        if await call.gather(*before, spoken, first_digit_s=0.5):
+            return

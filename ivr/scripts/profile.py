@@ -1,0 +1,56 @@
+"""The resident's file: log in with number and code, then change what may be changed by keypad."""
+
+from __future__ import annotations
+
+from alerts.model import Channel, Contact
+from db import accounts, contacts
+from ivr import codes, numbers
+from ivr.scripts import enrol
+from ivr.switchboard import Switchboard, Voice, choose
+from telephony.call import Call
+
+
+async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
+    number = await numbers.ask_number(call, voice, board)
+    before = await contacts.find(board.store, number)
+    contact_id = await log_in(call, voice, board, number)
+    if contact_id is None:
+        return
+    if before is None or not before.active:
+        await enrol.finish(call, voice, board, contact_id, number)
+    await call.play(voice.prompt("file_active"))
+    contact = await contacts.get(board.store, contact_id)
+    if contact is not None:
+        await change(call, voice, board, contact, number)
+
+
+async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
+    """Number and code. `#` asks for a new code, given by a call to the number; known or not, the answer is the same."""
+    keyed = await call.gather(voice.prompt("enter_code_or_new"), max_digits=codes.CODE_DIGITS)
+    if keyed == "#":
+        own = number == numbers.of_caller(call, board)
+        await codes.send_by_call(call, voice, board, number, own=own)
+        return await codes.ask_code(call, voice, board, number)
+    contact = await accounts.redeem(board.store, number, keyed, now=board.now()) if keyed else None
+    if contact is None and keyed:
+        await call.play(voice.prompt("code_wrong"))
+    return contact if contact is not None else await codes.ask_code(call, voice, board, number)
+
+
+async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact, number: str) -> None:
+    while (key := await choose(call, voice, voice.prompt("file_menu"), keys="1234*")) != "*":
+        if key == "1":
+            await contacts.add_point(board.store, contact.id, "sms", number, now=board.now())
+            await call.play(voice.prompt("texts_on"))
+        elif key == "2":
+            await contacts.opt_out(board.store, number, Channel.SMS, via="telephone", now=board.now())
+            await call.play(voice.prompt("texts_off"))
+        elif key == "3":
+            voice = board.voice(board.next_language(voice.language))
+            await contacts.set_language(board.store, contact.id, voice.language, now=board.now())
+            await call.play(voice.prompt("language_changed"))
+        else:
+            for channel in (Channel.VOICE, Channel.SMS):
+                await contacts.opt_out(board.store, number, channel, via="telephone", now=board.now())
+            await call.play(voice.prompt("left"))
+            return
