@@ -1,0 +1,67 @@
+"""Runs the script on an answered call, and says what became of it."""
+
+from __future__ import annotations
+
+from alerts.model import Attempt, Errand
+from alerts.outcome import Disposition, Outcome, Reply
+from db import accounts, attempts
+from ivr.scripts.deliver_alert import Spoken, deliver_alert
+from ivr.scripts.leave_word import leave_word
+from ivr.scripts.read_code import read_code
+from ivr.switchboard import Switchboard
+from telephony.call import Call, Hangup, PlaybackFailed
+
+WHO_ANSWERED = "who-answered"  # context of dialplans/extensions.conf
+MACHINE = "MACHINE"
+ANSWERED_SIP = 200
+NORMAL_CAUSE = 16
+GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
+
+
+async def converse(
+    call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken | None, *, adopted: bool = False
+) -> Outcome:
+    """Talk until the end of the call. Raises LinkLost."""
+    if attempt.errand is Errand.CODE or spoken is None:
+        return await _code(call, attempt, board)
+    return await _alert(call, attempt, board, spoken, adopted=adopted)
+
+
+async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
+    try:
+        await read_code(call, board.voice(attempt.language), board, attempt.address)
+        await _end(call)
+    except (Hangup, accounts.TooManyCodes):
+        await call.hang_up()
+    return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=NORMAL_CAUSE)
+
+
+async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, *, adopted: bool) -> Outcome:
+    disposition, reply, cause = Disposition.HUMAN, attempt.reply, NORMAL_CAUSE
+
+    async def note(new: Reply) -> None:
+        nonlocal reply
+        await attempts.reply(board.store, attempt.id, new, now=board.now())
+        reply = new
+
+    try:
+        # A call taken up again after a restart is past its first words: the verdict would be noise.
+        verdict = [] if adopted else await call.go_and_come_back(WHO_ANSWERED)
+        if MACHINE in verdict:
+            disposition = Disposition.MACHINE
+            await leave_word(call, spoken)
+        elif reply is Reply.NONE:
+            await deliver_alert(call, spoken, note)
+        await _end(call)
+    except Hangup as end:
+        cause = end.cause or NORMAL_CAUSE
+    except PlaybackFailed:
+        # The resident heard nothing, through our own fault: it uses up no try.
+        disposition = Disposition.INTERRUPTED
+        await call.hang_up()
+    return Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
+
+
+async def _end(call: Call) -> None:
+    await call.hang_up()
+    await call.ended(GONE_S)

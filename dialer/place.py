@@ -1,0 +1,69 @@
+"""Places one call and follows it until somebody answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from alerts.model import Attempt
+from alerts.outcome import Disposition, Outcome
+from alerts.status import AttemptStatus
+from db import attempts
+from db.store import Store
+from dialer.clock import Clock
+from telephony import ari, causes, events
+from telephony.call import Call, LinkLost
+from telephony.site import Trunk
+
+ANSWER_GRACE_S = 10.0  # beyond the ringing: Asterisk itself ends the call when it has rung long enough
+ALREADY_THERE = 409
+
+
+class NotAnswered(Exception):
+    """The call ended before anybody answered."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.disposition)
+        self.outcome = outcome
+
+
+async def order(link: ari.Ari, attempt: Attempt, trunk: Trunk, *, caller_id: str, ring_s: float) -> None:
+    """Ask Asterisk for the call, under the attempt's id. Raises NotAnswered when it refuses, LinkLost when nobody
+    knows whether it took the order."""
+    try:
+        await link.originate(trunk.dial(attempt.address), attempt.id, caller_id=caller_id, ring_s=ring_s)
+    except (ari.LinkDown, TimeoutError) as error:
+        raise LinkLost from error
+    except ari.AriError as error:
+        # 409: it is there already, ordered just before the link was lost.
+        if error.status != ALREADY_THERE:
+            raise NotAnswered(Outcome(Disposition.TRUNK_FAULT)) from error
+
+
+async def until_answered(
+    link: ari.Ari, line: ari.Line, attempt: Attempt, *, ring_s: float, store: Store, clock: Clock
+) -> Call:
+    """The call, once answered. Raises NotAnswered, LinkLost."""
+    ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
+    while True:
+        event = await _next(line, ends_at - time.monotonic())
+        match event:
+            case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
+                await attempts.advance(store, attempt.id, AttemptStatus.RINGING, at=clock())
+            case events.StasisStart(channel=channel):
+                await attempts.advance(store, attempt.id, AttemptStatus.ANSWERED, at=clock())
+                return Call(link, channel, line)
+            case events.ChannelDestroyed(cause=cause, tech_cause=sip):
+                raise NotAnswered(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
+            case events.LinkLost():
+                raise LinkLost
+            case None:
+                await link.hang_up(attempt.id)
+                raise NotAnswered(Outcome(Disposition.NO_ANSWER))
+
+
+async def _next(line: ari.Line, limit_s: float) -> events.Event | events.LinkLost | None:
+    try:
+        return await asyncio.wait_for(line.get(), max(0.0, limit_s))
+    except TimeoutError:
+        return None
