@@ -1,0 +1,78 @@
+"""Why a text could not be sent, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """`retry`: the carrier did not take the text, try later. `unsure`: it may have, so never send it again by
+    ourselves. `our_fault`: nothing is wrong with the number. `dead_number`: do not use the number again."""
+
+    for_operator: str
+    retry: bool = False
+    unsure: bool = False
+    our_fault: bool = False
+    dead_number: bool = False
+
+
+class Reason(Enum):
+    THROTTLED = Consequence("The carrier asks for fewer texts a second; Tocsin slows down by itself.", retry=True)
+    QUEUE_FULL = Consequence("The carrier's queue is full; Tocsin slows down by itself.", retry=True)
+    TEMPORARY = Consequence("A passing fault at the carrier; Tocsin tries again by itself.", retry=True)
+    NOT_CONNECTED = Consequence("No connection to the carrier; the text left nowhere and waits.", retry=True)
+    NO_RESPONSE = Consequence(
+        "The carrier never said whether it took the text. It is not sent twice: ask the resident or the carrier.",
+        unsure=True,
+    )
+    INCOMPLETE = Consequence("The carrier took the first parts of a long text and not the last ones.", unsure=True)
+    BAD_NUMBER = Consequence("The carrier says that this number does not exist.", dead_number=True)
+    REFUSED = Consequence("The carrier refuses to text this number.")
+    UNKNOWN_CODE = Consequence("The carrier refused with a code of its own: look it up in the carrier's manual.")
+    BAD_SENDER = Consequence(
+        "The carrier refuses the sender: check TOCSIN_SMS_SENDER with the carrier.", retry=True, our_fault=True
+    )
+    BAD_SESSION = Consequence(
+        "The carrier refuses this account: check TOCSIN_SMS_URL with the carrier.", retry=True, our_fault=True
+    )
+    BAD_MESSAGE = Consequence("The carrier could not read what Tocsin sent: report it.", our_fault=True)
+    TOO_LONG = Consequence("The text needs too many parts: shorten it.", our_fault=True)
+
+    @property
+    def retry(self) -> bool:
+        return self.value.retry
+
+    @property
+    def unsure(self) -> bool:
+        return self.value.unsure
+
+    @property
+    def our_fault(self) -> bool:
+        return self.value.our_fault
+
+    @property
+    def dead_number(self) -> bool:
+        return self.value.dead_number
+
+    @property
+    def for_operator(self) -> str:
+        return self.value.for_operator
+
+    @property
+    def word(self) -> str:
+        """As stored with the message."""
+        return self.name.lower()
+
+
+class SendFailed(Exception):
+    """One text was not sent, or nobody knows. `detail`: the carrier's own word, for the log."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.word} {detail}".strip())
+        self.reason, self.detail = reason, detail
+
+
+class BadSetting(ValueError):
+    """A setting that cannot work; the text names it, and says what to write."""

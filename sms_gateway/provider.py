@@ -1,0 +1,50 @@
+"""What a provider of texts must do. One folder or file in `providers/` for each, and one line in its table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The carrier took the text, one id for each part."""
+
+    provider_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The final word on one part. `provider_id`: as in `Accepted`. `reason`: the carrier's word when not delivered."""
+
+    provider_id: str
+    delivered: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A text from a subscriber, joined. `sender`: E.164 where the carrier says so, else as it came."""
+
+    sender: str
+    body: str
+
+
+Take = Callable[[Receipt | Incoming], Awaitable[None]]
+"""Keeps what came in. The carrier is told that it arrived only once this returns; when it raises, it comes again."""
+
+
+class Provider(Protocol):
+    @property
+    def window(self) -> int:
+        """How many texts to give it at once."""
+
+    async def run(self, take: Take) -> None:
+        """Keep the connection to the carrier, for ever; reconnect by itself. Ends by cancellation only."""
+
+    async def connected(self) -> None:
+        """Wait until texts can be sent."""
+
+    async def send(self, address: str, body: str) -> Accepted:
+        """Send one text to an E.164 number, in as many parts as it needs. Raises SendFailed."""

@@ -1,0 +1,169 @@
+"""Texts over SMPP 3.4: `smpp://user:secret@host:2775`, or `smpps://` for TLS."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from itertools import cycle
+
+import structlog
+from aiosmpplib import NPI, TON, PhoneNumber, SmppCommandStatus, SubmitSm
+
+from sms_gateway import segments
+from sms_gateway.errors import Reason, SendFailed
+from sms_gateway.pace import Pace
+from sms_gateway.provider import Accepted, Incoming, Receipt, Take
+from sms_gateway.providers.smpp import deliveries, units
+from sms_gateway.providers.smpp import url as urls
+from sms_gateway.providers.smpp.ids import Ids
+from sms_gateway.providers.smpp.link import Link
+from sms_gateway.segments import Segment
+
+log = structlog.get_logger()
+
+UDHI = 0x40
+WANT_RECEIPT = 0x01
+REST_S = 60.0
+"""How long the rest of a long text may wait for the carrier, once its first part was taken."""
+
+REST_PAUSE_S = 0.5
+
+_Status = SmppCommandStatus
+REASONS: dict[int, Reason] = {
+    _Status.ESME_RTHROTTLED: Reason.THROTTLED,
+    _Status.ESME_RMSGQFUL: Reason.QUEUE_FULL,
+    _Status.ESME_RX_T_APPN: Reason.TEMPORARY,
+    _Status.ESME_RSYSERR: Reason.TEMPORARY,
+    _Status.ESME_RINVBNDSTS: Reason.TEMPORARY,
+    _Status.ESME_RINVDSTADR: Reason.BAD_NUMBER,
+    _Status.ESME_RX_P_APPN: Reason.REFUSED,
+    _Status.ESME_RX_R_APPN: Reason.REFUSED,
+    _Status.ESME_RSUBMITFAIL: Reason.REFUSED,
+    _Status.ESME_RUNKNOWNERR: Reason.REFUSED,
+    _Status.ESME_RINVSRCADR: Reason.BAD_SENDER,
+    _Status.ESME_RINVSRCTON: Reason.BAD_SENDER,
+    _Status.ESME_RINVSRCNPI: Reason.BAD_SENDER,
+    _Status.ESME_RINVSYSID: Reason.BAD_SESSION,
+    _Status.ESME_RINVPASWD: Reason.BAD_SESSION,
+    _Status.ESME_RINVSYSTYP: Reason.BAD_SESSION,
+    _Status.ESME_RINVMSGLEN: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVCMDLEN: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVCMDID: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVDSTTON: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVDSTNPI: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVESMCLASS: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVSERTYP: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVREGDLVFLG: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVEXPIRY: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVPARLEN: Reason.BAD_MESSAGE,
+    _Status.ESME_RINVOPTPARSTREAM: Reason.BAD_MESSAGE,
+}
+"""The carrier's statuses and our reasons (SMPP 3.4, 5.1.3). Those above 0x400 are each carrier's own."""
+
+
+class Smpp:
+    """The provider. `url` and `sender`: TOCSIN_SMS_URL and TOCSIN_SMS_SENDER; raises BadSetting."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        account, options = urls.parse(url)
+        self._link, self._sender, self._options = Link(account), urls.sender(sender), options
+        self._ids = Ids()
+        self._room = asyncio.Semaphore(options.window)
+        self._pace = Pace(options.per_second)
+        self._references = cycle(range(256))
+        self._joiner = deliveries.Joiner()
+
+    @property
+    def window(self) -> int:
+        return self._options.window
+
+    async def run(self, take: Take) -> None:
+        async def deliver(unit: units.Unit) -> SmppCommandStatus:
+            return await self._deliver(unit, take)
+
+        await self._link.run(deliver)
+
+    async def connected(self) -> None:
+        await self._link.bound()
+
+    async def send(self, address: str, body: str) -> Accepted:
+        """Raises SendFailed. A long text goes part by part: what was taken is not sent again."""
+        try:
+            parts = segments.cut(body, next(self._references))
+        except ValueError as error:
+            raise SendFailed(Reason.TOO_LONG, str(error)) from None
+        taken = [await self._submit(address, parts[0])]
+        taken += [await self._submit_rest(address, part) for part in parts[1:]]
+        return Accepted(tuple(taken))
+
+    async def _submit_rest(self, address: str, part: Segment) -> str:
+        """Go on trying: the telephone has the beginning already."""
+        try:
+            async with asyncio.timeout(REST_S):
+                return await self._submit_until_taken(address, part)
+        except TimeoutError:
+            raise SendFailed(Reason.INCOMPLETE, f"not within {REST_S:g} s") from None
+
+    async def _submit_until_taken(self, address: str, part: Segment) -> str:
+        while True:
+            try:
+                return await self._submit(address, part)
+            except SendFailed as failure:
+                if not failure.reason.retry:
+                    raise SendFailed(Reason.INCOMPLETE, str(failure)) from None
+            await asyncio.sleep(REST_PAUSE_S)
+            await self._link.bound()
+
+    async def _submit(self, address: str, part: Segment) -> str:
+        async with self._room:
+            await asyncio.sleep(self._pace.wait(_clock()))
+            response = await self._link.submit(self._message(address, part))
+        if response.status == _Status.ESME_ROK:
+            self._pace.accepted(_clock())
+            self._ids.given(response.message_id)
+            return response.message_id
+        reason = REASONS.get(response.status, Reason.UNKNOWN_CODE)
+        if reason in (Reason.THROTTLED, Reason.QUEUE_FULL):
+            self._pace.throttled(_clock())
+        raise SendFailed(reason, units.status_name(response.status))
+
+    def _message(self, address: str, part: Segment) -> SubmitSm:
+        message = SubmitSm(
+            short_message=" ",  # aiosmpplib wants a text; the octets below are what leaves
+            source=self._sender,
+            destination=PhoneNumber(address.removeprefix("+"), TON.INTERNATIONAL, NPI.ISDN),
+            esm_class=UDHI if part.joined else 0,
+            registered_delivery=WANT_RECEIPT,
+            encoding="ucs2" if part.ucs2 else None,
+        )
+        message.set_encoded_message(part.data)
+        return message
+
+    async def _deliver(self, unit: units.Unit, take: Take) -> SmppCommandStatus:
+        try:
+            event = self._event(deliveries.parse(unit.body))
+        except ValueError as error:
+            # Accepted all the same: refused, the carrier would deliver it again and again.
+            log.error("sms_delivery_not_understood", why=str(error))
+            return _Status.ESME_ROK
+        try:
+            if event is not None:
+                await take(event)
+        except Exception:
+            log.exception("sms_delivery_not_kept")
+            return _Status.ESME_RX_T_APPN
+        return _Status.ESME_ROK
+
+    def _event(self, delivery: deliveries.Delivery) -> Receipt | Incoming | None:
+        match delivery.kind:
+            case deliveries.PLAIN:
+                return self._joiner.take(delivery)
+            case deliveries.RECEIPT:
+                receipt = deliveries.receipt(delivery)
+                return receipt and replace(receipt, provider_id=self._ids.as_given(receipt.provider_id))
+            case _:
+                return None  # a manual acknowledgement or an intermediate notification: nothing to keep
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
