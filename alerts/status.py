@@ -68,7 +68,5 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
     MessageStatus.RECEIVED: frozenset(),
 }
 
-OPEN_ATTEMPTS = frozenset(
-    {AttemptStatus.CLAIMED, AttemptStatus.PLACED, AttemptStatus.RINGING, AttemptStatus.ANSWERED}
-)
+OPEN_ATTEMPTS = frozenset({AttemptStatus.CLAIMED, AttemptStatus.PLACED, AttemptStatus.RINGING, AttemptStatus.ANSWERED})
 """Attempts that may have a telephone ringing: at most one of them per number at any moment."""

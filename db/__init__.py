@@ -1,0 +1,1 @@
+"""The one store. The only room with SQL."""

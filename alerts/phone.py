@@ -1,0 +1,80 @@
+"""Telephone numbers: one way to write them, which may be called, how they are shown and spoken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+HOME_REGION = "CA"
+
+CANADIAN_AREA_CODES = frozenset(
+    re.findall(
+        r"\d+",
+        """
+        204 226 236 249 250 257 263 273 289 306 343 354 365 367 368 382 403 416 418 428 431 437 438 450 468
+        474 506 514 519 548 579 581 584 587 604 613 639 647 672 683 705 709 742 753 778 780 782 807 819 825
+        867 873 879 902 905 942
+        """,
+    )
+)
+"""Geographic area codes of Canada (libphonenumber 9.0; a new one is added here or in the settings)."""
+
+FORBIDDEN_EXCHANGES = frozenset({"976"})
+"""Premium exchange, sold under every area code; libphonenumber lets it through."""
+
+_NANP = re.compile(r"\+1([2-9]\d\d)([2-9]\d\d)(\d{4})")
+_N11 = re.compile(r"[2-9]11")
+
+
+class BadNumber(ValueError):
+    """Not a telephone number that exists; the text says what to write."""
+
+
+def parse(text: str) -> str:
+    """The number in E.164 (`+15145550101`). Ten digits, or a plus sign for other countries; dots, dashes, spaces and
+    brackets are fine. Raises BadNumber."""
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except NumberParseException:
+        raise BadNumber(f"“{text}” is not a telephone number: write ten digits, area code first") from None
+    if number.extension:
+        raise BadNumber(f"“{text}” holds an extension: give the number alone")
+    if not phonenumbers.is_possible_number(number):
+        raise BadNumber(f"“{text}” has too few or too many digits: write ten digits, area code first")
+    if not phonenumbers.is_valid_number(number):
+        raise BadNumber(f"“{text}” cannot exist: check its area code and the three digits that follow")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def allowed(number: str, area_codes: Set[str] = CANADIAN_AREA_CODES) -> bool:
+    """May this number be called or texted? Ordinary lines under `area_codes` only: toll-free, 900, non-geographic and
+    island codes are no area codes of the list; 976 and N11 exchanges are refused under every area code."""
+    parts = _NANP.fullmatch(number)
+    if parts is None:
+        return False
+    area_code, exchange, _ = parts.groups()
+    return area_code in area_codes and exchange not in FORBIDDEN_EXCHANGES and not _N11.fullmatch(exchange)
+
+
+def masked(number: str) -> str:
+    """For logs and screens: `+1514•••0101`. What is too short to mask keeps nothing."""
+    if len(number) < 9:
+        return "•" * len(number)
+    return f"{number[:5]}•••{number[-4:]}"
+
+
+def national(number: str) -> str:
+    """Ten digits, as dialled in North America; other numbers keep their digits with the country code."""
+    digits = number.removeprefix("+")
+    return digits[1:] if _NANP.fullmatch(number) else digits
+
+
+def spoken(number: str) -> tuple[str, ...]:
+    """Groups of digits to read out: 3-3-4; other numbers by threes."""
+    digits = national(number)
+    if len(digits) == 10:
+        return digits[:3], digits[3:6], digits[6:]
+    return tuple(digits[start : start + 3] for start in range(0, len(digits), 3))

@@ -1,0 +1,205 @@
+"""Alerts and their deliveries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import and_, case, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts import retry, wording
+from alerts.audience import Draft, LeftOut, Planned
+from alerts.model import Alert, Attempt, Delivery, Message
+from alerts.outcome import DeliveryOutcome
+from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus, MessageStatus
+from db import audit, follow_up, rows
+from db.schema import LANES, alert, attempt, attempt_is_open, attempt_waits, delivery, message, message_waits
+from db.store import Store
+
+CURRENT_FOR = timedelta(hours=24)
+"""Callers hear an alert that is over for this long."""
+
+
+async def create(
+    store: Store,
+    draft: Draft,
+    planned: Sequence[Planned],
+    left_out: Sequence[LeftOut],
+    *,
+    by: str,
+    now: datetime,
+    organization: str = "",
+) -> int:
+    """Store an alert, QUEUED, with a delivery, the first call and the texts of each person, in one transaction;
+    returns its id. `organization` opens the texts."""
+    async with store.writing() as c:
+        alert_id = await _insert_alert(c, draft, by, now)
+        ids = await _insert_deliveries(c, alert_id, planned, left_out)
+        pairs = [(ids[each.contact.id], each) for each in planned]
+        await _insert_many(c, attempt, [row for to, each in pairs for row in _calls(alert_id, draft, to, each, now)])
+        texts = [row for to, each in pairs for row in _texts(alert_id, draft, to, each, organization, now)]
+        await _insert_many(c, message, texts)
+        detail = {"title": draft.title, "planned": len(planned), "left_out": len(left_out)}
+        await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
+    return alert_id
+
+
+async def _insert_many(c: AsyncConnection, table: Any, new: Sequence[dict[str, Any]]) -> None:
+    if new:
+        await c.execute(insert(table), new)
+
+
+async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime) -> int:
+    row = {
+        "title": draft.title,
+        "texts": dict(draft.texts),
+        "purpose": draft.purpose,
+        "target": str(draft.target),
+        "channels": list(draft.channels),
+        "status": AlertStatus.QUEUED,
+        "redials": draft.redials,
+        "redial_delay_s": draft.redial_delay_s,
+        "created_at": now,
+        "created_by": by,
+    }
+    return int((await c.execute(insert(alert).values(row).returning(alert.c.id))).scalar_one())
+
+
+async def _insert_deliveries(
+    c: AsyncConnection, alert_id: int, planned: Sequence[Planned], left_out: Sequence[LeftOut]
+) -> dict[int, int]:
+    """The delivery of each contact, by the contact's id."""
+    everybody: list[Planned | LeftOut] = [*planned, *left_out]
+    new = [_delivery_row(alert_id, each) for each in everybody]
+    if not new:
+        return {}
+    inserted = await c.execute(insert(delivery).returning(delivery.c.id, delivery.c.contact_id), new)
+    return {row.contact_id: row.id for row in inserted}
+
+
+def _delivery_row(alert_id: int, to: Planned | LeftOut) -> dict[str, Any]:
+    out = isinstance(to, LeftOut)
+    return {
+        "alert_id": alert_id,
+        "contact_id": to.contact.id,
+        "name": to.contact.name,
+        "language": to.contact.language,
+        "outcome": DeliveryOutcome.LEFT_OUT if out else None,
+        "reason": to.reason if isinstance(to, LeftOut) else "",
+        "points": [] if isinstance(to, LeftOut) else [each.id for each in (*to.voice_points, *to.sms_points)],
+    }
+
+
+def _calls(alert_id: int, draft: Draft, delivery_id: int, to: Planned, now: datetime) -> Iterable[dict[str, Any]]:
+    first = retry.next_try(to.voice_points, (), redials=draft.redials, redial_delay_s=draft.redial_delay_s, now=now)
+    if first:
+        yield follow_up.call_row(delivery_id, to.contact.language, alert_id, draft.purpose, first)
+
+
+def _texts(
+    alert_id: int, draft: Draft, delivery_id: int, to: Planned, organization: str, now: datetime
+) -> Iterable[dict[str, Any]]:
+    body = wording.sms_text(draft, to.contact.language, organization)
+    for point in to.sms_points:
+        yield {
+            "id": uuid4().hex,
+            "status": MessageStatus.WAITING,
+            "lane": LANES[draft.purpose],
+            "address": point.address,
+            "body": body,
+            "language": to.contact.language,
+            "created_at": now,
+            "due_at": now,
+            "alert_id": alert_id,
+            "delivery_id": delivery_id,
+        }
+
+
+async def get(store: Store, id: int) -> Alert | None:  # noqa: A002
+    async with store.reading() as c:
+        row = (await c.execute(select(alert).where(alert.c.id == id))).first()
+    return rows.alert(row) if row else None
+
+
+async def listing(store: Store, *, limit: int = 50, offset: int = 0) -> list[Alert]:
+    """Newest first."""
+    query = select(alert).order_by(alert.c.id.desc()).limit(limit).offset(offset)
+    async with store.reading() as c:
+        return [rows.alert(row) for row in await c.execute(query)]
+
+
+async def current(store: Store, now: datetime) -> list[Alert]:
+    """What callers may hear: running, or over for less than a day; newest first."""
+    recent = and_(alert.c.status == AlertStatus.DONE, alert.c.ended_at > now - CURRENT_FOR)
+    query = select(alert).where((alert.c.status == AlertStatus.RUNNING) | recent).order_by(alert.c.id.desc())
+    async with store.reading() as c:
+        return [rows.alert(row) for row in await c.execute(query)]
+
+
+async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  # noqa: A002
+    """Move an alert on; False when ALERT_MOVES does not allow it. CANCELLED withdraws what waits and closes the
+    deliveries that have no call open; RUNNING with nothing to do is DONE at once."""
+    sources = [status for status, moves in ALERT_MOVES.items() if to in moves]
+    values: dict[str, Any] = {"status": to}
+    if to in (AlertStatus.DONE, AlertStatus.CANCELLED):
+        values["ended_at"] = now
+    async with store.writing() as c:
+        allowed = alert.c.id == id, alert.c.status.in_(sources)
+        if (await c.execute(update(alert).where(*allowed).values(values))).rowcount == 0:
+            return False
+        if to is AlertStatus.CANCELLED:
+            await _withdraw(c, id, now)
+        if to is AlertStatus.RUNNING:
+            await follow_up.settle(c, id, now)
+    return True
+
+
+async def _withdraw(c: AsyncConnection, id: int, now: datetime) -> None:  # noqa: A002
+    end = {"ended_at": now}
+    calls = attempt.c.alert_id == id, attempt_waits
+    texts = message.c.alert_id == id, message_waits
+    await c.execute(update(attempt).where(*calls).values(status=AttemptStatus.WITHDRAWN, **end))
+    await c.execute(update(message).where(*texts).values(status=MessageStatus.WITHDRAWN, reason="cancelled", **end))
+    undecided = select(delivery.c.id).where(delivery.c.alert_id == id, delivery.c.outcome.is_(None))
+    await follow_up.follow_up(c, (await c.execute(undecided)).scalars().all(), now)
+
+
+async def settle(store: Store, id: int, now: datetime) -> bool:  # noqa: A002
+    """RUNNING with no call or text waiting or open: DONE, and True."""
+    async with store.writing() as c:
+        return await follow_up.settle(c, id, now)
+
+
+async def counts(store: Store, id: int) -> dict[str, int]:  # noqa: A002
+    """People by outcome, every outcome named; those without one are `ringing` while a call is open, else
+    `waiting`."""
+    ringing = exists().where(attempt.c.delivery_id == delivery.c.id, attempt_is_open)
+    undecided = case((ringing, "ringing"), else_="waiting")
+    kind = func.coalesce(delivery.c.outcome, undecided)
+    query = select(kind, func.count()).where(delivery.c.alert_id == id).group_by(kind)
+    found = dict.fromkeys([*DeliveryOutcome, "waiting", "ringing"], 0)
+    async with store.reading() as c:
+        found.update({row[0]: row[1] for row in await c.execute(query)})
+    return {str(each): number for each, number in found.items()}
+
+
+async def deliveries(store: Store, id: int) -> list[Delivery]:  # noqa: A002
+    """Everybody of an alert with their calls and texts, in the order of the plan."""
+    async with store.reading() as c:
+        people = (await c.execute(select(delivery).where(delivery.c.alert_id == id).order_by(delivery.c.id))).all()
+        calls = await _by_delivery(c, id, attempt, rows.attempt)
+        texts = await _by_delivery(c, id, message, rows.message)
+    return [rows.delivery(row, calls[row.id], texts[row.id]) for row in people]
+
+
+async def _by_delivery(c: AsyncConnection, id: int, table: Any, record: Any) -> defaultdict[int, list[Any]]:  # noqa: A002
+    when = table.c.due_at
+    query = select(table).join(delivery, delivery.c.id == table.c.delivery_id).where(delivery.c.alert_id == id)
+    found: defaultdict[int, list[Attempt | Message]] = defaultdict(list)
+    for row in await c.execute(query.order_by(when, table.c.id)):
+        found[row.delivery_id].append(record(row))
+    return found

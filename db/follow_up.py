@@ -1,0 +1,200 @@
+"""After something happened to a delivery: its next call, or its outcome, and the end of its alert.
+
+Everything is decided anew from what is stored (`_decide`), so it does not matter in which order events arrive.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts import outcome as outcomes
+from alerts import retry
+from alerts.model import Channel, ContactPoint, Errand, Language, Purpose
+from alerts.outcome import DeliveryOutcome
+from alerts.status import AlertStatus, AttemptStatus, MessageStatus
+from db import rows
+from db.schema import (
+    LANES,
+    alert,
+    attempt,
+    attempt_is_unfinished,
+    contact_point,
+    delivery,
+    message,
+    message_is_unfinished,
+    opt_out,
+    opt_out_holds,
+)
+
+CHUNK = 2000
+"""Deliveries looked at together; SQLite takes 32,766 variables in a statement."""
+
+_OF_TEXT = {MessageStatus.SENT: DeliveryOutcome.TEXTED, MessageStatus.DELIVERED: DeliveryOutcome.DELIVERED}
+_CLOSED_FOR_GOOD = (DeliveryOutcome.OPTED_OUT, DeliveryOutcome.LEFT_OUT)
+
+
+@dataclass
+class _Facts:
+    """What is stored about one delivery."""
+
+    row: rows.Row
+    alert: rows.Row
+    points: list[ContactPoint] = field(default_factory=list)  # planned, and may still be called or texted
+    opted_out: bool = False  # one of the planned points was given up by the resident
+    history: list[retry.Try] = field(default_factory=list)
+    call_pending: bool = False
+    texts: set[MessageStatus] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    outcome: DeliveryOutcome | None
+    next_call: retry.Next | None = None
+
+
+async def follow_up(
+    c: AsyncConnection, delivery_ids: Iterable[int], now: datetime
+) -> dict[int, DeliveryOutcome | None]:
+    """Insert the next calls, set the outcomes, end the alerts that are over. Returns each delivery's outcome."""
+    wanted = sorted(set(delivery_ids))
+    found: dict[int, DeliveryOutcome | None] = {}
+    for start in range(0, len(wanted), CHUNK):
+        facts = await _facts(c, wanted[start : start + CHUNK])
+        verdicts = [(fact, _decide(fact, now)) for fact in facts]
+        await _insert_calls(c, [(fact, verdict.next_call) for fact, verdict in verdicts if verdict.next_call])
+        await _set_outcomes(c, [(fact, v.outcome) for fact, v in verdicts if v.outcome != fact.row.outcome])
+        for alert_id in {fact.row.alert_id for fact in facts}:
+            await settle(c, alert_id, now)
+        found.update({fact.row.id: verdict.outcome for fact, verdict in verdicts})
+    return found
+
+
+async def settle(c: AsyncConnection, alert_id: int, now: datetime) -> bool:
+    """RUNNING and nothing waiting or open: DONE."""
+    done = await c.execute(
+        update(alert)
+        .where(
+            alert.c.id == alert_id,
+            alert.c.status == AlertStatus.RUNNING,
+            ~exists().where(attempt.c.alert_id == alert_id, attempt_is_unfinished),
+            ~exists().where(message.c.alert_id == alert_id, message_is_unfinished),
+        )
+        .values(status=AlertStatus.DONE, ended_at=now)
+    )
+    return done.rowcount > 0
+
+
+def _decide(facts: _Facts, now: datetime) -> _Verdict:
+    by_voice = {outcomes.of_call(tried.outcome) for tried in facts.history} - {None}
+    by_text = {_OF_TEXT[status] for status in facts.texts if status in _OF_TEXT}
+    reached = by_voice | by_text
+    if facts.row.outcome is None:
+        if facts.call_pending:
+            return _Verdict(None)
+        if next_call := _next_call(facts, now):
+            return _Verdict(None, next_call)
+        if not by_voice and facts.texts & {MessageStatus.WAITING, MessageStatus.SENDING}:
+            return _Verdict(None)
+    if reached:
+        return _Verdict(outcomes.best(reached))
+    if facts.row.outcome in _CLOSED_FOR_GOOD:
+        return _Verdict(DeliveryOutcome(facts.row.outcome))
+    return _Verdict(DeliveryOutcome.OPTED_OUT if facts.opted_out else DeliveryOutcome.UNREACHED)
+
+
+def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
+    if facts.alert.status == AlertStatus.CANCELLED:
+        return None
+    numbers = [point for point in facts.points if point.channel is Channel.VOICE]
+    return retry.next_try(
+        numbers,
+        facts.history,
+        redials=facts.alert.redials,
+        redial_delay_s=facts.alert.redial_delay_s,
+        now=now,
+    )
+
+
+async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
+    deliveries = (await c.execute(select(delivery).where(delivery.c.id.in_(ids)))).all()
+    alert_ids = {row.alert_id for row in deliveries}
+    alerts = {row.id: row for row in await c.execute(select(alert).where(alert.c.id.in_(alert_ids)))}
+    facts = {row.id: _Facts(row, alerts[row.alert_id]) for row in deliveries}
+    await _add_points(c, facts.values())
+    await _add_calls(c, facts)
+    await _add_texts(c, facts)
+    return list(facts.values())
+
+
+async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
+    ids = set(chain.from_iterable(fact.row.points for fact in facts))
+    given_up = and_(
+        opt_out.c.address == contact_point.c.address, opt_out.c.channel == contact_point.c.channel, opt_out_holds
+    )
+    query = (
+        select(contact_point, opt_out.c.id.is_not(None).label("opted_out"))
+        .outerjoin(opt_out, given_up)
+        .where(contact_point.c.id.in_(ids))
+    )
+    found = {row.id: (rows.point(row), row.opted_out) for row in await c.execute(query)}
+    for fact in facts:
+        planned = [found[point_id] for point_id in fact.row.points if point_id in found]
+        fact.opted_out = any(opted_out for _, opted_out in planned)
+        fact.points = [point for point, opted_out in planned if point.active and not point.dead and not opted_out]
+
+
+async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
+    query = select(attempt).where(attempt.c.delivery_id.in_(facts)).order_by(attempt.c.ended_at)
+    for row in await c.execute(query):
+        if row.status == AttemptStatus.FINISHED:
+            facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at))
+        elif row.status != AttemptStatus.WITHDRAWN:
+            facts[row.delivery_id].call_pending = True
+
+
+async def _add_texts(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
+    query = select(message.c.delivery_id, message.c.status).where(message.c.delivery_id.in_(facts))
+    for row in await c.execute(query):
+        facts[row.delivery_id].texts.add(MessageStatus(row.status))
+
+
+async def _insert_calls(c: AsyncConnection, calls: Sequence[tuple[_Facts, retry.Next]]) -> None:
+    if calls:
+        await c.execute(insert(attempt), [_call_row(fact, call) for fact, call in calls])
+
+
+def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
+    return call_row(fact.row.id, fact.row.language, fact.alert.id, fact.alert.purpose, call)
+
+
+def call_row(delivery_id: int, language: Language, alert_id: int, purpose: Purpose, call: retry.Next) -> dict[str, Any]:
+    """A waiting attempt."""
+    return {
+        "id": uuid.uuid4().hex,
+        "errand": Errand.ALERT,
+        "lane": LANES[purpose],
+        "status": AttemptStatus.WAITING,
+        "address": call.point.address,
+        "extension": call.point.extension,
+        "language": language,
+        "due_at": call.moment,
+        "alert_id": alert_id,
+        "delivery_id": delivery_id,
+        "point_id": call.point.id,
+    }
+
+
+async def _set_outcomes(c: AsyncConnection, changed: Sequence[tuple[_Facts, DeliveryOutcome | None]]) -> None:
+    if changed:
+        await c.execute(
+            update(delivery).where(delivery.c.id == bindparam("which")).values(outcome=bindparam("became")),
+            [{"which": fact.row.id, "became": outcome} for fact, outcome in changed],
+        )

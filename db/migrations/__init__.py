@@ -1,0 +1,40 @@
+"""The numbered changes to the tables, applied when the store is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from db import schema
+from db.errors import StoreNewer
+
+
+def apply(connection: Connection) -> None:
+    """Bring the tables up to date within the transaction of `connection`. Raises StoreNewer."""
+    found = _revision(connection)
+    if found == schema.REVISION:
+        return
+    if found is not None and found > schema.REVISION:
+        raise StoreNewer(
+            f"the database has migration {found}, this program knows {schema.REVISION}: install the newer version again"
+        )
+    _upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here: alembic takes longer to load than the rest of the store, and is needed once per version.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, "head")

@@ -1,0 +1,328 @@
+"""The tables. A change here needs a numbered migration beside it (docs/operating.md)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    literal_column,
+)
+
+from alerts.model import Purpose
+from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
+
+REVISION = "0001"
+"""The newest migration."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC-aware datetime. SQLite keeps it as text of fixed width, which sorts by time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone: pass UTC-aware times")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+CODE_LANE = 0
+LANES = {Purpose.EMERGENCY: 1, Purpose.PUBLIC_SERVICE: 2, Purpose.INFORMATION: 3}
+"""What goes first when lines are short; codes and direct answers before all."""
+
+
+def is_in(column: Column[Any], *statuses: str) -> ColumnElement[bool]:
+    """`column IN (…)` with the values in the text of the query: SQLite uses a partial index only for those."""
+    words: list[ColumnElement[str]] = [literal_column(f"'{status}'") for status in sorted(statuses)]
+    return column == words[0] if len(words) == 1 else column.in_(words)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("first_name", String, nullable=False),
+    Column("last_name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("language_by", String, nullable=False),  # who chose last: "import" or "resident"
+    Column("active", Boolean, nullable=False),
+    Column("civic_number", String, nullable=False, default=""),
+    Column("street", String, nullable=False, default=""),
+    Column("unit", String, nullable=False, default=""),
+    Column("city", String, nullable=False, default=""),
+    Column("postal_code", String, nullable=False, default=""),
+    Column("sector", String, nullable=False, default=""),
+    Column("topics", JSON, nullable=False, default=list),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+Index("ix_contact_sector", contact.c.sector)
+
+contact_point = Table(
+    "contact_point",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("extension", String, nullable=False, default=""),
+    Column("position", Integer, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("verified", Boolean, nullable=False, default=False),
+    Column("dead_at", Moment),
+    Column("description", String, nullable=False, default=""),
+    Column("decided_by", String, nullable=False),  # who last switched it on or off: "import" or "resident"
+)
+Index(
+    "uq_contact_point",
+    contact_point.c.contact_id,
+    contact_point.c.channel,
+    contact_point.c.address,
+    contact_point.c.extension,
+    unique=True,
+)
+Index("ix_contact_point_address", contact_point.c.address)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("number", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("wording_version", String, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+)
+Index("ix_consent_contact_id", consent.c.contact_id)
+
+code = Table(
+    "code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("caller", String, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("issued_at", Moment),  # a code read by telephone is made when the call is answered
+    Column("salt", String, nullable=False, default=""),
+    Column("digest", String, nullable=False, default=""),
+    Column("wrong_tries", Integer, nullable=False, default=0),
+    Column("ended_at", Moment),  # used, or void: a newer one, too many wrong tries
+)
+Index("ix_code_number", code.c.number, code.c.asked_at)
+Index("ix_code_caller", code.c.caller, code.c.asked_at)
+Index("ix_code_asked_at", code.c.asked_at)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("channels", JSON, nullable=False),
+    Column("status", String, nullable=False),
+    Column("redials", Integer, nullable=False),
+    Column("redial_delay_s", Float, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("ended_at", Moment),
+)
+Index("ix_alert_status", alert.c.status, alert.c.created_at)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False),
+    Column("contact_id", ForeignKey("contact.id")),
+    Column("name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("outcome", String),
+    Column("reason", String, nullable=False, default=""),
+    Column("points", JSON, nullable=False, default=list),  # ids of the contact points of this alert, in order
+)
+Index("uq_delivery_alert_id_contact_id", delivery.c.alert_id, delivery.c.contact_id, unique=True)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("errand", String, nullable=False),
+    Column("lane", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("extension", String, nullable=False, default=""),
+    Column("language", String, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("alert_id", ForeignKey("alert.id")),
+    Column("delivery_id", ForeignKey("delivery.id")),
+    Column("point_id", ForeignKey("contact_point.id")),
+    Column("trunk", String, nullable=False, default=""),
+    Column("placed_at", Moment),
+    Column("answered_at", Moment),
+    Column("ended_at", Moment),
+    Column("disposition", String),
+    Column("reply", String, nullable=False, default="none"),
+    Column("heard", Float, nullable=False, default=0.0),
+    Column("sip", Integer),
+    Column("cause", Integer),
+)
+attempt_waits = is_in(attempt.c.status, AttemptStatus.WAITING)
+attempt_is_open = is_in(attempt.c.status, *OPEN_ATTEMPTS)
+attempt_is_unfinished = is_in(attempt.c.status, AttemptStatus.WAITING, *OPEN_ATTEMPTS)
+Index(
+    "uq_attempt_open_address",
+    attempt.c.address,
+    unique=True,
+    sqlite_where=attempt_is_open,
+    postgresql_where=attempt_is_open,
+)
+Index(
+    "ix_attempt_waiting",
+    attempt.c.lane,
+    attempt.c.due_at,
+    sqlite_where=attempt_waits,
+    postgresql_where=attempt_waits,
+)
+Index("ix_attempt_waiting_address", attempt.c.address, sqlite_where=attempt_waits, postgresql_where=attempt_waits)
+Index(
+    "ix_attempt_unfinished_alert",
+    attempt.c.alert_id,
+    sqlite_where=attempt_is_unfinished,
+    postgresql_where=attempt_is_unfinished,
+)
+Index("ix_attempt_delivery_id", attempt.c.delivery_id)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("status", String, nullable=False),
+    Column("lane", Integer, nullable=False),
+    Column("address", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("language", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("alert_id", ForeignKey("alert.id")),
+    Column("delivery_id", ForeignKey("delivery.id")),
+    Column("secret", Boolean, nullable=False, default=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("parts", Integer, nullable=False, default=0),
+    Column("sent_at", Moment),
+    Column("ended_at", Moment),
+    Column("reason", String, nullable=False, default=""),
+)
+message_waits = is_in(message.c.status, MessageStatus.WAITING)
+message_is_sending = is_in(message.c.status, MessageStatus.SENDING)
+message_is_unfinished = is_in(message.c.status, MessageStatus.WAITING, MessageStatus.SENDING)
+Index(
+    "ix_message_waiting", message.c.lane, message.c.due_at, sqlite_where=message_waits, postgresql_where=message_waits
+)
+Index("ix_message_waiting_address", message.c.address, sqlite_where=message_waits, postgresql_where=message_waits)
+Index(
+    "ix_message_unfinished_alert",
+    message.c.alert_id,
+    sqlite_where=message_is_unfinished,
+    postgresql_where=message_is_unfinished,
+)
+Index("ix_message_sending", message.c.id, sqlite_where=message_is_sending, postgresql_where=message_is_sending)
+Index("ix_message_delivery_id", message.c.delivery_id)
+
+message_part = Table(
+    "message_part",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("message.id")),  # None: a receipt that came before the carrier's response
+    Column("provider_id", String, nullable=False),
+    Column("delivered", Boolean),  # None until a receipt comes
+    Column("reason", String, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_message_part_provider_id", message_part.c.provider_id)
+Index("ix_message_part_message_id", message_part.c.message_id)
+
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("lifted_at", Moment),
+)
+opt_out_holds = opt_out.c.lifted_at.is_(None)
+Index(
+    "uq_opt_out_address_channel",
+    opt_out.c.address,
+    opt_out.c.channel,
+    unique=True,
+    sqlite_where=opt_out_holds,
+    postgresql_where=opt_out_holds,
+)
+
+call_log = Table(
+    "call_log",
+    metadata,
+    Column("call_id", String, primary_key=True),
+    Column("caller", String, nullable=False),
+    Column("called", String, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("path", JSON, nullable=False, default=list),
+)
+Index("ix_call_log_began_at", call_log.c.began_at)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+Index("ix_journal_subject", journal.c.subject, journal.c.at)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+)

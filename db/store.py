@@ -1,0 +1,179 @@
+"""Opening the database, and the two ways into it: a reading and a writing transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from db import migrations
+from db.errors import BUSY_TIMEOUT_S, StoreError, StoreNotWritable, explained
+from db.gather import Gather, Item, Result
+
+READERS = 4
+"""Connections for reading, each with a thread of its own under SQLite."""
+
+KEY_BYTES = 32
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+
+class Store:
+    """One database. Make it with `Store.open`."""
+
+    def __init__(self, place: str, writer: AsyncEngine, reader: AsyncEngine, *, code_key: bytes) -> None:
+        self.place = place
+        self.code_key = code_key
+        self._writer, self._reader = writer, reader
+        # SQLite has one writer: waiting here is fair and instant, waiting in its busy handler is neither.
+        self._gathers: dict[str, Gather[Any, Any]] = {}
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if _is_sqlite(writer) else nullcontext()
+
+    @classmethod
+    async def open(cls, url: str, *, code_key: bytes | None = None) -> Store:
+        """Open the database at `url` (`sqlite:////var/lib/tocsin/tocsin.db`) and bring its tables up to date.
+
+        `code_key`: the secret under which log-in codes are hashed; SQLite keeps its own in a file beside the
+        database. Raises StoreError.
+        """
+        address = _with_driver(url)
+        place = address.render_as_string(hide_password=True)
+        if address.get_backend_name() == "sqlite":
+            path = _sqlite_path(address)
+            writer, reader = _sqlite_engine(address, readers=0), _sqlite_engine(address, readers=READERS)
+            store = cls(str(path), writer, reader, code_key=code_key or _key_beside(path))
+        else:
+            engine = create_async_engine(address, pool_pre_ping=True)
+            store = cls(place, engine, engine, code_key=_given(code_key))
+        await store._migrate()
+        return store
+
+    async def close(self) -> None:
+        """Write what is gathered, then let go of the database."""
+        for gather in self._gathers.values():
+            await gather.close()
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent view. Raises StoreError."""
+        with explained(self.place):
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: all of it is stored when the block ends, or none of it. Raises StoreError."""
+        with explained(self.place):
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
+
+    def gathering(self, what: str, make: Callable[[], Gather[Item, Result]]) -> Gather[Item, Result]:
+        """The one gathering of that kind of write in this store."""
+        if what not in self._gathers:
+            self._gathers[what] = make()
+        return self._gathers[what]
+
+    async def _migrate(self) -> None:
+        try:
+            async with self.writing() as connection:
+                await connection.run_sync(migrations.apply)
+        except BaseException:
+            await self.close()
+            raise
+
+
+def _is_sqlite(engine: AsyncEngine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def _with_driver(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError(f"“{url}” is no database address: write sqlite:////absolute/path/tocsin.db") from None
+    driver = _DRIVERS.get(address.drivername, address.drivername)
+    address = address.set(drivername=driver)
+    try:
+        address.get_dialect()
+    except NoSuchModuleError:
+        raise StoreError(f"“{address.drivername}” is no known database: use sqlite or postgresql") from None
+    return address
+
+
+def _sqlite_path(address: URL) -> Path:
+    if not address.database or address.database == ":memory:":
+        raise StoreError("the database needs a file: write sqlite:////absolute/path/tocsin.db")
+    path = Path(address.database).absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreNotWritable(
+            f"the folder of {path} cannot be made ({error.strerror}): make it, or choose another"
+        ) from error
+    return path
+
+
+def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
+    engine = create_async_engine(
+        address,
+        pool_size=readers or 1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
+    )
+    begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
+
+    def prepare(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {setting}")
+        if readers:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", start)
+    return engine
+
+
+def _given(code_key: bytes | None) -> bytes:
+    if not code_key:
+        raise StoreError("this database keeps no key beside it: pass the key for log-in codes")
+    return code_key
+
+
+def _key_beside(path: Path) -> bytes:
+    """The key of this installation, made at the first start; two programs starting at once agree on one."""
+    key = path.with_name(path.name + ".key")
+    draft = path.with_name(f"{path.name}.key.{secrets.token_hex(8)}")
+    try:
+        if not key.exists():
+            draft.touch(mode=0o600)
+            draft.write_bytes(secrets.token_bytes(KEY_BYTES))
+            _link_once(draft, key)
+        return key.read_bytes()
+    except OSError as error:
+        raise StoreNotWritable(
+            f"{key} cannot be read or made ({error.strerror}): check the folder's permissions"
+        ) from error
+
+
+def _link_once(draft: Path, key: Path) -> None:
+    try:
+        key.hardlink_to(draft)
+    except FileExistsError:
+        pass  # another process was first: its key stands
+    finally:
+        draft.unlink()

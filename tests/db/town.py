@@ -1,0 +1,88 @@
+"""A small town in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from alerts.audience import Draft, LeftOut, Planned, Target
+from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
+from alerts.outcome import Disposition, Outcome, Reply
+from alerts.status import AlertStatus
+from db import alerts, rows, schema
+from db.store import Store
+
+NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
+NO_ANSWER = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
+DEAD = Outcome(Disposition.DEAD_NUMBER, sip=404, cause=1)
+CONGESTION = Outcome(Disposition.CONGESTION, sip=503, cause=34)
+LEFT_WHOLE = Outcome(Disposition.MACHINE, heard=1.0)
+
+
+def later(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def number(n: int) -> str:
+    return f"+1514555{n:04d}"
+
+
+async def people(store: Store, *numbers: Sequence[str], channel: Channel = Channel.VOICE) -> list[Contact]:
+    """One contact for each list of numbers."""
+    async with store.writing() as c:
+        made = [await _person(c, name, addresses, channel) for name, addresses in enumerate(numbers, 1)]
+    return made
+
+
+async def _person(c, name: int, addresses: Sequence[str], channel: Channel) -> Contact:  # type: ignore[no-untyped-def]
+    values = {
+        "first_name": "Alix",
+        "last_name": str(name),
+        "language": Language.FR,
+        "language_by": "import",
+        "active": True,
+        "created_at": NOW,
+        "changed_at": NOW,
+    }
+    row = (await c.execute(insert(schema.contact).values(values).returning(*schema.contact.c))).one()
+    points = [
+        {"contact_id": row.id, "channel": channel, "address": address, "position": place, "decided_by": "import"}
+        for place, address in enumerate(addresses)
+    ]
+    await c.execute(insert(schema.contact_point), points)
+    found = await c.execute(select(schema.contact_point).where(schema.contact_point.c.contact_id == row.id))
+    return rows.contact(row, [rows.point(each) for each in found])
+
+
+def draft(**changes: object) -> Draft:
+    values: dict[str, object] = {
+        "title": "Eau",
+        "texts": {Language.FR: "Faites bouillir l'eau.", Language.EN: "Boil the water."},
+        "purpose": Purpose.EMERGENCY,
+        "target": Target(everyone=True),
+        "channels": (Channel.VOICE, Channel.SMS),
+        "redials": 2,
+        "redial_delay_s": 300.0,
+    }
+    return Draft(**(values | changes))  # type: ignore[arg-type]
+
+
+def planned(contact: Contact) -> Planned:
+    return Planned(contact, _of(contact, Channel.VOICE), _of(contact, Channel.SMS))
+
+
+def _of(contact: Contact, channel: Channel) -> tuple[ContactPoint, ...]:
+    return tuple(point for point in contact.points if point.channel is channel)
+
+
+async def running(
+    store: Store, contacts: Sequence[Contact], left_out: Sequence[LeftOut] = (), **changes: object
+) -> int:
+    """An alert to these people, running."""
+    alert_id = await alerts.create(store, draft(**changes), [planned(c) for c in contacts], left_out, by="test", now=NOW)
+    assert await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    return alert_id
