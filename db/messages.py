@@ -145,6 +145,16 @@ async def failed(store: Store, id: str, reason: str, *, now: datetime, dead_numb
     return True
 
 
+async def unknown(store: Store, id: str, reason: str, *, now: datetime) -> bool:  # noqa: A002
+    """Nobody knows whether the carrier took the text: it is not sent again by itself."""
+    async with store.writing() as c:
+        moved = await _move(c, id, MessageStatus.UNKNOWN, ended_at=now, reason=reason)
+        if moved is None:
+            return False
+        await follow_up(c, moved, now)
+    return True
+
+
 async def _flag_dead(c: AsyncConnection, id: str, now: datetime) -> None:  # noqa: A002
     address = select(message.c.address).where(message.c.id == id).scalar_subquery()
     same = contact_point.c.address == address, contact_point.c.channel == Channel.SMS
