@@ -1,0 +1,108 @@
+"""What the text of a setting may be. Each function returns the value or raises ValueError."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from alerts import phone
+
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Put beside a type: what a person is told when the value does not fit."""
+
+    text: str
+
+
+def host_port(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    bare = host.strip("[]")
+    if not _HOST.fullmatch(bare):
+        ipaddress.ip_address(bare)
+    _port(port)
+    return text
+
+
+def bind(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    ipaddress.ip_address(host.strip("[]"))
+    _port(port)
+    return text
+
+
+def ip_address(text: str) -> str:
+    return str(ipaddress.ip_address(text))
+
+
+def port_range(value: Any) -> Any:
+    """`10000-10999` → (10000, 10999); a call uses two of them."""
+    if not isinstance(value, str):
+        return value
+    first, last = (_port(part.strip()) for part in value.split("-"))
+    if last <= first:
+        raise ValueError("the last port must be above the first")
+    return first, last
+
+
+def number(text: str) -> str:
+    """E.164 of a number of the North American plan (carriers block calls from others: CRTC 2018-484)."""
+    if not text:
+        return text
+    parsed = phone.parse(text)
+    if not parsed.startswith("+1") or parsed[2:5] == "900" or parsed[5:8] in phone.FORBIDDEN_EXCHANGES:
+        raise ValueError("not a number that residents can dial")
+    return parsed
+
+
+def sms_sender(text: str) -> str:
+    """A short code as it is, else E.164; Canada knows no alphabetic senders."""
+    return text if re.fullmatch(r"\d{5,6}", text) else number(text)
+
+
+def sms_url(secret: SecretStr) -> SecretStr:
+    url = secret.get_secret_value()
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "smpp" and parts.hostname and parts.port and parts.username):
+        raise ValueError("not a carrier's address")
+    return secret
+
+
+def database_url(text: str) -> str:
+    if not re.match(r"sqlite\+aiosqlite:///.|postgresql\+asyncpg://.", text):
+        raise ValueError("not a store that Tocsin knows")
+    return text
+
+
+def json_list(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def comma_list(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def at_least_one(items: Any) -> Any:
+    if not items or len(set(items)) < len(items):
+        raise ValueError("none, or one given twice")
+    return items
+
+
+def names_once(items: Any) -> Any:
+    if len({item.name for item in items}) < len(items):
+        raise ValueError("two have the same name")
+    return items
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ValueError("not a port")
+    return int(text)

@@ -1,0 +1,269 @@
+"""Settings: read from the environment and `.env`, all named TOCSIN_…; docs/operating.md lists them.
+
+A wrong value raises BadSettings, which says for each setting what it holds and what was expected.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from alerts import phone
+from alerts.model import Language
+from telephony import site
+from tocsin import setting_values as values
+from tocsin.setting_values import Expected
+
+ROOT = Path(__file__).resolve().parents[1]
+ENV_FILE = ROOT / ".env"
+PREFIX = "TOCSIN_"
+HIDDEN = "•••"
+TRUNKS_EXAMPLE = '[{"name": "carrier", "host": "sip.carrier.example:5060", "channels": 10, "calls_per_second": 2}]'
+
+
+class PortRange(NamedTuple):
+    """First and last port, both included."""
+
+    first: int
+    last: int
+
+
+class Problem(NamedTuple):
+    """One setting that cannot be used. `value` is safe to print: secrets are hidden."""
+
+    name: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is “{self.value}”; expected {self.expected}"
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be used, one Problem each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+Name = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9-]{0,29}$"),
+    Expected("a lower-case name: letters, digits and dashes, at most 30"),
+]
+HostPort = Annotated[str, AfterValidator(values.host_port), Expected("host:port, such as sip.carrier.example:5060")]
+Number = Annotated[str, AfterValidator(values.number), Expected("a ten-digit number that can be dialled: 514 555 0100")]
+Folder = Annotated[Path, AfterValidator(lambda path: ROOT / path.expanduser()), Expected("a folder")]
+Port = Annotated[int, Field(ge=1, le=65535), Expected("a port from 1 to 65535")]
+Ports = Annotated[PortRange, NoDecode, BeforeValidator(values.port_range), Expected("first-last, such as 10000-10999")]
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Trunk:
+    """One way into the telephone network, as in TOCSIN_TRUNKS."""
+
+    name: Name
+    host: HostPort
+    channels: Annotated[int, Field(ge=1, le=5000), Expected("a number of lines from 1 to 5000")]
+    calls_per_second: Annotated[float, Field(gt=0, le=1000), Expected("calls per second, above 0 and up to 1000")]
+    username: Annotated[SecretStr, Expected("the name that the carrier gave")] = SecretStr("")
+    password: Annotated[SecretStr, Expected("the password that the carrier gave")] = SecretStr("")
+    register: Annotated[bool, Expected("true or false")] = False
+    number_format: Annotated[site.NumberFormat, Expected("national, eleven or e164")] = site.NumberFormat.NATIONAL
+
+    def for_telephony(self) -> site.Trunk:
+        """The same with its secrets readable, as the telephony room takes it."""
+        fields = {name: getattr(self, name) for name in TRUNK_FIELDS}
+        secrets = {name: fields[name].get_secret_value() for name in ("username", "password")}
+        return site.Trunk(**fields | secrets)
+
+
+TRUNK_FIELDS = Trunk.__pydantic_fields__  # type: ignore[attr-defined]
+
+
+class Settings(BaseSettings):
+    """Every setting of Tocsin, checked. Paths are absolute; relative ones start at the project's folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
+
+    # where things are
+    home: Folder = Path("var")
+    cache: Folder = Path("~/.cache/tocsin")
+    dialplans: Folder = Path("dialplans")
+    database_url: Annotated[
+        str,
+        Field(default_factory=lambda data: f"sqlite+aiosqlite:///{data.get('home')}/tocsin.db", repr=False),
+        AfterValidator(values.database_url),
+        Expected("sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"),
+    ]
+
+    # the line
+    trunks: Annotated[
+        tuple[Trunk, ...],
+        NoDecode,
+        BeforeValidator(values.json_list),
+        AfterValidator(values.names_once),
+        Expected(f"a JSON list of trunks with different names, such as {TRUNKS_EXAMPLE}"),
+    ] = ()
+    sip_bind: Annotated[str, AfterValidator(values.bind), Expected("IP address:port, such as 0.0.0.0:5060")] = (
+        "127.0.0.1:5060"
+    )
+    rtp_ports: Ports = PortRange(10000, 10999)
+    asterisk: Annotated[Literal["auto", "own", "external"], Expected("auto, own or external")] = "auto"
+    asterisk_root: Annotated[
+        Path | None,
+        AfterValidator(lambda path: path and ROOT / path.expanduser()),
+        Expected("the folder that holds usr/sbin/asterisk"),
+    ] = None
+    ari_host: Annotated[str, AfterValidator(values.ip_address), Expected("an IP address")] = "127.0.0.1"
+    ari_port: Port = 8088
+
+    # who calls
+    organization: Annotated[
+        str, Field(pattern=r"^[^\x00-\x1f;]{1,80}$"), Expected("what is said as the caller's name, 1 to 80 characters")
+    ] = "Tocsin"
+    caller_id_name: Annotated[
+        str,
+        Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .'&/-]{0,14}$"),
+        Expected("at most 15 letters (without accents), digits and spaces"),
+    ] = "TOCSIN"
+    caller_id_number: Number = ""
+    reception: Number = ""
+    languages: Annotated[
+        tuple[Language, ...],
+        NoDecode,
+        BeforeValidator(values.comma_list),
+        AfterValidator(values.at_least_one),
+        Expected("fr, en or both with a comma, the first to be spoken first"),
+    ] = (Language.FR, Language.EN)
+
+    # how residents are called
+    redials: Annotated[int, Field(ge=0, le=10), Expected("a number from 0 to 10")] = 2
+    redial_delay_s: Annotated[float, Field(ge=0, le=86400), Expected("seconds from 0 to 86400")] = 300.0
+    ring_s: Annotated[int, Field(ge=1, le=120), Expected("whole seconds from 1 to 120")] = 32
+    allowed_area_codes: Annotated[
+        frozenset[Annotated[str, Field(pattern=r"^[2-9]\d\d$")]],
+        NoDecode,
+        BeforeValidator(values.comma_list),
+        AfterValidator(values.at_least_one),
+        Expected("area codes with commas, such as 450,514"),
+    ] = phone.CANADIAN_AREA_CODES
+
+    # texts
+    sms_url: Annotated[
+        SecretStr, AfterValidator(values.sms_url), Expected("smpp://USER:PASSWORD@HOST:PORT, such as port 2775")
+    ] = SecretStr("")
+    sms_sender: Annotated[
+        str, AfterValidator(values.sms_sender), Expected("a short code of 5 or 6 digits, or a ten-digit number")
+    ] = ""
+
+    # the log
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Expected("debug, info, warning or error")] = (
+        "info"
+    )
+    log_format: Annotated[Literal["console", "json"], Expected("console or json")] = "console"
+
+
+def load(env_file: Path | None = ENV_FILE) -> Settings:
+    """The settings of the environment, then of `env_file`, then the defaults. Raises BadSettings."""
+    try:
+        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise BadSettings(_problems(error)) from None
+    except UnicodeDecodeError:
+        raise BadSettings([Problem(str(env_file), "not UTF-8", "a text file saved as UTF-8")]) from None
+    if problems := list(_contradictions(settings)):
+        raise BadSettings(problems)
+    return settings
+
+
+def warnings(settings: Settings, env_file: Path | None = ENV_FILE) -> list[str]:
+    """What does not stop the start but is probably not meant, one sentence each."""
+    found = {name.upper() for name in [*os.environ, *dotenv_values(env_file)] if name.upper().startswith(PREFIX)}
+    return [*map(_unknown, sorted(found - set(names()))), *_omissions(settings)]
+
+
+def names() -> list[str]:
+    """The names of all settings, in order."""
+    return [PREFIX + field.upper() for field in Settings.model_fields]
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1)
+    hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
+    return f"{name} is no setting and changes nothing{hint}"
+
+
+def _omissions(settings: Settings) -> Iterable[str]:
+    given = settings.model_fields_set
+    if settings.trunks and not settings.caller_id_number:
+        yield "TOCSIN_CALLER_ID_NUMBER is not set: carriers block calls that show no number"
+    if settings.trunks and "organization" not in given:
+        yield f"TOCSIN_ORGANIZATION is not set: residents hear that “{settings.organization}” is calling"
+    if settings.sms_url.get_secret_value() and not settings.sms_sender:
+        yield "TOCSIN_SMS_SENDER is not set: residents cannot answer texts"
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    found = [_problem(tuple(details["loc"]), details["input"]) for details in error.errors()]
+    return list({problem.name: problem for problem in reversed(found)}.values())[::-1]
+
+
+def _problem(place: tuple[int | str, ...], value: Any) -> Problem:
+    field = str(place[0])
+    name = PREFIX + field.upper()
+    if field != "trunks" or len(place) == 1:
+        return Problem(name, _shown(field, value), _expected(Settings.model_fields[field].metadata))
+    name += f", trunk {int(place[1]) + 1}"
+    if len(place) == 2:
+        return Problem(name, HIDDEN, "an object such as " + TRUNKS_EXAMPLE[1:-1])
+    key = str(place[2])
+    if key not in TRUNK_FIELDS:
+        return Problem(f"{name}, {key}", HIDDEN, "one of the keys " + ", ".join(TRUNK_FIELDS))
+    missing = isinstance(value, Mapping)  # pydantic then gives the whole trunk
+    shown = "missing" if missing else _shown(key, value)
+    return Problem(f"{name}, {key}", shown, _expected(TRUNK_FIELDS[key].metadata))
+
+
+def _expected(metadata: Iterable[object]) -> str:
+    return next(mark.text for mark in metadata if isinstance(mark, Expected))
+
+
+def _shown(field: str, value: Any) -> str:
+    if field in ("trunks", "username", "password"):
+        return HIDDEN
+    if field in ("sms_url", "database_url"):
+        return _without_password(str(value))
+    return str(value)
+
+
+def _without_password(url: str) -> str:
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return HIDDEN
+    if password:
+        return url.replace(f":{password}@", f":{HIDDEN}@")
+    return HIDDEN if "@" in url else url
+
+
+def _contradictions(settings: Settings) -> Iterable[Problem]:
+    sip_port = int(settings.sip_bind.rpartition(":")[2])
+    if settings.rtp_ports.first <= sip_port <= settings.rtp_ports.last:
+        shown = "-".join(map(str, settings.rtp_ports))
+        yield Problem("TOCSIN_RTP_PORTS", shown, f"ports that leave out the one of TOCSIN_SIP_BIND, {sip_port}")
+    if not ipaddress.ip_address(settings.ari_host).is_loopback and settings.asterisk != "external":
+        yield Problem("TOCSIN_ARI_HOST", settings.ari_host, "127.0.0.1, unless TOCSIN_ASTERISK is external")
