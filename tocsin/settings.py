@@ -102,7 +102,6 @@ class Settings(BaseSettings):
     # where things are
     home: Folder = Path("var")
     cache: Folder = Path("~/.cache/tocsin")
-    dialplans: Folder = Path("dialplans")
     database_url: Annotated[
         str,
         Field(default_factory=lambda data: f"sqlite+aiosqlite:///{data.get('home')}/tocsin.db", repr=False),
@@ -123,11 +122,6 @@ class Settings(BaseSettings):
     )
     rtp_ports: Ports = PortRange(10000, 10999)
     asterisk: Annotated[Literal["auto", "own", "external"], Expected("auto, own or external")] = "auto"
-    asterisk_root: Annotated[
-        Path | None,
-        AfterValidator(lambda path: path and ROOT / path.expanduser()),
-        Expected("the folder that holds usr/sbin/asterisk"),
-    ] = None
     ari_host: Annotated[str, AfterValidator(values.ip_address), Expected("an IP address")] = "127.0.0.1"
     ari_port: Port = 8088
 
