@@ -50,7 +50,6 @@ class Dialer:
         self._manner = manner
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._spoken: dict[tuple[int, Language], Spoken] = {}
-        self._alerts: dict[int, Alert] = {}
         self._reconciled = asyncio.Event()
         self._wake = asyncio.Event()
         self._swept = 0.0
@@ -109,7 +108,7 @@ class Dialer:
 
     async def _prepare(self) -> None:
         """All audio of an alert is made before its first call."""
-        for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
+        for alert in await alerts.queued(self._store):
             for language in self._board.languages:
                 await self._speak(alert, language)
             if await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -17,6 +17,7 @@ from telephony import ari, events
 from telephony.call import Call, Hangup, LinkLost
 
 CALL_S = 15 * 60.0
+INCOMING = "incoming"  # argument of Stasis() in dialplans/extensions.conf
 
 log = structlog.get_logger()
 
@@ -28,20 +29,23 @@ class Ivr:
         self._link = link
         self._board = board
         self._menu = menu
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._calls: dict[str, asyncio.Task[None]] = {}
 
     def take(self, channel: events.Channel) -> None:
-        task = asyncio.create_task(self._serve(channel))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._calls[channel.id] = task = asyncio.create_task(self._serve(channel))
+        task.add_done_callback(lambda _: self._calls.pop(channel.id, None))
 
-    def open_calls(self) -> int:
-        return len(self._tasks)
+    def reconcile(self, channels: Sequence[events.Channel]) -> None:
+        """Callers whose script was lost with the link, or with the program, begin again at the menu."""
+        for channel in channels:
+            if channel.dialplan.app_data.endswith(INCOMING) and channel.id not in self._calls:
+                self.take(channel)
 
     async def close(self) -> None:
-        for task in self._tasks:
+        tasks = list(self._calls.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _serve(self, channel: events.Channel) -> None:
         with self._link.listen(channel.id) as line, structlog.contextvars.bound_contextvars(call=channel.id):

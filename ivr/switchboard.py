@@ -62,7 +62,7 @@ class Voice:
 
     def number(self, number: str) -> list[Prompt]:
         """An E.164 number, read 3-3-4."""
-        return self.digits(phone.spoken(number), pause="pause_short")
+        return self.digits(" ".join(phone.spoken(number)), pause="pause_short")
 
     def code(self, code: str) -> list[Prompt]:
         """A code in two groups of three, slowly, twice."""

@@ -206,7 +206,7 @@ class Asterisk:
         if self._process is not None and self._process.pid == self.pid:
             await self._process.wait()
             return
-        while _alive(self.pid):  # noqa: ASYNC110 - somebody else's child: there is nothing to await
+        while _alive(self.pid):
             await asyncio.sleep(0.2)
 
     def _why(self) -> str:

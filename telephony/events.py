@@ -15,6 +15,8 @@ class CallerId(msgspec.Struct, frozen=True):
 class Dialplan(msgspec.Struct, frozen=True):
     context: str = ""
     exten: str = ""
+    app_name: str = ""
+    app_data: str = ""
 
 
 class Channel(msgspec.Struct, frozen=True):

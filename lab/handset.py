@@ -1,0 +1,92 @@
+"""A resident's telephone: calls Tocsin through the town's network, presses keys, records what it hears."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from telephony import ari, events
+
+RATE = 8000
+QUIET_RMS = 60.0  # of 16-bit samples; the line's own silence is digital
+ANSWER_S = 10.0
+POLL_S = 0.05
+
+Pcm = NDArray[np.int16]
+
+
+class Busy(Exception):
+    """The line did not answer the handset."""
+
+
+class Handset:
+    """One call to Tocsin. `position` is how far, in seconds, it has been listened to."""
+
+    def __init__(self, link: ari.Ari, channel_id: str, line: ari.Line, recording: Path) -> None:
+        self._link = link
+        self._id = channel_id
+        self._line = line
+        self.recording = recording
+        self.position = 0.0
+        self.over = False
+
+    async def answered(self) -> None:
+        """Raises Busy."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                while not isinstance(await self._line.get(), events.StasisStart):
+                    pass
+        except TimeoutError:
+            raise Busy("the line did not answer") from None
+        # A real telephone sends sound all the time; the keys travel in that stream.
+        await self._link.silence(self._id)
+
+    def pcm(self, start_s: float = 0.0) -> Pcm:
+        """What was heard so far, from `start_s` on."""
+        if not self.recording.exists():
+            return np.zeros(0, np.int16)
+        raw = self.recording.read_bytes()
+        return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2")[int(start_s * RATE) :]
+
+    async def press(self, keys: str) -> None:
+        """Press keys; listening goes on from this moment."""
+        self.position = len(self.pcm()) / RATE
+        await self._link.send_dtmf(self._id, keys, between_ms=80, duration_ms=120)
+        await asyncio.sleep(0.2 * len(keys))
+
+    async def listen(self, quiet_s: float, limit_s: float = 60.0) -> Pcm:
+        """Until the line has spoken and then been quiet for `quiet_s`, or hung up; what was heard since the last
+        key or the last listening."""
+        ends_at = time.monotonic() + limit_s
+        while time.monotonic() < ends_at and not self.hung_up():
+            heard = self.pcm(self.position)
+            if _loud(heard) and len(heard) > quiet_s * RATE and not _loud(heard[-int(quiet_s * RATE) :]):
+                break
+            await asyncio.sleep(POLL_S)
+        heard = self.pcm(self.position)
+        self.position += len(heard) / RATE
+        return heard
+
+    async def until_hung_up(self, limit_s: float) -> bool:
+        """Whether the line hung up within the limit."""
+        ends_at = time.monotonic() + limit_s
+        while not self.hung_up() and time.monotonic() < ends_at:
+            await asyncio.sleep(POLL_S)
+        return self.hung_up()
+
+    def hung_up(self) -> bool:
+        while not self._line.empty():
+            event = self._line.get_nowait()
+            self.over |= isinstance(event, events.ChannelHangupRequest | events.ChannelDestroyed | events.StasisEnd)
+        return self.over
+
+    async def hang_up(self) -> None:
+        await self._link.hang_up(self._id)
+
+
+def _loud(pcm: Pcm) -> bool:
+    return bool(len(pcm)) and float(np.abs(pcm.astype(np.int32)).max()) > QUIET_RMS

@@ -1,0 +1,163 @@
+"""Tocsin's real service in front of the town: for the demo and for the tests. Ports are chosen free."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab import ports
+from lab.smsc import Centre
+from lab.town import Town, studio
+from telephony import asterisk
+
+READY_S = 40.0
+STOP_S = 20.0
+TRUNK_CHANNELS = 30
+CALLS_PER_SECOND = 10
+
+
+class ServiceFailed(Exception):
+    """The service did not start, or a command failed; its last words are in the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command of `tocsin` left behind."""
+
+    status: int
+    output: str
+    errors: str
+
+    def data(self) -> Any:
+        return json.loads(self.output)
+
+
+@dataclass
+class Stage:
+    """One home, one town, one short-message centre, and a service that can be started, killed and stopped."""
+
+    home: Path
+    cache: Path
+    town: Town
+    centre: Centre
+    settings: dict[str, str] = field(default_factory=dict)
+    service: asyncio.subprocess.Process | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
+        return outside | {"TOCSIN_HOME": str(self.home), "TOCSIN_CACHE": str(self.cache)} | self.settings
+
+    @property
+    def log(self) -> Path:
+        return self.home / "service.log"
+
+    async def start(self, *arguments: str) -> None:
+        """Start the service; returns when it is ready. Raises ServiceFailed."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        begin = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as output:
+            self.service = await asyncio.create_subprocess_exec(
+                *_command("up", *arguments),
+                env=self.environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        await self._until_ready(begin)
+
+    async def _until_ready(self, begin: int) -> None:
+        assert self.service is not None
+        ends_at = asyncio.get_running_loop().time() + READY_S
+        while b"service_ready" not in self.log.read_bytes()[begin:]:
+            if self.service.returncode is not None or asyncio.get_running_loop().time() > ends_at:
+                raise ServiceFailed(self.log.read_text(errors="replace")[-3000:])
+            await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        """As Ctrl-C does."""
+        await self._end(signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """SIGKILL: nothing is tidied up; its Asterisk lives on."""
+        await self._end(signal.SIGKILL)
+
+    async def _end(self, number: signal.Signals) -> None:
+        if self.service is None or self.service.returncode is not None:
+            return
+        self.service.send_signal(number)
+        try:
+            await asyncio.wait_for(self.service.wait(), STOP_S)
+        except TimeoutError:
+            self.service.kill()
+            await self.service.wait()
+
+    async def tocsin(self, *arguments: str) -> Printed:
+        """Run one command of `tocsin`."""
+        process = await asyncio.create_subprocess_exec(
+            *_command(*arguments),
+            env=self.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        output, errors = await process.communicate()
+        return Printed(process.returncode or 0, output.decode(), errors.decode())
+
+    def asterisk_pid(self) -> int:
+        """The process id of Tocsin's own Asterisk."""
+        return int((asterisk.Folder(self.home / "asterisk").run / "asterisk.pid").read_text())
+
+    async def clear(self) -> None:
+        """Stop the service, and the Asterisk that a killed one left behind."""
+        await self.stop()
+        with contextlib.suppress(OSError, ValueError):
+            os.kill(self.asterisk_pid(), signal.SIGKILL)
+
+
+@contextlib.asynccontextmanager
+async def stage(home: Path, cache: Path, binary: asterisk.Binary, **settings: str) -> AsyncIterator[Stage]:
+    """The town and the centre are up; the service is not started yet. `settings`: TOCSIN_… names and values."""
+    studio(home / "lab", cache / "speech", binary).build()
+    sip = f"{ports.LOOPBACK}:{ports.free()}"
+    town = Town(home / "lab", binary, tocsin_sip=sip)
+    centre = Centre()
+    await centre.start()
+    play = Stage(home / "tocsin", cache, town, centre, _settings(town, centre, sip) | settings)
+    try:
+        async with town.running():
+            yield play
+    finally:
+        await play.clear()
+        await centre.close()
+
+
+def _settings(town: Town, centre: Centre, sip: str) -> dict[str, str]:
+    trunk = {"name": "town", "host": town.sip, "channels": TRUNK_CHANNELS, "calls_per_second": CALLS_PER_SECOND}
+    first, last = ports.free_rtp_range()
+    return {
+        "TOCSIN_TRUNKS": json.dumps([trunk]),
+        "TOCSIN_SIP_BIND": sip,
+        "TOCSIN_RTP_PORTS": f"{first}-{last}",
+        "TOCSIN_ARI_PORT": str(ports.free()),
+        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
+        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
+        "TOCSIN_ORGANIZATION": "la Ville de Valmont",
+        "TOCSIN_RECEPTION": "4185551001",
+        "TOCSIN_SMS_URL": centre.url,
+        "TOCSIN_SMS_SENDER": "4185551002",
+        "TOCSIN_REDIAL_DELAY_S": "3",
+        "TOCSIN_RING_S": "8",
+    }
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "tocsin", *arguments]

@@ -1,0 +1,82 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from db import service as heartbeat
+from db.errors import StoreError
+from db.store import Store
+from ivr.menus import BadMenu
+from sms_gateway.errors import BadSetting
+from telephony.asterisk import AsteriskFailed
+from tocsin import service, settings, wiring
+from tocsin.commands import alert, common, contacts, dialplan, lab, prompts
+from tocsin.commands.common import console
+from tocsin.service import Role
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Tocsin: a town's alert line. Residents enrol by telephone; alerts go out by voice and text; "
+    "every result is known.",
+)
+app.add_typer(alert.app, name="alert")
+app.add_typer(contacts.app, name="contacts")
+app.add_typer(prompts.app, name="prompts")
+app.add_typer(dialplan.app, name="dialplan")
+app.add_typer(lab.app, name="lab")
+
+
+@app.command()
+def up(
+    only: Annotated[str, typer.Option(help="Roles to run, with commas: ivr, dialer, sms. Default: all.")] = "",
+) -> None:
+    """Run the service in the foreground until Ctrl-C."""
+    ours = common.loaded()
+    for warning in settings.warnings(ours):
+        common.complaints.print(f"[yellow]{warning}[/]", highlight=False, soft_wrap=True)
+    asyncio.run(service.run(ours, _roles(only)))
+
+
+def _roles(only: str) -> list[Role]:
+    try:
+        return [Role(name.strip()) for name in only.split(",")] if only else list(Role)
+    except ValueError:
+        common.fail(f"--only is “{only}”: write ivr, dialer, sms or several with commas.", status=common.WRONG_USAGE)
+
+
+@app.command()
+def status(json: common.Json = False) -> None:
+    """Say whether the service is running."""
+    ours = common.loaded(log_level="warning")
+
+    async def work(store: Store) -> bool:
+        return await heartbeat.alive(store, wiring.now())
+
+    running = common.with_store(ours, work)
+    if json:
+        common.print_json({"running": running, "home": ours.home})
+    else:
+        console.print("The service is running." if running else "The service is not running: start it with `make up`.")
+
+
+@app.command()
+def demo() -> None:
+    """Show the main job on simulated telephones: enrolment, import, alert, results. Touches no real line."""
+    from lab import demo as show  # the lab is heavy and nothing else here needs it
+
+    raise typer.Exit(asyncio.run(show.run(common.loaded(log_level="warning"))))
+
+
+def main() -> None:
+    """Entry point. Troubles that have a remedy are one line; only faults of ours show a traceback."""
+    try:
+        app()
+    except (StoreError, AsteriskFailed, BadMenu, BadSetting, TimeoutError) as error:
+        common.complaints.print(f"[red]tocsin:[/] {error}", highlight=False, soft_wrap=True)
+        raise SystemExit(common.FAILED) from None

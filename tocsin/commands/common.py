@@ -1,0 +1,54 @@
+"""What every command needs: settings, store, errors in words, JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from db.store import Store
+from tocsin import logs, settings
+
+FAILED, WRONG_USAGE = 1, 2
+Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]
+
+console = Console()
+complaints = Console(stderr=True)
+T = TypeVar("T")
+
+
+def fail(message: str, *, status: int = FAILED) -> NoReturn:
+    """Say what is wrong and stop."""
+    complaints.print(f"[red]tocsin:[/] {message}", highlight=False, markup=True, soft_wrap=True)
+    raise typer.Exit(status)
+
+
+def loaded(*, log_level: str = "") -> settings.Settings:
+    """The settings, or the reason why they can't be used; logging is configured by them."""
+    try:
+        ours = settings.load()
+    except settings.BadSettings as error:
+        fail("\n".join(["These settings can't be used:", *(f"  {problem}" for problem in error.problems)]))
+    logs.configure(log_level or ours.log_level, ours.log_format)
+    return ours
+
+
+def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Open the store, do the work, close it."""
+
+    async def run() -> T:
+        store = await Store.open(ours.database_url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))

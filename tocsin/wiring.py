@@ -1,0 +1,93 @@
+"""Builds each room's parts from the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from db.store import Store
+from ivr.switchboard import Switchboard
+from prompts import engines
+from prompts.studio import Studio
+from telephony import ari, asterisk, site
+from tocsin.settings import ROOT, Settings
+
+CATALOGUE = ROOT / "prompts/catalogue"
+DIALPLANS = ROOT / "dialplans"
+APP = "tocsin"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def binary(settings: Settings) -> asterisk.Binary:
+    """The host's Asterisk or the private copy. Raises AsteriskFailed when there is neither."""
+    private = settings.cache / "asterisk"
+    for root in (private,) if settings.asterisk == "own" else (private, Path("/")):
+        if (root / "usr/sbin/asterisk").exists():
+            return asterisk.Binary(root)
+    raise asterisk.AsteriskFailed("There is no Asterisk on this machine. Run `make setup`, which gets one.")
+
+
+def sounds(settings: Settings) -> Path:
+    """Asterisk's recorded digits; a folder that is not there means that digits are synthesised."""
+    try:
+        return binary(settings).sounds
+    except asterisk.AsteriskFailed:
+        return Path("/usr/share/asterisk/sounds")
+
+
+def folder(settings: Settings) -> asterisk.Folder:
+    return asterisk.Folder(settings.home / "asterisk")
+
+
+def address(settings: Settings) -> ari.Address:
+    return ari.Address(settings.ari_host, settings.ari_port, asterisk.ARI_USER, folder(settings).password())
+
+
+def site_files(settings: Settings) -> dict[str, str]:
+    values = {"TOCSIN_APP": APP, "TOCSIN_AUDIO": str(settings.home / "audio")}
+    return site.files(
+        [trunk.for_telephony() for trunk in settings.trunks],
+        sip_bind=settings.sip_bind,
+        rtp_ports=settings.rtp_ports,
+        address=address(settings),
+        values=values,
+    )
+
+
+def studio(settings: Settings) -> Studio:
+    return Studio(
+        CATALOGUE,
+        settings.home / "recordings",
+        settings.home / "audio",
+        settings.cache / "speech",
+        engines.available(),
+        sounds(settings),
+        {"organization": settings.organization, "reception": spaced(reception(settings))},
+    )
+
+
+def reception(settings: Settings) -> str:
+    """The number of a person: TOCSIN_RECEPTION, else the number that residents see; E.164 or ""."""
+    return settings.reception or settings.caller_id_number or ""
+
+
+def spaced(number: str) -> str:
+    """A number as a voice should read it: digit by digit, in groups."""
+    national = number.removeprefix("+1")
+    groups = (national[:3], national[3:6], national[6:])
+    return ", ".join(" ".join(group) for group in groups if group)
+
+
+def switchboard(settings: Settings, store: Store) -> Switchboard:
+    return Switchboard(
+        store=store,
+        studio=studio(settings),
+        languages=settings.languages,
+        organization=settings.organization,
+        reception=reception(settings),
+        area_codes=settings.allowed_area_codes,
+        now=now,
+    )
