@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, case, exists, insert, or_, select, update
+from sqlalchemy import and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Channel, Language, Message
-from alerts.status import MESSAGE_MOVES, AlertStatus, MessageStatus
+from alerts.status import AlertStatus, MessageStatus
 from db import rows
+from db.carrier import known, moved, receipt, sent
 from db.follow_up import follow_up
 from db.schema import (
     CODE_LANE,
@@ -21,15 +21,26 @@ from db.schema import (
     contact,
     contact_point,
     delivery,
-    is_in,
     message,
     message_is_sending,
-    message_part,
     message_waits,
     opt_out,
     opt_out_holds,
 )
 from db.store import Store
+
+__all__ = [
+    "claim",
+    "failed",
+    "lost_track",
+    "postpone",
+    "queue",
+    "receipt",
+    "received",
+    "sent",
+    "unknown",
+    "withdraw_opted_out",
+]
 
 
 async def queue(
@@ -103,30 +114,6 @@ async def claim(store: Store, limit: int, *, now: datetime) -> list[Message]:
     return [rows.message(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
 
 
-async def sent(store: Store, id: str, *, provider_ids: Sequence[str], parts: int, now: datetime) -> bool:  # noqa: A002
-    """The carrier took the text, as these parts of its own numbering. A secret body is blanked. Receipts that came
-    before are applied. False when the text was not being sent."""
-    async with store.writing() as c:
-        moved = await _move(c, id, MessageStatus.SENT, sent_at=now, parts=parts)
-        if moved is None:
-            return False
-        await _add_parts(c, id, provider_ids, now)
-        await _apply_receipts(c, id, now)
-        await follow_up(c, moved, now)
-    return True
-
-
-async def _add_parts(c: AsyncConnection, id: str, provider_ids: Sequence[str], now: datetime) -> None:  # noqa: A002
-    early = message_part.c.provider_id.in_(provider_ids), message_part.c.message_id.is_(None)
-    adopted = await c.execute(
-        update(message_part).where(*early).values(message_id=id).returning(message_part.c.provider_id)
-    )
-    known = {row.provider_id for row in adopted}
-    fresh = [{"message_id": id, "provider_id": each, "at": now} for each in provider_ids if each not in known]
-    if fresh:
-        await c.execute(insert(message_part), fresh)
-
-
 async def postpone(store: Store, id: str, *, until: datetime) -> bool:  # noqa: A002
     """The carrier did not take the text and says so: it waits again, until then."""
     async with store.writing() as c:
@@ -159,40 +146,6 @@ async def _flag_dead(c: AsyncConnection, id: str, now: datetime) -> None:  # noq
     address = select(message.c.address).where(message.c.id == id).scalar_subquery()
     same = contact_point.c.address == address, contact_point.c.channel == Channel.SMS
     await c.execute(update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now))
-
-
-async def receipt(store: Store, provider_id: str, delivered: bool, *, reason: str, now: datetime) -> bool:
-    """A final receipt for one part. True when it told something new about a text; False for a repeat, and for one
-    that came before the carrier's response: that one is kept and applied when `sent` brings its id."""
-    async with store.writing() as c:
-        part = await _part(c, provider_id)
-        if part is None:
-            verdict = {"delivered": delivered, "reason": reason, "at": now}
-            await c.execute(insert(message_part).values(provider_id=provider_id, **verdict))
-            return False
-        if part.delivered is not None:
-            return False
-        verdict = {"delivered": delivered, "reason": reason, "at": now}
-        await c.execute(update(message_part).where(message_part.c.id == part.id).values(verdict))
-        await follow_up(c, await _apply_receipts(c, part.message_id, now), now)
-    return True
-
-
-async def _part(c: AsyncConnection, provider_id: str) -> rows.Row:
-    """The newest part of that id: carriers start their numbering anew."""
-    query = select(message_part).where(message_part.c.provider_id == provider_id)
-    return (await c.execute(query.order_by(message_part.c.id.desc()).limit(1))).first()
-
-
-async def _apply_receipts(c: AsyncConnection, id: str, now: datetime) -> list[int]:  # noqa: A002
-    """All parts on the telephone: delivered. One lost: failed. Returns the delivery that it concerns, if any."""
-    parts = (await c.execute(select(message_part).where(message_part.c.message_id == id))).all()
-    lost = [part.reason for part in parts if part.delivered is False]
-    if lost:
-        return await _move(c, id, MessageStatus.FAILED, ended_at=now, reason=lost[0]) or []
-    if parts and all(part.delivered for part in parts):
-        return await _move(c, id, MessageStatus.DELIVERED, ended_at=now) or []
-    return []
 
 
 async def received(store: Store, address: str, body: str, *, now: datetime) -> str:
@@ -231,7 +184,7 @@ async def lost_track(store: Store, now: datetime) -> int:
     )
     async with store.writing() as c:
         deliveries = [row.delivery_id for row in await c.execute(lost)]
-        await follow_up(c, _known(deliveries), now)
+        await follow_up(c, known(deliveries), now)
     return len(deliveries)
 
 
@@ -246,24 +199,11 @@ async def withdraw_opted_out(c: AsyncConnection, now: datetime, *, address: str 
         .returning(message.c.delivery_id)
     )
     deliveries = [row.delivery_id for row in withdrawn]
-    await follow_up(c, _known(deliveries), now)
+    await follow_up(c, known(deliveries), now)
     return len(deliveries)
 
 
 async def _move(c: AsyncConnection, id: str, to: MessageStatus, **values: Any) -> list[int] | None:  # noqa: A002
     """None when the move is not allowed; else the delivery that it concerns, if any."""
-    sources = [status for status, moves in MESSAGE_MOVES.items() if to in moves]
-    if to is not MessageStatus.WAITING:
-        values["body"] = case((message.c.secret, ""), else_=message.c.body)
-    moved = await c.execute(
-        update(message)
-        .where(message.c.id == id, is_in(message.c.status, *sources))
-        .values(status=to, **values)
-        .returning(message.c.delivery_id)
-    )
-    row = moved.first()
-    return None if row is None else _known([row.delivery_id])
-
-
-def _known(delivery_ids: Iterable[int | None]) -> list[int]:
-    return [each for each in delivery_ids if each is not None]
+    moves = await moved(c, [id], to, **values)
+    return known(moves.values()) if moves else None
