@@ -1,0 +1,70 @@
+"""The gateway for texts: out of the store to the carrier, and back.
+
+provider = providers.from_url(TOCSIN_SMS_URL, TOCSIN_SMS_SENDER)
+await Gateway(store, provider, languages=…, organization="Ville de …", telephone="+1514…").run()
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence, Set
+from datetime import UTC, datetime
+
+import structlog
+
+from alerts import phone
+from alerts.model import Language
+from db import messages
+from db.store import Store
+from sms_gateway import replies
+from sms_gateway.answers import Answers, Courtesy
+from sms_gateway.provider import Incoming, Provider, Receipt
+from sms_gateway.replies import Desk
+from sms_gateway.send import Outbox
+
+log = structlog.get_logger()
+
+
+class Gateway:
+    """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person."""
+
+    def __init__(
+        self,
+        store: Store,
+        provider: Provider,
+        *,
+        languages: Sequence[Language],
+        organization: str,
+        telephone: str,
+        area_codes: Set[str] = phone.CANADIAN_AREA_CODES,
+    ) -> None:
+        self._store, self._provider = store, provider
+        self._desk = Desk(store, Answers(organization, telephone), Courtesy(), languages, area_codes)
+
+    async def run(self) -> None:
+        """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""
+        lost = await messages.lost_track(self._store, _now())
+        if lost:
+            log.warning("sms_unknown_after_crash", texts=lost, meaning="sent or not, nobody knows; not sent again")
+        link = asyncio.create_task(self._provider.run(self._take))
+        outbox = asyncio.create_task(Outbox(self._store, self._provider).run())
+        try:
+            await asyncio.wait({link, outbox}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (outbox, link):  # in this order: texts under way still need the link
+                task.cancel()
+                await asyncio.wait({task})
+        for task in (outbox, link):
+            if not task.cancelled():
+                task.result()
+
+    async def _take(self, event: Receipt | Incoming) -> None:
+        if isinstance(event, Incoming):
+            await replies.take(self._desk, event, _now())
+            return
+        news = await messages.receipt(self._store, event.provider_id, event.delivered, reason=event.reason, now=_now())
+        log.info("sms_receipt", part=event.provider_id, delivered=event.delivered, reason=event.reason, news=news)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,66 @@
+"""Texts in: kept, understood, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from alerts import phone
+from alerts.model import Channel, Language
+from alerts.phone import BadNumber
+from db import contacts, messages
+from db.store import Store
+from sms_gateway import keywords
+from sms_gateway.answers import Answers, Courtesy
+from sms_gateway.keywords import Keyword, Wish
+from sms_gateway.provider import Incoming
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who answers. `area_codes`: numbers elsewhere get no answer, whatever they write."""
+
+    store: Store
+    answers: Answers
+    courtesy: Courtesy
+    languages: Sequence[Language]
+    area_codes: Set[str]
+
+
+async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
+    """Keep the text, do what it asks, answer. Doing it twice does no harm: a carrier may deliver twice."""
+    address = _address(incoming.sender)
+    keyword = keywords.read(incoming.body)
+    await messages.received(desk.store, address, incoming.body, now=now)
+    if keyword.wish is Wish.STOP:
+        await contacts.opt_out(desk.store, address, Channel.SMS, via="sms", now=now)
+    answered = phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
+    log.info("sms_received", sender=phone.masked(address), wish=keyword.wish, answered=answered)
+    if answered:
+        language = await _language(desk, address, keyword)
+        body = desk.answers.text(keyword.wish, language)
+        await messages.queue(desk.store, address, body, language=language, now=now)
+
+
+def _address(sender: str) -> str:
+    """E.164; a short code or a name stays as it came."""
+    try:
+        return phone.parse(sender)
+    except BadNumber:
+        return sender
+
+
+async def _language(desk: Desk, address: str, keyword: Keyword) -> Language:
+    """The keyword's; for a word of both languages, that of the resident's file; else the first."""
+    language = keyword.language or await _of_file(desk.store, address)
+    return language if language in desk.languages else desk.languages[0]
+
+
+async def _of_file(store: Store, address: str) -> Language | None:
+    contact = await contacts.find(store, address, channel=Channel.SMS)
+    return contact.language if contact else None
