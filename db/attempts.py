@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from alerts.model import Attempt, Channel, Errand, Language
 from alerts.outcome import Reply
 from alerts.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AlertStatus, AttemptStatus
-from db import rows
+from db import code_limits, rows
 from db.finish import finish
 from db.follow_up import follow_up
 from db.schema import (
@@ -23,6 +23,7 @@ from db.schema import (
     attempt_is_open,
     attempt_is_unfinished,
     attempt_waits,
+    code,
     contact_point,
     is_in,
     opt_out,
@@ -167,25 +168,30 @@ async def open_attempts(store: Store) -> list[Attempt]:
         return [rows.attempt(row) for row in await c.execute(select(attempt).where(attempt_is_open))]
 
 
-async def queue_code(store: Store, number: str, *, language: Language, now: datetime, due_at: datetime) -> str:
+async def queue_code(
+    store: Store, number: str, *, language: Language, now: datetime, due_at: datetime, caller: str = ""
+) -> str:
     """Call `number` to read it a log-in code; returns the attempt's id. One such call per number: the one that is
-    waiting or open already stands. The code itself is made when the call is answered (`accounts.issue_code`)."""
+    waiting or open already stands. The code itself is made when the call is answered (`accounts.issue_code`).
+    `caller`: who asks, for the limits. Raises accounts.TooManyCodes."""
+    row = {
+        "id": uuid4().hex,
+        "errand": Errand.CODE,
+        "lane": CODE_LANE,
+        "status": AttemptStatus.WAITING,
+        "address": number,
+        "language": language,
+        "due_at": due_at,
+    }
     same = attempt.c.address == number, attempt.c.errand == Errand.CODE, attempt_is_unfinished
     async with store.writing() as c:
         standing: str | None = (await c.execute(select(attempt.c.id).where(*same))).scalar()
         if standing:
             return standing
-        row = {
-            "id": uuid4().hex,
-            "errand": Errand.CODE,
-            "lane": CODE_LANE,
-            "status": AttemptStatus.WAITING,
-            "address": number,
-            "language": language,
-            "due_at": due_at,
-        }
+        await code_limits.check(c, number, caller, now)
+        await c.execute(insert(code), {"number": number, "caller": caller, "asked_at": now})
         await c.execute(insert(attempt), row)
-        return str(row["id"])
+    return str(row["id"])
 
 
 async def sweep(store: Store, now: datetime) -> int:

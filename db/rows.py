@@ -92,7 +92,7 @@ def attempt(row: Row) -> Attempt:
         ended_at=row.ended_at,
         disposition=Disposition(row.disposition) if row.disposition else None,
         reply=Reply(row.reply),
-        heard=row.heard,
+        heard=float(row.heard),
         sip=row.sip,
         cause=row.cause,
     )
@@ -100,7 +100,7 @@ def attempt(row: Row) -> Attempt:
 
 def outcome(row: Row) -> Outcome:
     """Of a finished attempt."""
-    return Outcome(Disposition(row.disposition), Reply(row.reply), row.heard, row.sip, row.cause)
+    return Outcome(Disposition(row.disposition), Reply(row.reply), float(row.heard), row.sip, row.cause)
 
 
 def message(row: Row) -> Message:

@@ -21,8 +21,11 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     literal_column,
+    true,
 )
+from sqlalchemy.types import TypeEngine
 
 from alerts.model import Purpose
 from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
@@ -31,22 +34,28 @@ REVISION = "0001"
 """The newest migration."""
 
 
+_WIDTH = len("2026-03-04 15:00:00.000000")
+
+
 class Moment(TypeDecorator[datetime]):
     """A UTC-aware datetime. SQLite keeps it as text of fixed width, which sorts by time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone: pass UTC-aware times")
         value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return value.isoformat(" ", "microseconds")[:_WIDTH] if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 CODE_LANE = 0
@@ -78,13 +87,13 @@ contact = Table(
     Column("language", String, nullable=False),
     Column("language_by", String, nullable=False),  # who chose last: "import" or "resident"
     Column("active", Boolean, nullable=False),
-    Column("civic_number", String, nullable=False, default=""),
-    Column("street", String, nullable=False, default=""),
-    Column("unit", String, nullable=False, default=""),
-    Column("city", String, nullable=False, default=""),
-    Column("postal_code", String, nullable=False, default=""),
-    Column("sector", String, nullable=False, default=""),
-    Column("topics", JSON, nullable=False, default=list),
+    Column("civic_number", String, nullable=False, server_default=""),
+    Column("street", String, nullable=False, server_default=""),
+    Column("unit", String, nullable=False, server_default=""),
+    Column("city", String, nullable=False, server_default=""),
+    Column("postal_code", String, nullable=False, server_default=""),
+    Column("sector", String, nullable=False, server_default=""),
+    Column("topics", JSON, nullable=False, server_default="[]"),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
 )
@@ -97,12 +106,12 @@ contact_point = Table(
     Column("contact_id", ForeignKey("contact.id"), nullable=False),
     Column("channel", String, nullable=False),
     Column("address", String, nullable=False),
-    Column("extension", String, nullable=False, default=""),
+    Column("extension", String, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
-    Column("active", Boolean, nullable=False, default=True),
-    Column("verified", Boolean, nullable=False, default=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("verified", Boolean, nullable=False, server_default=false()),
     Column("dead_at", Moment),
-    Column("description", String, nullable=False, default=""),
+    Column("description", String, nullable=False, server_default=""),
     Column("decided_by", String, nullable=False),  # who last switched it on or off: "import" or "resident"
 )
 Index(
@@ -124,9 +133,11 @@ consent = Table(
     Column("via", String, nullable=False),
     Column("wording_version", String, nullable=False),
     Column("given_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),  # by a code: who gave it holds the number
     Column("withdrawn_at", Moment),
 )
 Index("ix_consent_contact_id", consent.c.contact_id)
+Index("ix_consent_number", consent.c.number)
 
 code = Table(
     "code",
@@ -136,9 +147,9 @@ code = Table(
     Column("caller", String, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("issued_at", Moment),  # a code read by telephone is made when the call is answered
-    Column("salt", String, nullable=False, default=""),
-    Column("digest", String, nullable=False, default=""),
-    Column("wrong_tries", Integer, nullable=False, default=0),
+    Column("salt", String, nullable=False, server_default=""),
+    Column("digest", String, nullable=False, server_default=""),
+    Column("wrong_tries", Integer, nullable=False, server_default="0"),
     Column("ended_at", Moment),  # used, or void: a newer one, too many wrong tries
 )
 Index("ix_code_number", code.c.number, code.c.asked_at)
@@ -172,8 +183,8 @@ delivery = Table(
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
     Column("outcome", String),
-    Column("reason", String, nullable=False, default=""),
-    Column("points", JSON, nullable=False, default=list),  # ids of the contact points of this alert, in order
+    Column("reason", String, nullable=False, server_default=""),
+    Column("points", JSON, nullable=False, server_default="[]"),  # ids of the contact points of this alert, in order
 )
 Index("uq_delivery_alert_id_contact_id", delivery.c.alert_id, delivery.c.contact_id, unique=True)
 
@@ -185,19 +196,19 @@ attempt = Table(
     Column("lane", Integer, nullable=False),
     Column("status", String, nullable=False),
     Column("address", String, nullable=False),
-    Column("extension", String, nullable=False, default=""),
+    Column("extension", String, nullable=False, server_default=""),
     Column("language", String, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("alert_id", ForeignKey("alert.id")),
     Column("delivery_id", ForeignKey("delivery.id")),
     Column("point_id", ForeignKey("contact_point.id")),
-    Column("trunk", String, nullable=False, default=""),
+    Column("trunk", String, nullable=False, server_default=""),
     Column("placed_at", Moment),
     Column("answered_at", Moment),
     Column("ended_at", Moment),
     Column("disposition", String),
-    Column("reply", String, nullable=False, default="none"),
-    Column("heard", Float, nullable=False, default=0.0),
+    Column("reply", String, nullable=False, server_default="none"),
+    Column("heard", Float, nullable=False, server_default="0.0"),
     Column("sip", Integer),
     Column("cause", Integer),
 )
@@ -240,12 +251,12 @@ message = Table(
     Column("due_at", Moment, nullable=False),
     Column("alert_id", ForeignKey("alert.id")),
     Column("delivery_id", ForeignKey("delivery.id")),
-    Column("secret", Boolean, nullable=False, default=False),
-    Column("tries", Integer, nullable=False, default=0),
-    Column("parts", Integer, nullable=False, default=0),
+    Column("secret", Boolean, nullable=False, server_default=false()),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("parts", Integer, nullable=False, server_default="0"),
     Column("sent_at", Moment),
     Column("ended_at", Moment),
-    Column("reason", String, nullable=False, default=""),
+    Column("reason", String, nullable=False, server_default=""),
 )
 message_waits = is_in(message.c.status, MessageStatus.WAITING)
 message_is_sending = is_in(message.c.status, MessageStatus.SENDING)
@@ -270,7 +281,7 @@ message_part = Table(
     Column("message_id", ForeignKey("message.id")),  # None: a receipt that came before the carrier's response
     Column("provider_id", String, nullable=False),
     Column("delivered", Boolean),  # None until a receipt comes
-    Column("reason", String, nullable=False, default=""),
+    Column("reason", String, nullable=False, server_default=""),
     Column("at", Moment, nullable=False),
 )
 Index("ix_message_part_provider_id", message_part.c.provider_id)
@@ -304,7 +315,7 @@ call_log = Table(
     Column("called", String, nullable=False),
     Column("began_at", Moment, nullable=False),
     Column("ended_at", Moment),
-    Column("path", JSON, nullable=False, default=list),
+    Column("path", String, nullable=False, server_default=""),
 )
 Index("ix_call_log_began_at", call_log.c.began_at)
 

@@ -51,7 +51,7 @@ class Store:
             writer, reader = _sqlite_engine(address, readers=0), _sqlite_engine(address, readers=READERS)
             store = cls(str(path), writer, reader, code_key=code_key or _key_beside(path))
         else:
-            engine = create_async_engine(address, pool_pre_ping=True)
+            engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
             store = cls(place, engine, engine, code_key=_given(code_key))
         await store._migrate()
         return store
@@ -128,13 +128,14 @@ def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
         address,
         pool_size=readers or 1,
         max_overflow=0,
+        hide_parameters=True,  # else an error in a log would show numbers and codes
         connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
     )
     begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
 
     def prepare(connection: Any, _: object) -> None:
         cursor = connection.cursor()
-        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {setting}")
         if readers:
             cursor.execute("PRAGMA query_only=ON")

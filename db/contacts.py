@@ -1,0 +1,190 @@
+"""The residents and their contact points."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts.audience import Target
+from alerts.model import Channel, Contact, ContactPoint, Language
+from db import attempts, audit, rows
+from db.contact_import import RESIDENT, ImportReport, import_rows
+from db.opt_outs import lift, opt_out, opt_outs, opted_out
+from db.schema import contact, contact_point
+from db.store import Store
+
+__all__ = [
+    "ImportReport",
+    "add_point",
+    "deactivate_point",
+    "find",
+    "flag_dead",
+    "get",
+    "import_rows",
+    "listing",
+    "matching",
+    "opt_out",
+    "opt_outs",
+    "opted_out",
+    "set_language",
+]
+
+CHUNK = 5000
+"""Contacts whose points are read together."""
+
+
+async def find(store: Store, address: str, *, channel: Channel | None = None) -> Contact | None:
+    """Whoever has the address, on that channel or any. Of several: the active one before a pending enrolment, an
+    active point before one switched off, then the first enrolled."""
+    async with store.reading() as c:
+        found = await holder(c, address, channel=channel)
+        return None if found is None else await _one(c, found)
+
+
+async def holder(c: AsyncConnection, address: str, *, channel: Channel | None = None) -> int | None:
+    """The id of that contact."""
+    query = (
+        select(contact.c.id)
+        .join(contact_point, contact_point.c.contact_id == contact.c.id)
+        .where(contact_point.c.address == address)
+        .order_by(contact.c.active.desc(), contact_point.c.active.desc(), contact.c.id)
+        .limit(1)
+    )
+    if channel is not None:
+        query = query.where(contact_point.c.channel == channel)
+    found: int | None = (await c.execute(query)).scalar()
+    return found
+
+
+async def get(store: Store, id: int) -> Contact | None:  # noqa: A002
+    async with store.reading() as c:
+        return await _one(c, id)
+
+
+async def _one(c: AsyncConnection, id: int) -> Contact | None:  # noqa: A002
+    found = await _contacts(c, select(contact).where(contact.c.id == id))
+    return found[0] if found else None
+
+
+async def listing(store: Store, *, sector: str | None = None, limit: int = 100, offset: int = 0) -> list[Contact]:
+    """By name."""
+    query = select(contact).order_by(contact.c.last_name, contact.c.first_name, contact.c.id)
+    async with store.reading() as c:
+        if sector is not None:
+            query = query.where(contact.c.sector.in_(await _spellings(c, [sector])))
+        return await _contacts(c, query.limit(limit).offset(offset))
+
+
+async def matching(store: Store, target: Target) -> list[Contact]:
+    """Everybody in the target, in the order of enrolment. A number finds its holders even when their enrolment is
+    not finished: `audience.plan` leaves them out and says so."""
+    async with store.reading() as c:
+        return await _contacts(c, (await _in(c, target)).order_by(contact.c.id))
+
+
+async def _in(c: AsyncConnection, target: Target) -> Select[Any]:
+    if target.everyone:
+        return select(contact).where(contact.c.active)
+    in_sector = contact.c.active & contact.c.sector.in_(await _spellings(c, target.sectors))
+    holders = select(contact_point.c.contact_id).where(
+        contact_point.c.address.in_(target.numbers), contact_point.c.active
+    )
+    return select(contact).where(in_sector | contact.c.id.in_(holders))
+
+
+async def _spellings(c: AsyncConnection, sectors: Sequence[str]) -> list[str]:
+    """As stored: `vieux bourg` means `Vieux Bourg`. SQLite folds the case of plain letters only, so this is ours."""
+    wanted = {sector.casefold() for sector in sectors}
+    stored = await c.execute(select(contact.c.sector).distinct())
+    return [row.sector for row in stored if row.sector.casefold() in wanted]
+
+
+async def _contacts(c: AsyncConnection, query: Select[Any]) -> list[Contact]:
+    found = (await c.execute(query)).all()
+    points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
+    for start in range(0, len(found), CHUNK):
+        ids = [row.id for row in found[start : start + CHUNK]]
+        theirs = select(contact_point).where(contact_point.c.contact_id.in_(ids))
+        for row in await c.execute(theirs.order_by(contact_point.c.position, contact_point.c.id)):
+            points[row.contact_id].append(rows.point(row))
+    return [rows.contact(row, points[row.id]) for row in found]
+
+
+async def set_language(store: Store, id: int, language: Language, *, now: datetime) -> bool:  # noqa: A002
+    """The resident's own choice: a later import leaves it alone. False when there is no such contact."""
+    values = {"language": language, "language_by": RESIDENT, "changed_at": now}
+    async with store.writing() as c:
+        done = await c.execute(update(contact).where(contact.c.id == id).values(values))
+        await audit.record(c, RESIDENT, "chose language", f"contact {id}", {"language": language}, now)
+    return done.rowcount > 0
+
+
+async def add_point(
+    store: Store, contact_id: int, channel: Channel | str, address: str, *, now: datetime, description: str = ""
+) -> int:
+    """A way to reach a contact, at the end of their order, as they asked themselves; returns its id. One that is
+    there is switched on again. An opt-out of that address and channel is lifted."""
+    async with store.writing() as c:
+        point_id = await put_point(c, contact_id, Channel(channel), address, description=description)
+        await lift(c, address, Channel(channel), now)
+        await audit.record(c, RESIDENT, "added", f"contact {contact_id}", {"channel": channel, "point": point_id}, now)
+    return point_id
+
+
+async def put_point(
+    c: AsyncConnection, contact_id: int, channel: Channel, address: str, *, description: str = ""
+) -> int:
+    """The same within a transaction, opt-outs untouched. Verified when the contact proved to hold that number."""
+    theirs = contact_point.c.contact_id == contact_id
+    same = theirs, contact_point.c.channel == channel, contact_point.c.address == address
+    proved = select(contact_point.c.id).where(theirs, contact_point.c.address == address, contact_point.c.verified)
+    values = {"active": True, "dead_at": None, "decided_by": RESIDENT}
+    values["verified"] = (await c.execute(proved.limit(1))).first() is not None
+    there = (await c.execute(select(contact_point.c.id).where(*same).limit(1))).scalar()
+    if there is not None:
+        await c.execute(update(contact_point).where(contact_point.c.id == there).values(values))
+        return int(there)
+    new = {"contact_id": contact_id, "channel": channel, "address": address, "description": description, **values}
+    new["position"] = await _next_position(c, contact_id, channel)
+    return int((await c.execute(insert(contact_point).values(new).returning(contact_point.c.id))).scalar_one())
+
+
+async def _next_position(c: AsyncConnection, contact_id: int, channel: Channel) -> int:
+    last = func.coalesce(func.max(contact_point.c.position), -1)
+    theirs = contact_point.c.contact_id == contact_id, contact_point.c.channel == channel
+    return int((await c.execute(select(last + 1).where(*theirs))).scalar_one())
+
+
+async def deactivate_point(store: Store, point_id: int, *, now: datetime) -> bool:
+    """Switch a point off, as the resident asked; waiting calls to it go on to the next number. False when it was
+    off."""
+    return await _switch_off(store, point_id, {"active": False, "decided_by": RESIDENT}, now)
+
+
+async def flag_dead(store: Store, point_id: int, now: datetime) -> bool:
+    """The number does not exist (any more): never called again. False when it was flagged."""
+    return await _switch_off(store, point_id, {"dead_at": now}, now)
+
+
+async def _switch_off(store: Store, point_id: int, values: dict[str, Any], now: datetime) -> bool:
+    by_hand = "active" in values
+    usable = contact_point.c.active if by_hand else contact_point.c.dead_at.is_(None)
+    who, what = (RESIDENT, "switched off") if by_hand else ("service", "found dead")
+    async with store.writing() as c:
+        changed = await c.execute(
+            update(contact_point)
+            .where(contact_point.c.id == point_id, usable)
+            .values(values)
+            .returning(contact_point.c.contact_id, contact_point.c.address)
+        )
+        point = changed.first()
+        if point is None:
+            return False
+        await attempts.withdraw_blocked(c, now, address=point.address)
+        await audit.record(c, who, what, f"contact {point.contact_id}", {"point": point_id}, now)
+    return True

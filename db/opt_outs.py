@@ -1,0 +1,72 @@
+"""Who wants no more alerts: an address and a channel, kept with the time and the way it was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts import phone
+from alerts.model import Channel
+from db import attempts, audit, messages
+from db.schema import consent, contact_point, opt_out_holds
+from db.schema import opt_out as opt_out_table
+from db.store import Store
+
+
+async def opt_out(store: Store, address: str, channel: Channel, *, via: str, now: datetime) -> bool:
+    """Record it, withdraw the waiting calls or texts of alerts to that address, and close the deliveries where
+    nothing more may reach the person. `via`: `sms`, `telephone`, … False when it held already."""
+    async with store.writing() as c:
+        fresh = not await _holds(c, address, channel)
+        if fresh:
+            new = {"address": address, "channel": channel, "via": via, "at": now}
+            await c.execute(insert(opt_out_table), new)
+            detail = {"number": phone.masked(address), "channel": channel, "via": via}
+            await audit.record(c, "resident", "opted out", "number", detail, now)
+        await _withdraw_consent(c, address, now)
+        if channel is Channel.VOICE:
+            await attempts.withdraw_blocked(c, now, address=address)
+        if channel is Channel.SMS:
+            await messages.withdraw_opted_out(c, now, address=address)
+    return fresh
+
+
+async def _withdraw_consent(c: AsyncConnection, address: str, now: datetime) -> None:
+    """Consent was for calls and texts: it ends with the last channel of the number."""
+    given_up = exists().where(
+        opt_out_table.c.address == contact_point.c.address,
+        opt_out_table.c.channel == contact_point.c.channel,
+        opt_out_holds,
+    )
+    left = exists().where(contact_point.c.address == address, contact_point.c.active, ~given_up)
+    standing = consent.c.number == address, consent.c.withdrawn_at.is_(None), ~left
+    await c.execute(update(consent).where(*standing).values(withdrawn_at=now))
+
+
+async def opted_out(store: Store, address: str, channel: Channel) -> bool:
+    async with store.reading() as c:
+        return await _holds(c, address, channel)
+
+
+async def opt_outs(store: Store) -> set[tuple[str, Channel]]:
+    """All that hold, for `alerts.audience.plan`."""
+    query = select(opt_out_table.c.address, opt_out_table.c.channel).where(opt_out_holds)
+    async with store.reading() as c:
+        return {(row.address, Channel(row.channel)) for row in await c.execute(query)}
+
+
+async def lift(c: AsyncConnection, address: str, channel: Channel, now: datetime) -> bool:
+    """The resident asked to be reached there again. False when there was nothing to lift."""
+    lifted = await c.execute(update(opt_out_table).where(*_same(address, channel)).values(lifted_at=now))
+    return lifted.rowcount > 0
+
+
+async def _holds(c: AsyncConnection, address: str, channel: Channel) -> bool:
+    found = await c.execute(select(opt_out_table.c.id).where(*_same(address, channel)))
+    return found.first() is not None
+
+
+def _same(address: str, channel: Channel):  # type: ignore[no-untyped-def]
+    return opt_out_table.c.address == address, opt_out_table.c.channel == channel, opt_out_holds
