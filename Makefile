@@ -1,0 +1,44 @@
+# Tocsin. `make help` lists what can be done.
+
+# The Python to set up with, 3.11 or newer:  make setup PYTHON=python3.12
+PYTHON ?= python3
+# For pytest:  make test ARGS="-k busy -x"      For the service:  make up ARGS="--only ivr,dialer"
+ARGS ?=
+
+TOCSIN = .venv/bin/tocsin
+BIN = .venv/bin
+
+.DEFAULT_GOAL = help
+.PHONY: help setup demo test up lint bench clean clean-cache
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup:  ## Get what is missing: system packages, Python libraries, Asterisk, prompts
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. What to do: apt-get install python3"; exit 1; }
+	@$(PYTHON) -m tocsin.bootstrap
+
+demo: setup  ## Show the main job on simulated telephones
+	@$(TOCSIN) demo $(ARGS)
+
+test: setup  ## Run all the tests, those on the real Asterisk included
+	@$(BIN)/pytest $(ARGS)
+
+up: setup  ## Run the service in the foreground, on the trunks of .env
+	@exec $(TOCSIN) up $(ARGS)
+
+lint: setup  ## Style, types, and which room imports which
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup  ## Measure calls and stores per second
+	@$(BIN)/python -m lab.bench $(ARGS)
+
+clean:  ## Remove what set-up made in this folder; var/ (the database, the recordings) stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+clean-cache:  ## Remove what clones share: the private Asterisk and other downloads
+	@cache="$${TOCSIN_CACHE:-$$HOME/.cache/tocsin}"; rm -rf "$$cache"/asterisk* "$$cache/speech"
