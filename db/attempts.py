@@ -6,14 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Attempt, Channel, Errand, Language
-from alerts.outcome import Reply
-from alerts.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AlertStatus, AttemptStatus
-from db import code_limits, rows
-from db.finish import finish
+from alerts.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
+from db import code_limits, messages, rows
 from db.follow_up import follow_up
 from db.schema import (
     CODE_LANE,
@@ -30,6 +41,7 @@ from db.schema import (
     opt_out_holds,
 )
 from db.store import Store
+from db.under_way import advance, finish, heard, release, reply
 
 __all__ = [
     "advance",
@@ -51,6 +63,55 @@ CODE_CALL_WAITS_S = 600
 """A call that reads a code is given up when it could not be placed for this long: nobody waits for it any more."""
 
 
+def _wanted() -> ColumnElement[bool]:
+    return or_(attempt.c.alert_id.is_(None), alert.c.status == AlertStatus.RUNNING)
+
+
+def _blocked() -> ColumnElement[bool]:
+    """The number died, was switched off or given up by the resident since the call was planned. A code is read to
+    whoever asked for it, opted out or not."""
+    given_up = exists().where(opt_out.c.address == attempt.c.address, opt_out.c.channel == Channel.VOICE, opt_out_holds)
+    gone = or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None), given_up)
+    return and_(attempt.c.alert_id.is_not(None), gone)
+
+
+def _claimable() -> Select[Any]:
+    busy = attempt.alias("busy")
+    return (
+        select(attempt.c.id, attempt.c.address, attempt.c.lane, attempt.c.due_at)
+        .outerjoin(alert, alert.c.id == attempt.c.alert_id)
+        .outerjoin(contact_point, contact_point.c.id == attempt.c.point_id)
+        .where(
+            attempt_waits,
+            # Named one by one, SQLite seeks within each lane and passes over the redials that are not due yet.
+            attempt.c.lane.in_([CODE_LANE, *LANES.values()]),
+            attempt.c.due_at <= bindparam("now"),
+            _wanted(),
+            ~_blocked(),
+            ~exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS)),
+        )
+        .order_by(attempt.c.lane, attempt.c.due_at)
+        .limit(bindparam("look_at"))
+        .with_for_update(skip_locked=True, of=attempt)
+    )
+
+
+def _first_of_each_number(candidates: Subquery) -> Select[Any]:
+    urgency = candidates.c.lane, candidates.c.due_at, candidates.c.id
+    turn = func.row_number().over(partition_by=candidates.c.address, order_by=urgency)
+    ranked = select(candidates, turn.label("turn")).subquery()
+    first = select(ranked.c.id).where(ranked.c.turn == 1)
+    return first.order_by(ranked.c.lane, ranked.c.due_at, ranked.c.id).limit(bindparam("most"))
+
+
+_CLAIM = (
+    update(attempt)
+    .where(attempt.c.id.in_(_first_of_each_number(_claimable().subquery())), attempt_waits)
+    .values(status=AttemptStatus.CLAIMED)
+    .returning(*attempt.c)
+)
+
+
 async def claim(store: Store, limit: int, *, now: datetime) -> list[Attempt]:
     """Take up to `limit` calls that are due, most urgent first; they are CLAIMED and nobody else gets them.
 
@@ -59,58 +120,8 @@ async def claim(store: Store, limit: int, *, now: datetime) -> list[Attempt]:
     if limit < 1:
         return []
     async with store.writing() as c:
-        taken = await c.execute(_claim(limit, now))
-        urgent_first = sorted(taken.all(), key=lambda row: (row.lane, row.due_at, row.id))
-    return [rows.attempt(row) for row in urgent_first]
-
-
-def _claim(limit: int, now: datetime) -> Any:
-    candidates = _claimable(now).limit(limit * LOOK_AHEAD).with_for_update(skip_locked=True, of=attempt).subquery()
-    turn = func.row_number().over(
-        partition_by=candidates.c.address, order_by=(candidates.c.lane, candidates.c.due_at, candidates.c.id)
-    )
-    ranked = select(candidates, turn.label("turn")).subquery()
-    chosen = (
-        select(ranked.c.id).where(ranked.c.turn == 1).order_by(ranked.c.lane, ranked.c.due_at, ranked.c.id).limit(limit)
-    )
-    return (
-        update(attempt)
-        .where(attempt.c.id.in_(chosen), attempt_waits)
-        .values(status=AttemptStatus.CLAIMED)
-        .returning(*attempt.c)
-    )
-
-
-def _claimable(now: datetime) -> Select[Any]:
-    busy = attempt.alias("busy")
-    return (
-        select(attempt.c.id, attempt.c.address, attempt.c.lane, attempt.c.due_at)
-        .outerjoin(alert, alert.c.id == attempt.c.alert_id)
-        .outerjoin(contact_point, contact_point.c.id == attempt.c.point_id)
-        .where(
-            attempt_waits,
-            attempt.c.lane.in_([CODE_LANE, *LANES.values()]),
-            attempt.c.due_at <= now,
-            _wanted(),
-            ~_blocked(),
-            ~exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS)),
-        )
-        .order_by(attempt.c.lane, attempt.c.due_at)
-    )
-
-
-def _wanted() -> Any:
-    return or_(attempt.c.alert_id.is_(None), alert.c.status == AlertStatus.RUNNING)
-
-
-def _blocked() -> Any:
-    """The number died, was switched off or given up by the resident since the call was planned. A code is read to
-    whoever asked for it, opted out or not."""
-    given_up = exists().where(opt_out.c.address == attempt.c.address, opt_out.c.channel == Channel.VOICE, opt_out_holds)
-    return and_(
-        attempt.c.alert_id.is_not(None),
-        or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None), given_up),
-    )
+        taken = (await c.execute(_CLAIM, {"now": now, "most": limit, "look_at": limit * LOOK_AHEAD})).all()
+    return [rows.attempt(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
 
 
 async def next_due(store: Store) -> datetime | None:
@@ -124,42 +135,6 @@ async def next_due(store: Store) -> datetime | None:
     async with store.reading() as c:
         earliest: datetime | None = (await c.execute(query)).scalar()
     return earliest
-
-
-async def advance(store: Store, id: str, to: AttemptStatus, *, at: datetime, trunk: str | None = None) -> bool:  # noqa: A002
-    """Move an open attempt on; False when the move is not allowed from where it is. PLACED and ANSWERED are stamped
-    with `at`. Finishing is `finish`'s, claiming `claim`'s."""
-    values: dict[str, Any] = {"status": to}
-    if to is AttemptStatus.PLACED:
-        values["placed_at"] = at
-    if to is AttemptStatus.ANSWERED:
-        values["answered_at"] = at
-    if trunk is not None:
-        values["trunk"] = trunk
-    return await _change(store, id, [status for status, moves in ATTEMPT_MOVES.items() if to in moves], values)
-
-
-async def release(store: Store, id: str) -> bool:  # noqa: A002
-    """Give a claimed attempt back: it was not placed. False when it is no longer CLAIMED."""
-    return await _change(store, id, [AttemptStatus.CLAIMED], {"status": AttemptStatus.WAITING, "trunk": ""})
-
-
-async def reply(store: Store, id: str, reply: Reply, *, now: datetime) -> bool:  # noqa: A002
-    """Keep what the person keyed in, at the moment of the key: whatever happens to the call, it counts."""
-    return await _change(store, id, OPEN_ATTEMPTS, {"reply": reply})
-
-
-async def heard(store: Store, id: str, share: float) -> bool:  # noqa: A002
-    """Keep the share of the message played, 0 to 1; the most of several plays counts."""
-    return await _change(store, id, OPEN_ATTEMPTS, {"heard": share}, attempt.c.heard < share)
-
-
-async def _change(store: Store, id: str, sources: Any, values: dict[str, Any], *more: Any) -> bool:  # noqa: A002
-    async with store.writing() as c:
-        done = await c.execute(
-            update(attempt).where(attempt.c.id == id, attempt.c.status.in_(sources), *more).values(values)
-        )
-    return done.rowcount > 0
 
 
 async def open_attempts(store: Store) -> list[Attempt]:
@@ -195,32 +170,30 @@ async def queue_code(
 
 
 async def sweep(store: Store, now: datetime) -> int:
-    """Withdraw the waiting calls that can no longer be placed, and go on to the next number of each person or close
-    the delivery. Returns how many. Run it every minute or so."""
+    """Withdraw the waiting calls and texts that can no longer go out, and go on to the next number of each person or
+    close the delivery. Returns how many. Run it every few seconds."""
+    too_late = attempt.c.lane == CODE_LANE, attempt.c.due_at < now - timedelta(seconds=CODE_CALL_WAITS_S)
     async with store.writing() as c:
-        too_late = (
-            update(attempt)
-            .where(
-                attempt_waits,
-                attempt.c.errand == Errand.CODE,
-                attempt.c.due_at < now - timedelta(seconds=CODE_CALL_WAITS_S),
-            )
-            .values(status=AttemptStatus.WITHDRAWN, ended_at=now)
+        codes = await c.execute(
+            update(attempt).where(attempt_waits, *too_late).values(status=AttemptStatus.WITHDRAWN, ended_at=now)
         )
-        given_up = (await c.execute(too_late)).rowcount
-        return given_up + await withdraw_blocked(c, now)
+        return codes.rowcount + await withdraw_blocked(c, now) + await messages.withdraw_opted_out(c, now)
 
 
 async def withdraw_blocked(c: AsyncConnection, now: datetime, *, address: str | None = None) -> int:
-    """The same within a transaction: for everybody, or for one number."""
+    """The same for calls within a transaction: to everybody, or to one number."""
+    # The few numbers that are gone are looked for among the waiting calls, not the other way round.
+    unusable = or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None))
+    gone = union(select(contact_point.c.address).where(unusable), select(opt_out.c.address).where(opt_out_holds))
+    among = attempt.c.address.in_(gone) if address is None else attempt.c.address == address
     which = (
         select(attempt.c.id)
         .outerjoin(contact_point, contact_point.c.id == attempt.c.point_id)
-        .where(attempt_waits, _blocked(), *([] if address is None else [attempt.c.address == address]))
+        .where(attempt_waits, among, _blocked())
     )
     withdrawn = await c.execute(
         update(attempt)
-        .where(attempt.c.id.in_(which))
+        .where(attempt.c.id.in_(which), attempt_waits)
         .values(status=AttemptStatus.WITHDRAWN, ended_at=now)
         .returning(attempt.c.delivery_id)
     )

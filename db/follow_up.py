@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import outcome as outcomes
@@ -77,18 +77,21 @@ async def follow_up(
     return found
 
 
+_SETTLE = (
+    update(alert)
+    .where(
+        alert.c.id == bindparam("which"),
+        alert.c.status == AlertStatus.RUNNING,
+        ~exists().where(attempt.c.alert_id == bindparam("which"), attempt_is_unfinished),
+        ~exists().where(message.c.alert_id == bindparam("which"), message_is_unfinished),
+    )
+    .values(status=AlertStatus.DONE, ended_at=bindparam("now"))
+)
+
+
 async def settle(c: AsyncConnection, alert_id: int, now: datetime) -> bool:
     """RUNNING and nothing waiting or open: DONE."""
-    done = await c.execute(
-        update(alert)
-        .where(
-            alert.c.id == alert_id,
-            alert.c.status == AlertStatus.RUNNING,
-            ~exists().where(attempt.c.alert_id == alert_id, attempt_is_unfinished),
-            ~exists().where(message.c.alert_id == alert_id, message_is_unfinished),
-        )
-        .values(status=AlertStatus.DONE, ended_at=now)
-    )
+    done = await c.execute(_SETTLE, {"which": alert_id, "now": now})
     return done.rowcount > 0
 
 
@@ -123,10 +126,24 @@ def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
     )
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_DELIVERIES = select(delivery).where(delivery.c.id.in_(_IDS))
+_ALERTS = select(alert).where(alert.c.id.in_(_IDS))
+_POINTS = (
+    select(contact_point, opt_out.c.id.is_not(None).label("opted_out"))
+    .outerjoin(
+        opt_out,
+        and_(opt_out.c.address == contact_point.c.address, opt_out.c.channel == contact_point.c.channel, opt_out_holds),
+    )
+    .where(contact_point.c.id.in_(_IDS))
+)
+_CALLS = select(attempt).where(attempt.c.delivery_id.in_(_IDS)).order_by(attempt.c.ended_at)
+_TEXTS = select(message.c.delivery_id, message.c.status).where(message.c.delivery_id.in_(_IDS))
+
+
 async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
-    deliveries = (await c.execute(select(delivery).where(delivery.c.id.in_(ids)))).all()
-    alert_ids = {row.alert_id for row in deliveries}
-    alerts = {row.id: row for row in await c.execute(select(alert).where(alert.c.id.in_(alert_ids)))}
+    deliveries = (await c.execute(_DELIVERIES, {"ids": ids})).all()
+    alerts = {row.id: row for row in await c.execute(_ALERTS, {"ids": list({row.alert_id for row in deliveries})})}
     facts = {row.id: _Facts(row, alerts[row.alert_id]) for row in deliveries}
     await _add_points(c, facts.values())
     await _add_calls(c, facts)
@@ -136,15 +153,7 @@ async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
 
 async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
     ids = set(chain.from_iterable(fact.row.points for fact in facts))
-    given_up = and_(
-        opt_out.c.address == contact_point.c.address, opt_out.c.channel == contact_point.c.channel, opt_out_holds
-    )
-    query = (
-        select(contact_point, opt_out.c.id.is_not(None).label("opted_out"))
-        .outerjoin(opt_out, given_up)
-        .where(contact_point.c.id.in_(ids))
-    )
-    found = {row.id: (rows.point(row), row.opted_out) for row in await c.execute(query)}
+    found = {row.id: (rows.point(row), row.opted_out) for row in await c.execute(_POINTS, {"ids": list(ids)})}
     for fact in facts:
         planned = [found[point_id] for point_id in fact.row.points if point_id in found]
         fact.opted_out = any(opted_out for _, opted_out in planned)
@@ -152,8 +161,7 @@ async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
 
 
 async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
-    query = select(attempt).where(attempt.c.delivery_id.in_(facts)).order_by(attempt.c.ended_at)
-    for row in await c.execute(query):
+    for row in await c.execute(_CALLS, {"ids": list(facts)}):
         if row.status == AttemptStatus.FINISHED:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at))
         elif row.status != AttemptStatus.WITHDRAWN:
@@ -161,8 +169,7 @@ async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
 
 
 async def _add_texts(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
-    query = select(message.c.delivery_id, message.c.status).where(message.c.delivery_id.in_(facts))
-    for row in await c.execute(query):
+    for row in await c.execute(_TEXTS, {"ids": list(facts)}):
         facts[row.delivery_id].texts.add(MessageStatus(row.status))
 
 
@@ -194,7 +201,5 @@ def call_row(delivery_id: int, language: Language, alert_id: int, purpose: Purpo
 
 async def _set_outcomes(c: AsyncConnection, changed: Sequence[tuple[_Facts, DeliveryOutcome | None]]) -> None:
     if changed:
-        await c.execute(
-            update(delivery).where(delivery.c.id == bindparam("which")).values(outcome=bindparam("became")),
-            [{"which": fact.row.id, "became": outcome} for fact, outcome in changed],
-        )
+        one = update(delivery).where(delivery.c.id == bindparam("which"))
+        await c.execute(one, [{"which": fact.row.id, "outcome": outcome} for fact, outcome in changed])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Channel, Language, Message
@@ -81,36 +81,42 @@ async def _alert_of(c: AsyncConnection, delivery_id: int | None) -> rows.Row:
     return (await c.execute(query.where(delivery.c.id == delivery_id))).one()
 
 
-async def claim(store: Store, limit: int, *, now: datetime) -> list[Message]:
-    """Take up to `limit` texts to send, most urgent first; they are marked SENDING and never handed out again, unless
-    `postpone` gives them back."""
-    if limit < 1:
-        return []
-    given_up = exists().where(opt_out.c.address == message.c.address, opt_out.c.channel == Channel.SMS, opt_out_holds)
-    chosen = (
+def _opted_out() -> ColumnElement[bool]:
+    return exists().where(opt_out.c.address == message.c.address, opt_out.c.channel == Channel.SMS, opt_out_holds)
+
+
+def _sendable() -> Select[Any]:
+    stopped = alert.c.status.in_([AlertStatus.PAUSED, AlertStatus.CANCELLED])
+    return (
         select(message.c.id)
         .outerjoin(alert, alert.c.id == message.c.alert_id)
         .where(
             message_waits,
             message.c.lane.in_([CODE_LANE, *LANES.values()]),
-            message.c.due_at <= now,
-            or_(
-                message.c.delivery_id.is_(None),
-                and_(~given_up, alert.c.status.not_in([AlertStatus.PAUSED, AlertStatus.CANCELLED])),
-            ),
+            message.c.due_at <= bindparam("now"),
+            or_(message.c.delivery_id.is_(None), and_(~_opted_out(), ~stopped)),
         )
         .order_by(message.c.lane, message.c.due_at)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=message)
     )
-    take = (
-        update(message)
-        .where(message.c.id.in_(chosen), message_waits)
-        .values(status=MessageStatus.SENDING, tries=message.c.tries + 1)
-        .returning(*message.c)
-    )
+
+
+_CLAIM = (
+    update(message)
+    .where(message.c.id.in_(_sendable()), message_waits)
+    .values(status=MessageStatus.SENDING, tries=message.c.tries + 1)
+    .returning(*message.c)
+)
+
+
+async def claim(store: Store, limit: int, *, now: datetime) -> list[Message]:
+    """Take up to `limit` texts to send, most urgent first; they are marked SENDING and never handed out again, unless
+    `postpone` gives them back."""
+    if limit < 1:
+        return []
     async with store.writing() as c:
-        taken = (await c.execute(take)).all()
+        taken = (await c.execute(_CLAIM, {"now": now, "most": limit})).all()
     return [rows.message(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
 
 
@@ -190,11 +196,10 @@ async def lost_track(store: Store, now: datetime) -> int:
 
 async def withdraw_opted_out(c: AsyncConnection, now: datetime, *, address: str | None = None) -> int:
     """Withdraw the waiting texts of alerts to who opted out: everybody, or one number."""
-    given_up = exists().where(opt_out.c.address == message.c.address, opt_out.c.channel == Channel.SMS, opt_out_holds)
     one = [] if address is None else [message.c.address == address]
     withdrawn = await c.execute(
         update(message)
-        .where(message_waits, message.c.delivery_id.is_not(None), given_up, *one)
+        .where(message_waits, message.c.delivery_id.is_not(None), _opted_out(), *one)
         .values(status=MessageStatus.WITHDRAWN, ended_at=now, reason="opted out")
         .returning(message.c.delivery_id)
     )

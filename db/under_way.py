@@ -1,0 +1,171 @@
+"""What happens to open calls, each step stored before anyone acts on it. Steps of many calls share a transaction: that
+is what lets hundreds of calls at once be followed on one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts.model import Channel
+from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
+from alerts.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptStatus
+from db.follow_up import follow_up
+from db.gather import Gather
+from db.schema import attempt, contact_point
+from db.store import Store
+
+MOST_TOGETHER = 500
+"""Steps stored in one transaction."""
+
+Values = Mapping[str, Any]
+_STEPS = ["status", "trunk", "placed_at", "answered_at", "ended_at", "disposition", "reply", "heard", "sip", "cause"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """`change`: from the attempt as it stands to what becomes of it; None when that may not be."""
+
+    id: str
+    change: Callable[[Values], Values | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    done: bool
+    outcome: DeliveryOutcome | None = None
+
+
+async def advance(store: Store, id: str, to: AttemptStatus, *, at: datetime, trunk: str | None = None) -> bool:  # noqa: A002
+    """Move an open attempt on; False when the move is not allowed from where it is. PLACED and ANSWERED are stamped
+    with `at`. Finishing is `finish`'s, claiming `claim`'s."""
+
+    def change(now: Values) -> Values | None:
+        if to not in ATTEMPT_MOVES[now["status"]]:
+            return None
+        stamps = {AttemptStatus.PLACED: {"placed_at": at}, AttemptStatus.ANSWERED: {"answered_at": at}}
+        return {"status": to, **stamps.get(to, {}), **({} if trunk is None else {"trunk": trunk})}
+
+    return (await _put(store, id, change)).done
+
+
+async def release(store: Store, id: str) -> bool:  # noqa: A002
+    """Give a claimed attempt back: it was not placed. False when it is no longer CLAIMED."""
+
+    def change(now: Values) -> Values | None:
+        return {"status": AttemptStatus.WAITING, "trunk": ""} if now["status"] == AttemptStatus.CLAIMED else None
+
+    return (await _put(store, id, change)).done
+
+
+async def reply(store: Store, id: str, reply: Reply, *, now: datetime) -> bool:  # noqa: A002
+    """Keep what the person keyed in, at the moment of the key: whatever becomes of the call, it counts. False when
+    the call is over."""
+
+    def change(current: Values) -> Values | None:
+        return {"reply": reply} if current["status"] in OPEN_ATTEMPTS else None
+
+    return (await _put(store, id, change)).done
+
+
+async def heard(store: Store, id: str, share: float) -> bool:  # noqa: A002
+    """Keep the share of the message played, 0 to 1; the most of several plays counts. False when the call is over."""
+
+    def change(now: Values) -> Values | None:
+        return {"heard": max(share, now["heard"])} if now["status"] in OPEN_ATTEMPTS else None
+
+    return (await _put(store, id, change)).done
+
+
+async def finish(store: Store, id: str, outcome: Outcome, *, now: datetime) -> DeliveryOutcome | None:  # noqa: A002
+    """Store what became of a call and what follows from it, in one transaction; returns the delivery's outcome, None
+    while something may still reach the person (and for a call without a delivery).
+
+    A key stored by `reply` and a share stored by `heard` stand when `outcome` holds less. Finishing twice changes
+    nothing and returns None.
+    """
+
+    def change(current: Values) -> Values | None:
+        if AttemptStatus.FINISHED not in ATTEMPT_MOVES[current["status"]]:
+            return None
+        return {
+            "status": AttemptStatus.FINISHED,
+            "ended_at": now,
+            "disposition": outcome.disposition,
+            "reply": current["reply"] if outcome.reply is Reply.NONE else outcome.reply,
+            "heard": max(current["heard"], outcome.heard),
+            "sip": outcome.sip,
+            "cause": outcome.cause,
+        }
+
+    return (await _put(store, id, change)).outcome
+
+
+async def _put(store: Store, id: str, change: Callable[[Values], Values | None]) -> _Stored:  # noqa: A002
+    """Returns when it is committed."""
+    gather = store.gathering("calls under way", lambda: _gather(store))
+    return await gather.put(_Step(id, change))
+
+
+def _gather(store: Store) -> Gather[_Step, _Stored]:
+    return Gather(lambda steps: _store(store, steps), most=MOST_TOGETHER)
+
+
+async def _store(store: Store, steps: Sequence[_Step]) -> list[_Stored]:
+    async with store.writing() as c:
+        before = await _rows(c, {step.id for step in steps})
+        after = dict(before)
+        done = [_take(step, after) for step in steps]
+        await _write(c, before, after)
+        ended = [after[id_] for id_ in after if after[id_]["ended_at"] != before[id_]["ended_at"]]
+        outcomes: Mapping[int, DeliveryOutcome | None] = await _follow(c, ended) if ended else {}
+    return [_Stored(ok, _outcome(after.get(step.id), outcomes)) for ok, step in zip(done, steps, strict=True)]
+
+
+def _outcome(row: Values | None, outcomes: Mapping[int, DeliveryOutcome | None]) -> DeliveryOutcome | None:
+    return None if row is None or row["delivery_id"] is None else outcomes.get(row["delivery_id"])
+
+
+_FIND = (
+    select(attempt.c.id, attempt.c.address, attempt.c.delivery_id, *(attempt.c[name] for name in _STEPS))
+    .where(attempt.c.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
+_WRITE = update(attempt).where(attempt.c.id == bindparam("which"), attempt.c.status == bindparam("was"))
+
+
+async def _rows(c: AsyncConnection, ids: Iterable[str]) -> dict[str, Values]:
+    found = await c.execute(_FIND, {"ids": list(ids)})
+    return {row.id: dict(row._mapping) for row in found}
+
+
+def _take(step: _Step, after: dict[str, Values]) -> bool:
+    current = after.get(step.id)
+    new = None if current is None else step.change(current)
+    if current is None or new is None:
+        return False
+    after[step.id] = {**current, **new}
+    return True
+
+
+async def _write(c: AsyncConnection, before: Mapping[str, Values], after: Mapping[str, Values]) -> None:
+    changed = [
+        {"which": id_, "was": before[id_]["status"], **{name: after[id_][name] for name in _STEPS}}
+        for id_ in after
+        if after[id_] is not before[id_]
+    ]
+    if changed:
+        await c.execute(_WRITE, changed)
+
+
+async def _follow(c: AsyncConnection, ended: Sequence[Values]) -> dict[int, DeliveryOutcome | None]:
+    now = max(row["ended_at"] for row in ended)
+    dead = [row["address"] for row in ended if row["disposition"] == Disposition.DEAD_NUMBER]
+    if dead:
+        same = contact_point.c.address.in_(dead), contact_point.c.channel == Channel.VOICE
+        await c.execute(update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now))
+    return await follow_up(c, {row["delivery_id"] for row in ended} - {None}, now)
