@@ -22,6 +22,8 @@ from tocsin.steps import SetupFailed, Step, run
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
+ENV_FILE = ROOT / ".env"
+FOLDERS = {"TOCSIN_CACHE": "~/.cache/tocsin", "TOCSIN_HOME": "var"}
 OLDEST_PYTHON = (3, 11)
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = {"ffmpeg": "ffmpeg", "espeak-ng": "espeak-ng"}
@@ -77,7 +79,7 @@ def install_packages(step: Step) -> str:
     missing = list(_missing_packages())
     if not missing:
         return "all there"
-    _apt_install(missing, step)
+    apt_install(missing, step)
     return "installed " + ", ".join(missing)
 
 
@@ -96,7 +98,7 @@ def _missing_packages() -> Iterable[str]:
         yield f"{PYTHON}-dev"
 
 
-def _apt_install(packages: list[str], step: Step) -> None:
+def apt_install(packages: list[str], step: Step) -> None:
     sudo = [] if os.geteuid() == 0 else ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
     options = ["-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
     install = ["apt-get", "install", "--no-install-recommends", *packages]
@@ -136,11 +138,15 @@ def _afresh() -> list[str]:
 
 def _install_first(python: str, step: Step, remedy: str) -> None:
     """uv installs the rest ten times as fast as pip; pip installs uv, by the hashes of the same lock file."""
-    pinned = re.findall(rf"^(?:{FIRST})==.*\n(?:    .*\n)+", LOCK.read_text(), re.MULTILINE)
     first = VENV / "first.lock"
-    first.write_text("".join(pinned))
+    first.write_text("".join(pinned_first()))
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     run([*pip, "-r", str(first)], step.note, remedy=remedy)
+
+
+def pinned_first() -> list[str]:
+    """Those lines of the lock file."""
+    return re.findall(rf"^(?:{FIRST})==.*\n(?:    .*\n)+", LOCK.read_text(), re.MULTILINE)
 
 
 def _link_project(python: str) -> None:
@@ -166,32 +172,34 @@ def _venv_is_current() -> bool:
 
 
 def get_asterisk(step: Step) -> str:
-    source = _setting("TOCSIN_ASTERISK", "auto")
+    source = setting("TOCSIN_ASTERISK", "auto")
     if source == "external":
         return "external; nothing to get"
-    cache = _cache()
-    if private_asterisk.whole(cache / "asterisk", _modules()):
+    cache = folder("TOCSIN_CACHE")
+    if private_asterisk.whole(cache / "asterisk", modules()):
         return f"the private copy in {cache}"
-    if source == "auto" and private_asterisk.host_suits(_modules()):
+    if source == "auto" and private_asterisk.host_suits(modules()):
         return "the host's"
-    private_asterisk.build(cache, _modules(), step.note)
+    private_asterisk.build(cache, modules(), step.note)
     return f"made a private copy in {cache}"
 
 
 def _host_or_copy_there() -> bool:
-    if _setting("TOCSIN_ASTERISK", "auto") == "external":
+    if setting("TOCSIN_ASTERISK", "auto") == "external":
         return True
-    return private_asterisk.whole(_cache() / "asterisk", _modules()) or private_asterisk.host_suits(_modules())
+    return private_asterisk.whole(folder("TOCSIN_CACHE") / "asterisk", modules()) or private_asterisk.host_suits(
+        modules()
+    )
 
 
-def _modules() -> list[str]:
+def modules() -> list[str]:
     """What Tocsin and its lab town load."""
     files = (ROOT / "dialplans/modules.conf", ROOT / "lab/dialplans/modules.conf")
     return sorted({name for file in files for name in re.findall(r"^load = (\S+)", file.read_text(), re.MULTILINE)})
 
 
 def build_prompts(step: Step) -> str:
-    stamp = _home() / "prompts.stamp"
+    stamp = folder("TOCSIN_HOME") / "prompts.stamp"
     if stamp.exists() and stamp.read_text() == _prompts_stamp():
         return "up to date"
     remedy = "The lines above say which prompt; `.venv/bin/tocsin prompts check` tells more."
@@ -203,30 +211,26 @@ def build_prompts(step: Step) -> str:
 
 def _prompts_stamp() -> str:
     """Changes when a text, a recording, a speech engine or a setting does, or when the audio is gone."""
-    folders = (ROOT / "prompts", _home() / "recordings")
+    folders = (ROOT / "prompts", folder("TOCSIN_HOME") / "recordings")
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix not in ("", ".pyc")]
     seen = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
     settings = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("TOCSIN_"))
-    audio = str((_home() / "audio").exists())
-    return hashlib.sha256("\n".join([*seen, *settings, _env_file(), audio]).encode()).hexdigest()
+    audio = str((folder("TOCSIN_HOME") / "audio").exists())
+    return hashlib.sha256("\n".join([*seen, *settings, _text(ENV_FILE), audio]).encode()).hexdigest()
 
 
-def _cache() -> Path:
-    return ROOT / Path(_setting("TOCSIN_CACHE", "~/.cache/tocsin")).expanduser()
+def folder(name: str, env_file: Path = ENV_FILE) -> Path:
+    """What one of the settings in FOLDERS names; relative paths start at the project's folder."""
+    return ROOT / Path(setting(name, FOLDERS[name], env_file)).expanduser()
 
 
-def _home() -> Path:
-    return ROOT / Path(_setting("TOCSIN_HOME", "var")).expanduser()
-
-
-def _setting(name: str, default: str) -> str:
+def setting(name: str, default: str, env_file: Path = ENV_FILE) -> str:
     """As tocsin.settings reads it: the environment, then .env, then the default."""
-    line = re.search(rf"^\s*(?:export )?{name}\s*=\s*['\"]?([^'\"#\n]*)", _env_file(), re.MULTILINE)
+    line = re.search(rf"^\s*(?:export )?{name}\s*=\s*['\"]?([^'\"#\n]*)", _text(env_file), re.MULTILINE)
     return os.environ.get(name) or (line[1].strip() if line else "") or default
 
 
-def _env_file() -> str:
-    path = ROOT / ".env"
+def _text(path: Path) -> str:
     return path.read_text(errors="replace") if path.exists() else ""
 
 
