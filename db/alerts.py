@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Table, and_, case, exists, func, insert, select, update
+from sqlalchemy import and_, case, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from alerts import retry, wording
 from alerts.audience import Draft, LeftOut, Planned
-from alerts.model import Alert, Attempt, Contact, Delivery, Message
+from alerts.model import Alert, Attempt, Delivery, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus, MessageStatus
-from db import audit, follow_up, rows
-from db.schema import LANES, alert, attempt, attempt_is_open, attempt_waits, delivery, message, message_waits
+from db import audit, follow_up, plan, rows
+from db.schema import alert, attempt, attempt_is_open, attempt_waits, delivery, message, message_waits
 from db.store import Store
-
-CHUNK = 1000
-"""People stored together: rows that live shortly cost less."""
 
 CURRENT_FOR = timedelta(hours=24)
 """Callers hear an alert that is over for this long."""
@@ -42,18 +36,10 @@ async def create(
     returns its id. `organization` opens the texts."""
     async with store.writing() as c:
         alert_id = await _insert_alert(c, draft, by, now)
-        of = _Making(alert_id, draft, organization, now)
-        for start in range(0, len(planned), CHUNK):
-            await _insert_planned(c, of, planned[start : start + CHUNK])
-        await _insert_many(c, delivery, [_left_out_row(alert_id, each) for each in left_out])
+        await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)
         detail = {"title": draft.title, "planned": len(planned), "left_out": len(left_out)}
         await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
     return alert_id
-
-
-async def _insert_many(c: AsyncConnection, table: Table, new: Sequence[dict[str, Any]]) -> None:
-    if new:
-        await c.execute(insert(table), new)
 
 
 async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime) -> int:
@@ -70,62 +56,6 @@ async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime
         "created_by": by,
     }
     return int((await c.execute(insert(alert).values(row).returning(alert.c.id))).scalar_one())
-
-
-async def _insert_planned(c: AsyncConnection, of: _Making, planned: Sequence[Planned]) -> None:
-    inserted = await c.execute(
-        insert(delivery).returning(delivery.c.id, delivery.c.contact_id),
-        [_planned_row(of.alert_id, to) for to in planned],
-    )
-    ids = {row.contact_id: row.id for row in inserted}
-    await _insert_many(c, attempt, [row for to in planned for row in of.calls(ids[to.contact.id], to)])
-    await _insert_many(c, message, [row for to in planned for row in of.texts(ids[to.contact.id], to)])
-
-
-def _planned_row(alert_id: int, to: Planned) -> dict[str, Any]:
-    points = [point.id for point in (*to.voice_points, *to.sms_points)]
-    return {**_person(alert_id, to.contact), "points": points}
-
-
-def _left_out_row(alert_id: int, to: LeftOut) -> dict[str, Any]:
-    return {**_person(alert_id, to.contact), "outcome": DeliveryOutcome.LEFT_OUT, "reason": to.reason}
-
-
-def _person(alert_id: int, who: Contact) -> dict[str, Any]:
-    return {"alert_id": alert_id, "contact_id": who.id, "name": who.name, "language": who.language}
-
-
-@dataclass(frozen=True)
-class _Making:
-    """The alert being stored."""
-
-    alert_id: int
-    draft: Draft
-    organization: str
-    now: datetime
-
-    def calls(self, delivery_id: int, to: Planned) -> Iterable[dict[str, Any]]:
-        draft = self.draft
-        first = retry.next_try(
-            to.voice_points, (), redials=draft.redials, redial_delay_s=draft.redial_delay_s, now=self.now
-        )
-        if first:
-            yield follow_up.call_row(delivery_id, to.contact.language, self.alert_id, draft.purpose, first)
-
-    def texts(self, delivery_id: int, to: Planned) -> Iterable[dict[str, Any]]:
-        for point in to.sms_points:
-            yield {
-                "id": uuid4().hex,
-                "status": MessageStatus.WAITING,
-                "lane": LANES[self.draft.purpose],
-                "address": point.address,
-                "body": wording.sms_text(self.draft, to.contact.language, self.organization),
-                "language": to.contact.language,
-                "created_at": self.now,
-                "due_at": self.now,
-                "alert_id": self.alert_id,
-                "delivery_id": delivery_id,
-            }
 
 
 async def get(store: Store, id: int) -> Alert | None:  # noqa: A002

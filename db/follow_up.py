@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import outcome as outcomes
 from alerts import retry
-from alerts.model import Channel, ContactPoint, Errand, Language, Purpose
+from alerts.model import Channel, ContactPoint, Errand
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 from db import rows
@@ -179,22 +179,17 @@ async def _insert_calls(c: AsyncConnection, calls: Sequence[tuple[_Facts, retry.
 
 
 def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
-    return call_row(fact.row.id, fact.row.language, fact.alert.id, fact.alert.purpose, call)
-
-
-def call_row(delivery_id: int, language: Language, alert_id: int, purpose: Purpose, call: retry.Next) -> dict[str, Any]:
-    """A waiting attempt."""
     return {
         "id": uuid.uuid4().hex,
         "errand": Errand.ALERT,
-        "lane": LANES[purpose],
+        "lane": LANES[fact.alert.purpose],
         "status": AttemptStatus.WAITING,
         "address": call.point.address,
         "extension": call.point.extension,
-        "language": language,
+        "language": fact.row.language,
         "due_at": call.moment,
-        "alert_id": alert_id,
-        "delivery_id": delivery_id,
+        "alert_id": fact.alert.id,
+        "delivery_id": fact.row.id,
         "point_id": call.point.id,
     }
 

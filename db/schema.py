@@ -41,6 +41,11 @@ def is_in(column: Column[Any], *statuses: str) -> ColumnElement[bool]:
     return column == words[0] if len(words) == 1 else column.in_(words)
 
 
+def _only(rows: ColumnElement[bool]) -> dict[str, Any]:
+    """For an index that holds only these rows."""
+    return {"sqlite_where": rows, "postgresql_where": rows}
+
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -187,27 +192,10 @@ attempt = Table(
 attempt_waits = is_in(attempt.c.status, AttemptStatus.WAITING)
 attempt_is_open = is_in(attempt.c.status, *OPEN_ATTEMPTS)
 attempt_is_unfinished = is_in(attempt.c.status, AttemptStatus.WAITING, *OPEN_ATTEMPTS)
-Index(
-    "uq_attempt_open_address",
-    attempt.c.address,
-    unique=True,
-    sqlite_where=attempt_is_open,
-    postgresql_where=attempt_is_open,
-)
-Index(
-    "ix_attempt_waiting",
-    attempt.c.lane,
-    attempt.c.due_at,
-    sqlite_where=attempt_waits,
-    postgresql_where=attempt_waits,
-)
-Index("ix_attempt_waiting_address", attempt.c.address, sqlite_where=attempt_waits, postgresql_where=attempt_waits)
-Index(
-    "ix_attempt_unfinished_alert",
-    attempt.c.alert_id,
-    sqlite_where=attempt_is_unfinished,
-    postgresql_where=attempt_is_unfinished,
-)
+Index("uq_attempt_open_address", attempt.c.address, unique=True, **_only(attempt_is_open))
+Index("ix_attempt_waiting", attempt.c.lane, attempt.c.due_at, **_only(attempt_waits))
+Index("ix_attempt_waiting_address", attempt.c.address, **_only(attempt_waits))
+Index("ix_attempt_unfinished_alert", attempt.c.alert_id, **_only(attempt_is_unfinished))
 Index("ix_attempt_delivery_id", attempt.c.delivery_id)
 
 message = Table(
@@ -233,17 +221,10 @@ message = Table(
 message_waits = is_in(message.c.status, MessageStatus.WAITING)
 message_is_sending = is_in(message.c.status, MessageStatus.SENDING)
 message_is_unfinished = is_in(message.c.status, MessageStatus.WAITING, MessageStatus.SENDING)
-Index(
-    "ix_message_waiting", message.c.lane, message.c.due_at, sqlite_where=message_waits, postgresql_where=message_waits
-)
-Index("ix_message_waiting_address", message.c.address, sqlite_where=message_waits, postgresql_where=message_waits)
-Index(
-    "ix_message_unfinished_alert",
-    message.c.alert_id,
-    sqlite_where=message_is_unfinished,
-    postgresql_where=message_is_unfinished,
-)
-Index("ix_message_sending", message.c.id, sqlite_where=message_is_sending, postgresql_where=message_is_sending)
+Index("ix_message_waiting", message.c.lane, message.c.due_at, **_only(message_waits))
+Index("ix_message_waiting_address", message.c.address, **_only(message_waits))
+Index("ix_message_unfinished_alert", message.c.alert_id, **_only(message_is_unfinished))
+Index("ix_message_sending", message.c.id, **_only(message_is_sending))
 Index("ix_message_delivery_id", message.c.delivery_id)
 
 message_part = Table(
@@ -270,14 +251,7 @@ opt_out = Table(
     Column("lifted_at", Moment),
 )
 opt_out_holds = opt_out.c.lifted_at.is_(None)
-Index(
-    "uq_opt_out_address_channel",
-    opt_out.c.address,
-    opt_out.c.channel,
-    unique=True,
-    sqlite_where=opt_out_holds,
-    postgresql_where=opt_out_holds,
-)
+Index("uq_opt_out_address_channel", opt_out.c.address, opt_out.c.channel, unique=True, **_only(opt_out_holds))
 
 call_log = Table(
     "call_log",

@@ -1,0 +1,128 @@
+"""The people of a new alert into the store: tens of thousands of rows within a second.
+
+Deliveries are inserted from here; first calls and texts by the database itself, out of the contact points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import FunctionElement, String, bindparam, case, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from alerts import wording
+from alerts.audience import Draft, LeftOut, Planned
+from alerts.model import Contact, Errand, Language
+from alerts.outcome import DeliveryOutcome
+from alerts.status import AttemptStatus, MessageStatus
+from db.schema import LANES, attempt, contact_point, delivery, message
+
+CHUNK = 1000
+"""Rows inserted by one statement: what is built for it is freed before the next."""
+
+
+async def store(
+    c: AsyncConnection,
+    alert_id: int,
+    draft: Draft,
+    planned: Sequence[Planned],
+    left_out: Sequence[LeftOut],
+    *,
+    organization: str,
+    now: datetime,
+) -> None:
+    """A delivery for each person; a call to the first number and a text to each sms number of those planned."""
+    for start in range(0, len(planned), CHUNK):
+        await c.execute(insert(delivery), [_planned_row(alert_id, to) for to in planned[start : start + CHUNK]])
+    for start in range(0, len(left_out), CHUNK):
+        await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
+    common = {"alert_id": alert_id, "now": now, "lane": LANES[draft.purpose]}
+    first = [to.voice_points[0].id for to in planned if to.voice_points]
+    await _copy(c, _first_calls(), common, first)
+    bodies = {str(each): wording.sms_text(draft, each, organization) for each in Language}
+    texted = [point.id for to in planned for point in to.sms_points]
+    await _copy(c, _texts(), {**common, **bodies}, texted)
+
+
+async def _copy(c: AsyncConnection, statement: Any, common: Mapping[str, Any], point_ids: Sequence[int]) -> None:
+    for start in range(0, len(point_ids), CHUNK):
+        await c.execute(statement, {**common, "points": point_ids[start : start + CHUNK]})
+
+
+def _planned_row(alert_id: int, to: Planned) -> dict[str, Any]:
+    points = [point.id for point in chain(to.voice_points, to.sms_points)]
+    return {**_person(alert_id, to.contact), "points": points}
+
+
+def _left_out_row(alert_id: int, to: LeftOut) -> dict[str, Any]:
+    return {**_person(alert_id, to.contact), "outcome": DeliveryOutcome.LEFT_OUT, "reason": to.reason}
+
+
+def _person(alert_id: int, who: Contact) -> dict[str, Any]:
+    return {"alert_id": alert_id, "contact_id": who.id, "name": who.name, "language": who.language}
+
+
+class _new_id(FunctionElement[str]):  # noqa: N801 - named like the function in SQL that it stands for
+    """32 random hexadecimal digits, as `uuid4().hex` gives here."""
+
+    type = String(32)
+    inherit_cache = True
+
+
+@compiles(_new_id)
+def _on_postgresql(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
+    return "replace(gen_random_uuid()::text, '-', '')"
+
+
+@compiles(_new_id, "sqlite")
+def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
+    return "lower(hex(randomblob(16)))"
+
+
+def _rows_of_points(values: Mapping[str, Any]) -> Any:
+    common = {
+        "id": _new_id(),
+        "lane": bindparam("lane"),
+        "address": contact_point.c.address,
+        "language": delivery.c.language,
+        "due_at": bindparam("now", type_=attempt.c.due_at.type),
+        "alert_id": delivery.c.alert_id,
+        "delivery_id": delivery.c.id,
+    }
+    return (
+        select(*(value.label(name) for name, value in {**common, **values}.items()))
+        .join(delivery, delivery.c.contact_id == contact_point.c.contact_id)
+        .where(
+            delivery.c.alert_id == bindparam("alert_id"), contact_point.c.id.in_(bindparam("points", expanding=True))
+        )
+    )
+
+
+def _first_calls() -> Any:
+    """Due at once: no number has been called yet (`alerts.retry`)."""
+    source = _rows_of_points(
+        {
+            "errand": literal(Errand.ALERT),
+            "status": literal(AttemptStatus.WAITING),
+            "extension": contact_point.c.extension,
+            "point_id": contact_point.c.id,
+        }
+    )
+    return insert(attempt).from_select(source.selected_columns.keys(), source)
+
+
+def _texts() -> Any:
+    bodies = {language: bindparam(language, type_=message.c.body.type) for language in Language}
+    source = _rows_of_points(
+        {
+            "status": literal(MessageStatus.WAITING),
+            "body": case(bodies, value=delivery.c.language),
+            "created_at": bindparam("now", type_=message.c.created_at.type),
+        }
+    )
+    return insert(message).from_select(source.selected_columns.keys(), source)
