@@ -231,7 +231,7 @@ class _Reading:
     def check_repeats(self, rows: Iterable[ContactRow]) -> None:
         """The same person on two lines: which one counts?"""
         seen: dict[tuple[object, ...], int] = {}
-        for row in rows:
+        for row in (row for row in rows if row.voice or row.sms or row.email):
             who = (f"{row.first_name} {row.last_name}".casefold(), row.voice, row.sms, row.email)
             first = seen.setdefault(who, row.line)
             if first != row.line:

@@ -42,7 +42,7 @@ def parse(text: str) -> str:
         raise BadNumber(f"“{text}” is not a telephone number: write ten digits, area code first") from None
     if number.extension:
         raise BadNumber(f"“{text}” holds an extension: give the number alone")
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise BadNumber(f"“{text}” has too few or too many digits: write ten digits, area code first")
     if not phonenumbers.is_valid_number(number):
         raise BadNumber(f"“{text}” cannot exist: check its area code and the three digits that follow")

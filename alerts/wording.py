@@ -32,10 +32,12 @@ class Parts:
 
 def parts(text: str) -> Parts:
     """Count the parts of a text: 160 characters alone or 153 in a row in GSM-7, 70 or 67 in UCS-2 (3GPP TS 23.038)."""
+    if not text:
+        return Parts(GSM_7, 1, 0)
     split = smsutil.split(text)
     if split.encoding == "gsm0338":
-        return Parts(GSM_7, max(1, len(split.parts)), split.total_bytes)
-    return Parts(UCS_2, max(1, len(split.parts)), split.total_bytes // 2)
+        return Parts(GSM_7, len(split.parts), split.total_bytes)
+    return Parts(UCS_2, len(split.parts), split.total_bytes // 2)
 
 
 def text_in(texts: Mapping[Language, str], language: Language) -> str:

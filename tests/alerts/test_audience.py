@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from alerts import audience, phone
+from alerts.audience import BadTarget, Draft, Target
+from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
+
+VOICE, SMS = Channel.VOICE, Channel.SMS
+
+
+def person(id: int, name: str, *points: tuple[Channel, str], active: bool = True) -> Contact:  # noqa: A002
+    made = tuple(
+        ContactPoint(id * 10 + place, id, channel, number, place) for place, (channel, number) in enumerate(points)
+    )
+    return Contact(id, name, "", Language.FR, active, points=made)
+
+
+def draft(*channels: Channel) -> Draft:
+    return Draft("Eau", {Language.FR: "Eau"}, Purpose.EMERGENCY, Target(everyone=True), channels or (VOICE, SMS))
+
+
+def plan(
+    *people: Contact, opted_out: set[audience.Address] | None = None, of: Draft | None = None
+) -> tuple[dict[str, tuple[list[str], list[str]]], dict[str, str]]:
+    """Who is reached on which numbers, and who is not and why."""
+    planned, left_out = audience.plan(people, of or draft(), opted_out or set(), phone.CANADIAN_AREA_CODES)
+    reached = {
+        each.contact.name: ([p.address for p in each.voice_points], [p.address for p in each.sms_points])
+        for each in planned
+    }
+    return reached, {each.contact.name: each.reason for each in left_out}
+
+
+A, B, C = "+15145550101", "+15145550102", "+15145550103"
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("all", Target(everyone=True)),
+        ("ALL", Target(everyone=True)),
+        ("sector:Nord", Target(sectors=("Nord",))),
+        ("sector:Vieux Bourg", Target(sectors=("Vieux Bourg",))),
+        ("sector:Vieux Bourg sector:Nord", Target(sectors=("Vieux Bourg", "Nord"))),
+        ("number:514-555-0101", Target(numbers=(A,))),
+        ("number:514 555 0101 sector:Nord", Target(sectors=("Nord",), numbers=(A,))),
+        (["sector:Nord", "number:5145550102", "number:5145550102"], Target(sectors=("Nord",), numbers=(B,))),
+    ],
+)
+def test_a_target_is_read(text: str | list[str], target: Target) -> None:
+    assert Target.parse(text) == target
+    assert Target.parse(str(target)) == target
+
+
+@pytest.mark.parametrize("text", ["", " ", "tous", "sector:", "number:", "number:12", "all of them", "street:A", []])
+def test_a_target_that_says_nothing_is_refused(text: str | list[str]) -> None:
+    with pytest.raises(BadTarget, match=r"write|number"):
+        Target.parse(text)
+
+
+def test_numbers_in_the_person_s_order() -> None:
+    zoe = person(1, "Zoé", (VOICE, B), (VOICE, A), (SMS, C))
+    assert plan(zoe)[0] == {"Zoé": ([B, A], [C])}
+    backwards = replace(zoe, points=zoe.points[::-1])
+    assert plan(backwards)[0] == {"Zoé": ([B, A], [C])}
+
+
+def test_only_the_channels_of_the_alert() -> None:
+    zoe = person(1, "Zoé", (VOICE, A), (SMS, B))
+    assert plan(zoe, of=draft(VOICE))[0] == {"Zoé": ([A], [])}
+    assert plan(zoe, of=draft(SMS))[0] == {"Zoé": ([], [B])}
+    assert plan(person(2, "Max", (VOICE, A)), of=draft(SMS))[1] == {"Max": "no number for sms"}
+
+
+def test_a_household_is_called_once() -> None:
+    reached, left_out = plan(person(1, "Zoé", (VOICE, A)), person(2, "Max", (VOICE, A)))
+    assert reached == {"Zoé": ([A], [])}
+    assert left_out == {"Max": "same number as Zoé"}
+
+
+def test_the_second_of_a_household_keeps_their_other_number() -> None:
+    reached, left_out = plan(person(1, "Zoé", (VOICE, A)), person(2, "Max", (VOICE, A), (VOICE, B), (SMS, A)))
+    assert reached == {"Zoé": ([A], []), "Max": ([B], [A])}
+    assert left_out == {}
+
+
+def test_two_extensions_are_two_lines() -> None:
+    zoe, max_ = person(1, "Zoé", (VOICE, A)), person(2, "Max", (VOICE, A))
+    at_desk = replace(max_, points=(replace(max_.points[0], extension="12"),))
+    assert set(plan(zoe, at_desk)[0]) == {"Zoé", "Max"}
+
+
+def test_opted_out_on_one_channel() -> None:
+    zoe = person(1, "Zoé", (VOICE, A), (SMS, A))
+    assert plan(zoe, opted_out={(A, VOICE)})[0] == {"Zoé": ([], [A])}
+    assert plan(zoe, opted_out={(A, VOICE), (A, SMS)})[1] == {"Zoé": "opted out"}
+
+
+def test_whoever_cannot_be_reached_is_left_out_with_the_reason() -> None:
+    dead = person(1, "Dead", (VOICE, A))
+    dead = replace(dead, points=(replace(dead.points[0], dead=True),))
+    off = person(2, "Off", (VOICE, B))
+    off = replace(off, points=(replace(off.points[0], active=False),))
+    abroad = person(3, "Abroad", (VOICE, "+12125550101"))
+    pending = person(4, "Pending", (VOICE, C), active=False)
+    nothing = person(5, "Nothing", (Channel.EMAIL, "a@example.org"))
+    assert plan(dead, off, abroad, pending, nothing)[1] == {
+        "Dead": "dead number",
+        "Off": "no number for voice or sms",
+        "Abroad": "number not allowed",
+        "Pending": "enrolment not finished",
+        "Nothing": "no number for voice or sms",
+    }
+
+
+def test_several_reasons_are_all_given() -> None:
+    zoe = person(1, "Zoé", (VOICE, A), (VOICE, "+12125550101"))
+    assert plan(zoe, opted_out={(A, VOICE)})[1] == {"Zoé": "opted out, number not allowed"}
+
+
+def test_a_number_kept_by_nobody_stays_free_for_the_next() -> None:
+    """Who is left out does not hold a number."""
+    reached, _ = plan(person(1, "Zoé", (VOICE, A), active=False), person(2, "Max", (VOICE, A)))
+    assert reached == {"Max": ([A], [])}
+
+
+def test_a_nameless_resident_is_named_by_the_number_masked() -> None:
+    assert plan(person(1, "", (VOICE, A)), person(2, "Max", (VOICE, A)))[1] == {"Max": "same number as +1514•••0101"}

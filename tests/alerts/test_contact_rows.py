@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from alerts import contact_rows
+from alerts.contact_rows import BadFile, Line
+from alerts.model import Language
+
+HEADER = ",".join(contact_rows.COLUMNS)
+GOOD = (
+    "Zoé,Côté,fr,514-555-0101; 450 555 0102 x12,5145550103,zoe@example.org,"
+    "12,rue des Érables,3,Terrebonne,j6w1a1,Vieux Bourg,eau;neige"
+)
+
+
+def file(*lines: str, header: str = HEADER) -> bytes:
+    return "\r\n".join([header, *lines, ""]).encode()
+
+
+def wrong(data: bytes) -> list[tuple[int, str, str]]:
+    """Line, column and the beginning of the reason."""
+    with pytest.raises(BadFile) as caught:
+        contact_rows.read(data)
+    return [(each.line, each.column, each.why) for each in caught.value.wrong]
+
+
+def test_a_whole_row() -> None:
+    (row,) = contact_rows.read(file(GOOD))
+    assert (row.line, row.first_name, row.last_name, row.language) == (2, "Zoé", "Côté", Language.FR)
+    assert row.voice == (Line("+15145550101"), Line("+14505550102", "12"))
+    assert row.sms == (Line("+15145550103"),)
+    assert row.email == ("zoe@example.org",)
+    assert (row.civic_number, row.street, row.unit, row.city) == ("12", "rue des Érables", "3", "Terrebonne")
+    assert (row.postal_code, row.sector, row.topics) == ("J6W 1A1", "Vieux Bourg", ("eau", "neige"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])
+def test_every_encoding_that_spreadsheets_write(encoding: str) -> None:
+    data = file(GOOD).decode().encode(encoding)
+    assert contact_rows.read(data)[0].last_name == "Côté"
+
+
+def test_the_semicolons_of_french_excel() -> None:
+    line = ";".join(f'"{cell}"' for cell in GOOD.split(","))
+    (row,) = contact_rows.read(file(line, header=HEADER.replace(",", ";")))
+    assert [each.number for each in row.voice] == ["+15145550101", "+14505550102"]
+
+
+def test_columns_in_any_order_and_any_case() -> None:
+    names = list(contact_rows.COLUMNS[::-1])
+    cells = dict(zip(contact_rows.COLUMNS, GOOD.split(","), strict=True))
+    data = file(",".join(cells[name] for name in names), header=",".join(name.upper() for name in names))
+    assert contact_rows.read(data)[0].last_name == "Côté"
+
+
+def test_blank_lines_and_values_with_line_breaks() -> None:
+    rows = contact_rows.read(
+        file("", GOOD.replace("rue des Érables", '"rue des\r\nÉrables"'), ",,,,,,,,,,,,", "A,,,5145550109" + "," * 9)
+    )
+    assert [(row.line, row.street) for row in rows] == [(3, "rue des Érables"), (6, "")]
+
+
+def test_no_language_means_french() -> None:
+    rows = contact_rows.read(file("A,,,5145550101" + "," * 9, "B,,English,5145550102" + "," * 9))
+    assert [row.language for row in rows] == [Language.FR, Language.EN]
+
+
+def test_every_wrong_place_is_named_at_once() -> None:
+    found = wrong(
+        file(
+            ",,de,12,514 555 0103 x2,a@b,,,,,J6W,,",
+            "A,B",
+            "A,B,fr" + "," * 10,
+            GOOD,
+            GOOD,
+            "A,B,fr,900-555" + "," * 9,
+            "A,B,fr,514 555 0101,,,,,,,,,,,",
+        )
+    )
+    assert [(line, column) for line, column, _ in found] == [
+        (2, "last_name"),
+        (2, "voice"),
+        (2, "sms"),
+        (2, "email"),
+        (2, "language"),
+        (2, "postal_code"),
+        (3, ""),
+        (4, "voice"),
+        (6, ""),
+        (7, "voice"),
+        (8, ""),
+    ]
+    assert all(":" in why for _, _, why in found), "each says what to do"
+
+
+def test_the_message_shows_line_column_value_and_remedy() -> None:
+    with pytest.raises(BadFile, match="line 2, voice: “12” has too few or too many digits: write ten digits"):
+        contact_rows.read(file("A,B,fr,12" + "," * 9))
+
+
+def test_the_header() -> None:
+    assert wrong(file(GOOD, header=HEADER.replace("voice", "phone"))) == [
+        (1, "voice", "is missing in the first line: add this column, empty if need be"),
+        (1, "", f"is no column: the columns are {HEADER}"),
+    ]
+    assert wrong(file(GOOD, header=HEADER.replace("unit", "city")))[-1] == (
+        1,
+        "city",
+        "is there twice in the first line: keep one",
+    )
+    assert "must name the columns" in wrong(b"Jean;Roy;5145550101\r\n")[0][2]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "must name the columns"),
+        (HEADER.encode(), "holds no resident"),
+        (b"PK\x03\x04rest", "workbook"),
+        (file(GOOD).decode().encode("utf-16"), "UTF-8"),
+        (file('"A,B'), "quot"),
+    ],
+)
+def test_what_is_no_file_of_residents(data: bytes, why: str) -> None:
+    assert why in wrong(data)[0][2]
+
+
+def test_a_value_that_is_too_long() -> None:
+    assert wrong(file("A" * 201 + ",,,5145550101" + "," * 9))[0][:2] == (2, "first_name")
+
+
+def test_the_same_number_twice_in_a_cell_counts_once() -> None:
+    (row,) = contact_rows.read(file("A,,,5145550101;514-555-0101" + "," * 9))
+    assert row.voice == (Line("+15145550101"),)

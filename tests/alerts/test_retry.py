@@ -1,0 +1,165 @@
+"""One table: what was tried, and when the next call is due (in seconds from now, on which number)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts import retry
+from alerts.model import Channel, ContactPoint
+from alerts.outcome import Disposition, Outcome, Reply
+from alerts.retry import Try
+
+NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+REDIALS, DELAY_S = 2, 300.0
+
+HOME, MOBILE, WORK = (ContactPoint(n, 1, Channel.VOICE, f"+1514555010{n}", n) for n in (1, 2, 3))
+
+D = Disposition
+NO_ANSWER, BUSY, UNREACHABLE = Outcome(D.NO_ANSWER), Outcome(D.BUSY), Outcome(D.UNREACHABLE)
+DEAD, REFUSED = Outcome(D.DEAD_NUMBER), Outcome(D.REFUSED)
+CONGESTION, TRUNK_FAULT, INTERRUPTED = Outcome(D.CONGESTION), Outcome(D.TRUNK_FAULT), Outcome(D.INTERRUPTED)
+HUNG_UP, HEARD = Outcome(D.HUMAN, heard=0.3), Outcome(D.HUMAN, heard=0.9)
+ACKNOWLEDGED = Outcome(D.HUMAN, Reply.ACKNOWLEDGED, heard=0.2)
+OPTED_OUT = Outcome(D.HUMAN, Reply.OPTED_OUT, heard=1.0)
+CUT_SHORT, LEFT_WHOLE = Outcome(D.MACHINE, heard=0.5), Outcome(D.MACHINE, heard=1.0)
+
+
+def history(*tries: tuple[ContactPoint, Outcome, float]) -> list[Try]:
+    """Each ended so many seconds ago."""
+    return [Try(point.id, outcome, NOW - timedelta(seconds=ago_s)) for point, outcome, ago_s in tries]
+
+
+def next_try(points: list[ContactPoint], tries: list[Try]) -> retry.Next | None:
+    return retry.next_try(points, tries, redials=REDIALS, redial_delay_s=DELAY_S, now=NOW)
+
+
+def times(outcome: Outcome, count: int, *, point: ContactPoint = HOME) -> list[Try]:
+    return history(*[(point, outcome, 0)] * count)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "calls_before", "wait_s"),
+    [
+        (NO_ANSWER, 1, 300),
+        (NO_ANSWER, 2, 300),
+        (NO_ANSWER, 3, None),
+        (BUSY, 1, 300),
+        (BUSY, 3, None),
+        (UNREACHABLE, 2, 300),
+        (UNREACHABLE, 3, None),
+        (CUT_SHORT, 1, 300),
+        (CUT_SHORT, 3, None),
+        (LEFT_WHOLE, 1, None),
+        (HUNG_UP, 1, 300),
+        (HUNG_UP, 2, None),
+        (HEARD, 1, None),
+        (ACKNOWLEDGED, 1, None),
+        (OPTED_OUT, 1, None),
+        (REFUSED, 1, 300),
+        (REFUSED, 2, None),
+        (DEAD, 1, None),
+        (CONGESTION, 1, 5),
+        (CONGESTION, 2, 10),
+        (CONGESTION, 3, 20),
+        (CONGESTION, 6, 160),
+        (CONGESTION, 7, 300),
+        (CONGESTION, 9, 300),
+        (CONGESTION, 10, None),
+        (TRUNK_FAULT, 1, 5),
+        (TRUNK_FAULT, 10, None),
+        (INTERRUPTED, 2, 10),
+        (INTERRUPTED, 10, None),
+    ],
+)
+def test_one_number(outcome: Outcome, calls_before: int, wait_s: float | None) -> None:
+    found = next_try([HOME], times(outcome, calls_before))
+    assert (found and (found.moment - NOW).total_seconds()) == wait_s
+
+
+def test_the_first_call_is_to_the_first_number_at_once() -> None:
+    assert next_try([HOME, MOBILE], []) == retry.Next(HOME, NOW)
+
+
+def test_nobody_to_call() -> None:
+    assert next_try([], []) is None
+    assert next_try([], times(NO_ANSWER, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("tries", "point", "wait_s"),
+    [
+        ([(HOME, NO_ANSWER, 0)], MOBILE, 0),
+        ([(HOME, NO_ANSWER, 40), (MOBILE, BUSY, 0)], HOME, 260),
+        ([(HOME, DEAD, 40), (MOBILE, BUSY, 0)], MOBILE, 300),
+        ([(HOME, HUNG_UP, 0)], MOBILE, 0),
+        ([(HOME, CONGESTION, 0)], MOBILE, 0),
+        ([(HOME, NO_ANSWER, 4), (MOBILE, CONGESTION, 0)], MOBILE, 5),
+        ([(HOME, ACKNOWLEDGED, 0)], None, None),
+        ([(HOME, HEARD, 0)], None, None),
+        ([(HOME, OPTED_OUT, 0)], None, None),
+        # Left on a machine: the numbers not called yet get one call each, and that is all.
+        ([(HOME, LEFT_WHOLE, 0)], MOBILE, 0),
+        ([(HOME, NO_ANSWER, 50), (MOBILE, LEFT_WHOLE, 0)], None, None),
+        ([(HOME, LEFT_WHOLE, 50), (MOBILE, NO_ANSWER, 0)], None, None),
+        ([(HOME, LEFT_WHOLE, 50), (MOBILE, HUNG_UP, 0)], None, None),
+        # Congestion was no call: the first one is still to be made.
+        ([(HOME, LEFT_WHOLE, 50), (MOBILE, CONGESTION, 0)], MOBILE, 5),
+        # Long overdue: at once, not in the past.
+        ([(HOME, NO_ANSWER, 1000), (MOBILE, NO_ANSWER, 900)], HOME, 0),
+    ],
+)
+def test_two_numbers(
+    tries: list[tuple[ContactPoint, Outcome, float]], point: ContactPoint | None, wait_s: float | None
+) -> None:
+    found = next_try([HOME, MOBILE], history(*tries))
+    assert (found and found.point) == point
+    assert (found and (found.moment - NOW).total_seconds()) == wait_s
+
+
+def test_each_kind_of_failure_has_its_own_budget() -> None:
+    mixed = [*times(CONGESTION, 3), *times(NO_ANSWER, 2), *times(REFUSED, 1), *times(HUNG_UP, 1)]
+    assert next_try([HOME], mixed) == retry.Next(HOME, NOW + timedelta(seconds=300))
+    assert next_try([HOME], [*mixed, *times(NO_ANSWER, 1)]) is None
+
+
+def test_no_answer_busy_and_unreachable_share_the_redials() -> None:
+    assert next_try([HOME], [*times(NO_ANSWER, 1), *times(BUSY, 1), *times(UNREACHABLE, 1)]) is None
+
+
+def test_without_redials() -> None:
+    none = {"redials": 0, "redial_delay_s": DELAY_S, "now": NOW}
+    assert retry.next_try([HOME], times(NO_ANSWER, 1), **none) is None  # type: ignore[arg-type]
+    assert retry.next_try([HOME, MOBILE], times(NO_ANSWER, 1), **none) == retry.Next(MOBILE, NOW)  # type: ignore[arg-type]
+
+
+def test_back_off_is_never_longer_than_the_redial_delay_nor_shorter_than_a_second() -> None:
+    quick = retry.next_try([HOME], times(CONGESTION, 5), redials=2, redial_delay_s=2, now=NOW)
+    assert quick == retry.Next(HOME, NOW + timedelta(seconds=2))
+    at_once = retry.next_try([HOME], times(CONGESTION, 5), redials=2, redial_delay_s=0, now=NOW)
+    assert at_once == retry.Next(HOME, NOW + timedelta(seconds=1))
+
+
+def test_a_number_that_died_since_is_passed_over() -> None:
+    assert next_try([MOBILE], history((HOME, NO_ANSWER, 10))) == retry.Next(MOBILE, NOW)
+
+
+def test_every_disposition_has_a_rule() -> None:
+    assert set(retry.RULES) == set(Disposition)
+
+
+@given(st.lists(st.sampled_from([NO_ANSWER, BUSY, UNREACHABLE, CUT_SHORT, HUNG_UP, REFUSED, CONGESTION, INTERRUPTED])))
+def test_calling_always_comes_to_an_end(fates: list[Outcome]) -> None:
+    """Whatever happens to the calls, no number is called for ever."""
+    tries: list[Try] = []
+    for fate in fates * 10:
+        following = next_try([HOME, MOBILE, WORK], tries)
+        if following is None:
+            break
+        tries.append(Try(following.point.id, fate, following.moment))
+    using_up = [tried for tried in tries if retry.RULES[tried.outcome.disposition].uses_try]
+    assert len(using_up) <= 3 * (1 + REDIALS + 2 + 2)
+    assert len(tries) - len(using_up) <= 3 * 2 * retry.MOST_BACK_OFFS
