@@ -12,6 +12,7 @@ from smsutil import GSM_EXT_CHARSET, is_valid_gsm
 
 from alerts import phone
 from alerts.model import Language
+from sms_gateway.errors import BadSetting
 from sms_gateway.keywords import Wish
 
 CATALOGUE = Path(__file__).with_name("answers.yaml")
@@ -54,7 +55,7 @@ class Answers:
 def _fitted(text: str, organization: str, telephone: str) -> str:
     """The text in one part: a name that is too long loses its end."""
     room = ONE_PART - septets(text.format(organization="", telephone=telephone))
-    while septets(organization) > room:
+    while organization and septets(organization) > room:
         organization = organization[:-1].rstrip()
     fitted = text.format(organization=organization, telephone=telephone)
     if not organization or not is_valid_gsm(fitted):
@@ -79,7 +80,9 @@ def _gsm_character(character: str) -> str:
 
 
 def written(telephone: str) -> str:
-    """As numbers are written in Québec: 514 555-0100."""
+    """As numbers are written in Québec: 514 555-0100. Raises BadSetting when there is none."""
+    if not telephone:
+        raise BadSetting("TOCSIN_RECEPTION is empty: texts to residents must name a telephone number, write ten digits")
     groups = phone.spoken(telephone)
     return f"{groups[0]} {'-'.join(groups[1:])}"
 

@@ -1,7 +1,7 @@
 """The gateway for texts: out of the store to the carrier, and back.
 
 provider = providers.from_url(TOCSIN_SMS_URL, TOCSIN_SMS_SENDER)
-await Gateway(store, provider, languages=…, organization="Ville de …", telephone="+1514…").run()
+await Gateway(store, provider, organization="Ville de …", telephone="+1514…").run()
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ log = structlog.get_logger()
 
 
 class Gateway:
-    """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person."""
+    """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person. The first of
+    `languages` answers who is not on file. Raises BadSetting."""
 
     def __init__(
         self,
         store: Store,
         provider: Provider,
         *,
-        languages: Sequence[Language],
         organization: str,
         telephone: str,
+        languages: Sequence[Language] = tuple(Language),
         area_codes: Set[str] = phone.CANADIAN_AREA_CODES,
     ) -> None:
         self._store, self._provider = store, provider

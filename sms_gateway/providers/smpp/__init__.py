@@ -16,7 +16,7 @@ from sms_gateway.provider import Accepted, Incoming, Receipt, Take
 from sms_gateway.providers.smpp import deliveries, units
 from sms_gateway.providers.smpp import url as urls
 from sms_gateway.providers.smpp.ids import Ids
-from sms_gateway.providers.smpp.link import Link
+from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, Link
 from sms_gateway.segments import Segment
 
 log = structlog.get_logger()
@@ -62,13 +62,15 @@ REASONS: dict[int, Reason] = {
 
 
 class Smpp:
-    """The provider. `url` and `sender`: TOCSIN_SMS_URL and TOCSIN_SMS_SENDER; raises BadSetting."""
+    """The provider. `url` and `sender`: TOCSIN_SMS_URL and TOCSIN_SMS_SENDER; raises BadSetting. Limits in seconds."""
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str, sender: str, *, response_s: float = RESPONSE_S, enquire_s: float = ENQUIRE_S) -> None:
         account, options = urls.parse(url)
-        self._link, self._sender, self._options = Link(account), urls.sender(sender), options
+        self._link = Link(account, response_s=response_s, enquire_s=enquire_s)
+        self._sender, self._options = urls.sender(sender), options
         self._ids = Ids()
         self._room = asyncio.Semaphore(options.window)
+        self._turns = asyncio.Lock()
         self._pace = Pace(options.per_second)
         self._references = cycle(range(256))
         self._joiner = deliveries.Joiner()
@@ -116,7 +118,7 @@ class Smpp:
 
     async def _submit(self, address: str, part: Segment) -> str:
         async with self._room:
-            await asyncio.sleep(self._pace.wait(_clock()))
+            submitted = await self._turn()
             response = await self._link.submit(self._message(address, part))
         if response.status == _Status.ESME_ROK:
             self._pace.accepted(_clock())
@@ -124,8 +126,17 @@ class Smpp:
             return response.message_id
         reason = REASONS.get(response.status, Reason.UNKNOWN_CODE)
         if reason in (Reason.THROTTLED, Reason.QUEUE_FULL):
-            self._pace.throttled(_clock())
+            self._pace.throttled(_clock(), submitted)
         raise SendFailed(reason, units.status_name(response.status))
+
+    async def _turn(self) -> float:
+        """Wait for the pace; the time at which the submission leaves."""
+        async with self._turns:
+            while left := self._pace.left(_clock()):
+                await asyncio.sleep(left)
+            now = _clock()
+            self._pace.take(now)
+        return now
 
     def _message(self, address: str, part: Segment) -> SubmitSm:
         message = SubmitSm(
