@@ -1,0 +1,46 @@
+"""Prompts that no catalogue needs to hold: the digits, and silences of a given length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from alerts.model import Language
+from prompts.texts import Catalogue, Text
+
+DIGITS = {
+    Language.FR: ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
+    Language.EN: ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
+
+PAUSES_S = {"pause_short": 0.15, "pause_digit": 0.4, "pause_group": 1.0}
+"""A code is read with 400 to 500 ms between digits and 1 s between groups: the digits' own edges make up the rest."""
+
+HUMAN_VOICES = {
+    Language.FR: ("fr_CA_f_June", "fr_CA", "fr"),
+    Language.EN: ("en_US_f_Allison", "en_US", "en"),
+}
+"""Folders of Asterisk's recorded sounds, by package and by version of it."""
+
+
+def digit_words(language: Language) -> dict[str, str]:
+    return {f"digit_{digit}": word for digit, word in enumerate(DIGITS[language])}
+
+
+def human_digit(sounds_dir: Path, language: Language, key: str) -> Path | None:
+    """Asterisk's own recording of a `digit_N`, when it is there."""
+    digit = key.removeprefix("digit_")
+    if digit == key:
+        return None
+    paths = (sounds_dir / voice / "digits" / f"{digit}.wav" for voice in HUMAN_VOICES[language])
+    return next((path for path in paths if path.is_file()), None)
+
+
+def completed(catalogue: Catalogue) -> Catalogue:
+    """With the words of the digits, where a catalogue doesn't say them itself."""
+    words = {
+        (language, key): Text(key, language, word, f"{language}/{key}")
+        for language in catalogue.languages
+        for key, word in digit_words(language).items()
+    }
+    return replace(catalogue, texts={**words, **catalogue.texts})

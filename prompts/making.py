@@ -1,0 +1,100 @@
+"""One prompt, from the best source there is: a recording, Asterisk's own voice for a digit, or its text spoken."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prompts import sound
+from prompts.problem import Problem
+from prompts.published import Made
+from prompts.sound import Mastered
+from prompts.texts import Text
+from prompts.voices import CannotSpeak, Voices
+
+MASTERING = "1"
+"""Part of every fingerprint: raise it when prompts.sound makes something else of the same file."""
+
+RECORDING, ASTERISK, SILENCE = "recording", "asterisk", "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`place`: of the file, for complaints. `make` gives the audio and the name of what made it; it raises
+    sound.Unreadable or CannotSpeak. `again`: make it even when the fingerprint is the same."""
+
+    place: str
+    fingerprint: str
+    make: Callable[[], tuple[Mastered, str]]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One prompt in a build. `made` is None when it has no audio; `fresh`: it was made now."""
+
+    place: str
+    made: Made | None
+    fresh: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def make(place: str, path: Path, sources: Sequence[Source], before: Made | None) -> Outcome:
+    """Publish a prompt at `path` from the first source that works, unless it is there already. When none works, what
+    was there stays."""
+    problems: list[Problem] = []
+    for source in sources:
+        if before and before.fingerprint == source.fingerprint and path.exists() and not source.again:
+            return Outcome(place, before, False, (*problems, *_complaints(source, before)))
+        try:
+            audio, name = source.make()
+        except sound.Unreadable as error:
+            problems.append(Problem(source.place, str(error), "Until then the prompt is synthesised."))
+            continue
+        except CannotSpeak as error:
+            problems.append(Problem(source.place, f"could not be spoken: {error}", "Correct the text, or record it."))
+            continue
+        sound.publish(audio.pcm, path)
+        made = Made(source.fingerprint, name, audio.complaints if name == RECORDING else ())
+        return Outcome(place, made, True, (*problems, *_complaints(source, made)))
+    return Outcome(place, before if path.exists() else None, False, tuple(problems))
+
+
+def _complaints(source: Source, made: Made) -> Iterator[Problem]:
+    for complaint in made.complaints:
+        what, _, remedy = complaint.partition(": ")
+        yield Problem(source.place, what, f"{remedy.capitalize()}.")
+
+
+def from_file(path: Path, name: str) -> Source:
+    """A recording, or one of Asterisk's sounds."""
+    return Source(str(path), fingerprint(name, contents(path)), lambda: (sound.master(path), name))
+
+
+def contents(path: Path) -> bytes:
+    """Nothing when it can't be read: then `sound.master` says why."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def from_text(text: Text, voices: Voices, *, again: bool) -> Source:
+    def speak() -> tuple[Mastered, str]:
+        speech = voices.spoken(text.words, text.language, again=again)
+        return speech.audio, speech.engine
+
+    return Source(text.place, fingerprint(text.language, text.words), speak, again)
+
+
+def from_nothing(seconds: float) -> Source:
+    """Silence of a given length."""
+    return Source("silence", fingerprint(SILENCE, str(seconds)), lambda: (sound.silence(seconds), SILENCE))
+
+
+def fingerprint(kind: str, content: str | bytes) -> str:
+    """Names a content: the same again for the same content, 32 hexadecimal digits."""
+    raw = content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(f"{MASTERING}\n{kind}\n".encode() + raw).hexdigest()[:32]

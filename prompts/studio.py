@@ -1,0 +1,178 @@
+"""Text or recording -> the audio that callers hear: `audio_dir/LANGUAGE/KEY.wav`, 8 kHz, 16 bit, mono."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerts.model import Language
+from prompts import given, making, published, recordings, sound, texts
+from prompts.engines.engine import Engine
+from prompts.making import Outcome, Source
+from prompts.problem import Problem
+from prompts.published import Made
+from prompts.voices import Voices
+
+Progress = Callable[[int, int, str], None]
+"""Prompts ready, prompts in all, and the one just made, such as `fr/greeting`."""
+
+
+class NoSuchPrompt(LookupError):
+    """A key has no text, or no audio yet; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """`path`: absolute, without extension, as Asterisk wants it after `sound:`."""
+
+    path: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. `sources`: prompts by what they are made from now (an engine, `recording`, `asterisk`,
+    `silence`). `problems`: all that needs a person; prompts named in `missing` have no audio."""
+
+    built: int
+    kept: int
+    removed: int
+    seconds: float
+    sources: Mapping[str, int]
+    missing: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [str(problem) for problem in self.problems]
+
+
+class Studio:
+    """The prompts of one home. Thread-safe; several processes may build the same home."""
+
+    def __init__(
+        self,
+        catalogue_dir: Path,
+        recordings_dir: Path,
+        audio_dir: Path,
+        cache_dir: Path,
+        engines: Sequence[Engine],
+        sounds_dir: Path,
+        variables: Mapping[str, str],
+    ) -> None:
+        self.recordings_dir = recordings_dir
+        self.audio_dir = audio_dir.absolute()
+        self._sounds = sounds_dir
+        self._voices = Voices(engines, cache_dir)
+        self.catalogue = given.completed(texts.read(catalogue_dir, variables))
+
+    # -- what callers hear ---------------------------------------------------------------------------------------------
+
+    def prompt(self, key: str, language: Language) -> Prompt:
+        """A published prompt. Raises NoSuchPrompt."""
+        return self._published(self.audio_dir / language.value / f"{key}.wav", f"{language}/{key}")
+
+    def text(self, key: str, language: Language) -> str:
+        """The words of a prompt, variables filled in. Raises NoSuchPrompt."""
+        try:
+            return self.catalogue.texts[language, key].words
+        except KeyError:
+            raise NoSuchPrompt(f"{language}/{key} has no text. Add it to the catalogue {language}.yaml.") from None
+
+    def version(self, key: str, language: Language) -> str:
+        """Names a wording: what somebody agreed to, found again by comparing. Another when the text changes."""
+        return f"{key}-{language}-{making.fingerprint('wording', self.text(key, language))[:8]}"
+
+    def say(self, text: str, language: Language) -> Prompt:
+        """The audio of a free text, made when it is not there: about 1 s for a minute of speech. Raises CannotSpeak."""
+        name = f"{language}-{making.fingerprint(language, text)}"
+        path = self.audio_dir / "alerts" / f"{name}.wav"
+        if not path.exists():
+            sound.publish(self._voices.spoken(text, language).audio.pcm, path)
+        return self._published(path, f"alerts/{name}")
+
+    def _published(self, path: Path, place: str) -> Prompt:
+        if not path.exists():
+            raise NoSuchPrompt(f"{place} has no audio. Run `tocsin prompts build`; `tocsin prompts check` tells more.")
+        try:
+            return Prompt(str(path.with_suffix("")), sound.seconds(path))
+        except sound.Unreadable as error:
+            raise NoSuchPrompt(str(error)) from error
+
+    # -- making it -----------------------------------------------------------------------------------------------------
+
+    def build(self, *, progress: Progress = lambda done, total, place: None, again: bool = False) -> Report:
+        """Make every prompt that is missing or whose text or recording has changed. `again`: speak the texts anew, with
+        the best engine there is today. What goes wrong is in the report; nothing that plays now is lost."""
+        began = time.monotonic()
+        before = published.read(self.audio_dir)
+        outcomes = self._make_all(before, progress, again)
+        after = {outcome.place: outcome.made for outcome in outcomes if outcome.made}
+        unwanted = before.keys() - {outcome.place for outcome in outcomes}
+        gone = set() if self.catalogue.problems else unwanted  # a slip in a catalogue must not silence a language
+        self._remove(gone)
+        if after != before:
+            published.write(self.audio_dir, after)
+        return Report(
+            built=sum(outcome.fresh for outcome in outcomes),
+            kept=sum(outcome.made is not None and not outcome.fresh for outcome in outcomes),
+            removed=len(gone),
+            seconds=time.monotonic() - began,
+            sources=Counter(made.source for made in after.values()),
+            missing=tuple(outcome.place for outcome in outcomes if outcome.made is None),
+            problems=(*self.problems(), *(problem for outcome in outcomes for problem in outcome.problems)),
+        )
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the catalogue, and recordings that nothing plays."""
+        found = list(self.catalogue.problems)
+        for language in self.catalogue.languages:
+            keys = {key for of, key in self._wanted() if of is language}
+            found += recordings.problems(self.recordings_dir, language, keys)
+        return found
+
+    def stale(self) -> list[str]:
+        """Prompts whose text or recording has changed since they were made, such as `fr/greeting`."""
+        made = published.read(self.audio_dir)
+        return [
+            place
+            for language, key in self._wanted()
+            if (place := f"{language}/{key}") in made
+            and made[place].fingerprint not in {source.fingerprint for source in self._sources(language, key)}
+        ]
+
+    def _wanted(self) -> list[tuple[Language, str]]:
+        pauses = [(language, key) for language in self.catalogue.languages for key in given.PAUSES_S]
+        return [*self.catalogue.texts, *pauses]
+
+    def _make_all(self, before: Mapping[str, Made], progress: Progress, again: bool) -> list[Outcome]:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            jobs = [pool.submit(self._make, language, key, before, again) for language, key in self._wanted()]
+            for done, job in enumerate(as_completed(jobs), start=1):
+                progress(done, len(jobs), job.result().place)
+        return [job.result() for job in jobs]
+
+    def _make(self, language: Language, key: str, before: Mapping[str, Made], again: bool) -> Outcome:
+        place = f"{language}/{key}"
+        sources = self._sources(language, key, again=again)
+        return making.make(place, self.audio_dir / f"{place}.wav", list(sources), before.get(place))
+
+    def _sources(self, language: Language, key: str, *, again: bool = False) -> Iterator[Source]:
+        """What a prompt may be made from, best first."""
+        if recording := recordings.of_key(self.recordings_dir, language, key):
+            yield making.from_file(recording, making.RECORDING)
+        if digit := given.human_digit(self._sounds, language, key):
+            yield making.from_file(digit, making.ASTERISK)
+        if key in given.PAUSES_S:
+            yield making.from_nothing(given.PAUSES_S[key])
+        if text := self.catalogue.texts.get((language, key)):
+            yield making.from_text(text, self._voices, again=again)
+
+    def _remove(self, places: Iterable[str]) -> None:
+        for place in places:
+            (self.audio_dir / f"{place}.wav").unlink(missing_ok=True)

@@ -1,0 +1,89 @@
+"""The catalogue: every spoken text by key, one flat YAML file a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from alerts.model import Language
+from prompts.problem import Problem
+
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+VARIABLE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`words`: what is said, its variables filled in. `place`: file:line."""
+
+    key: str
+    language: Language
+    words: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What could be read, and what is wrong with the rest."""
+
+    texts: Mapping[tuple[Language, str], Text]
+    problems: tuple[Problem, ...]
+
+    @property
+    def languages(self) -> list[Language]:
+        return sorted({language for language, _ in self.texts})
+
+    @property
+    def keys(self) -> list[str]:
+        """In the order of the first language that has them."""
+        return list(dict.fromkeys(key for _, key in self.texts))
+
+
+def read(folder: Path, variables: Mapping[str, str]) -> Catalogue:
+    """The catalogues `fr.yaml`, `en.yaml` of a folder; what is wrong in them is in `problems`, not raised."""
+    texts: dict[tuple[Language, str], Text] = {}
+    problems: list[Problem] = []
+    for language in Language:
+        for found in _entries(folder / f"{language}.yaml", language, variables):
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif (language, found.key) in texts:
+                first = texts[language, found.key].place
+                problems.append(Problem(found.place, f"{found.key} is there twice, first in {first}", "Remove one."))
+            else:
+                texts[language, found.key] = found
+    return Catalogue(texts, tuple(problems))
+
+
+def _entries(path: Path, language: Language, variables: Mapping[str, str]) -> Iterator[Text | Problem]:
+    try:
+        # Nodes, not values: they know their line, keep a key that comes twice, and leave `yes` a word.
+        root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        yield Problem(str(path), f"can't be read: {' '.join(str(error).split())}", "Correct it as YAML in UTF-8.")
+        return
+    if not isinstance(root, yaml.MappingNode):
+        yield Problem(str(path), "holds no texts", 'Write lines such as `greeting: "Bonjour."`.')
+        return
+    for key, value in root.value:
+        yield _entry(key, value, f"{path}:{key.start_mark.line + 1}", language, variables)
+
+
+def _entry(
+    key: yaml.Node, value: yaml.Node, place: str, language: Language, variables: Mapping[str, str]
+) -> Text | Problem:
+    name, words = key.value, value.value
+    if not isinstance(name, str) or not KEY.fullmatch(name):
+        return Problem(place, f"{name!r} is no key", "Use small letters, digits and _; a letter first.")
+    if not isinstance(words, str) or not words.strip():
+        return Problem(place, f"{name} has no text", "Write it after the colon, in quotes, on one line.")
+    if unknown := [variable for variable in VARIABLE.findall(words) if variable not in variables]:
+        known = ", ".join(f"{{{variable}}}" for variable in variables) or "none"
+        return Problem(place, f"{name} names {{{unknown[0]}}}, which nothing fills in", f"Known here: {known}.")
+    return Text(name, language, VARIABLE.sub(lambda found: variables[found[1]], words), place)
