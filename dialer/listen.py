@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alerts.model import Attempt, Errand
 from alerts.outcome import Disposition, Outcome, Reply
 from db import accounts, attempts
@@ -13,6 +15,7 @@ from telephony.call import Call, Hangup, PlaybackFailed
 
 WHO_ANSWERED = "who-answered"  # context of dialplans/extensions.conf
 MACHINE = "MACHINE"
+NO_WORD_YET = "INITIALSILENCE"  # AMD() calls a silent far side a machine; some people wait for the caller to speak
 ANSWERED_SIP = 200
 NORMAL_CAUSE = 16
 GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
@@ -47,7 +50,7 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
     try:
         # A call taken up again after a restart is past its first words: the verdict would be noise.
         verdict = [] if adopted else await call.go_and_come_back(WHO_ANSWERED)
-        if MACHINE in verdict:
+        if is_machine(verdict):
             disposition = Disposition.MACHINE
             await leave_word(call, spoken)
         elif reply is Reply.NONE:
@@ -60,6 +63,11 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
         disposition = Disposition.INTERRUPTED
         await call.hang_up()
     return Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
+
+
+def is_machine(verdict: Sequence[str]) -> bool:
+    """AMDSTATUS and AMDCAUSE as the dialplan passes them; in doubt it is a person."""
+    return MACHINE in verdict and not any(word.startswith(NO_WORD_YET) for word in verdict)
 
 
 async def _end(call: Call) -> None:

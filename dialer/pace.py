@@ -19,7 +19,7 @@ class Pace:
 
     def room(self, now: float) -> int:
         """Calls that may begin at this moment."""
-        most = max(1.0, self.calls_per_second * BURST_S)
+        most = 1.0 + self.calls_per_second * BURST_S
         self._saved = min(most, self._saved + (now - self._seen) * self.calls_per_second)
         self._seen = now
         return max(0, min(self.channels - self.open, math.floor(self._saved)))

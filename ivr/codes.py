@@ -40,7 +40,7 @@ async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str
     """Tocsin calls the number and reads the code there (ivr/scripts/read_code.py makes it then)."""
     now = board.now()
     due_at = now + HANG_UP_FIRST if own else now
-    await attempts.queue_code(board.store, number, language=voice.language, now=now, due_at=due_at)
+    await attempts.queue_code(board.store, number, language=voice.language, now=now, due_at=due_at, caller=call.caller)
     await call.play(voice.prompt("code_by_call_own" if own else "code_by_call_other"))
 
 

@@ -28,7 +28,6 @@ from smpplib import consts
 from lab import smsc_pdus, text_phones
 from lab.text_phones import LINK_CUT, Behaviour, Part, Phone
 
-FIRST_MESSAGE_ID = 0x1A2B3C00
 ACKNOWLEDGE_S = 5.0
 """A receipt or reply that is not acknowledged within this time is sent again."""
 
@@ -93,7 +92,8 @@ class Centre:
         self._sessions: set[Session] = set()
         self._outbox: deque[Waiting] = deque()
         self._later: set[asyncio.Task[None]] = set()
-        self._ids = count(FIRST_MESSAGE_ID)
+        # A later run must not give out the ids of an earlier one: the town's store may remember them.
+        self._ids = count(int(time.time()) << 8 & 0x7FFF_FFFF)
         self._sequences = count(1)
         self._taken: deque[float] = deque()
 

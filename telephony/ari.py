@@ -86,6 +86,7 @@ class Ari:
                         await self._read(socket, on_stranger)
                     finally:
                         greeting.cancel()
+                log.warning("asterisk_link_lost")
             except (aiohttp.ClientError, OSError) as error:
                 log.debug("asterisk_link_failed", error=str(error))
             delay = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
@@ -116,7 +117,6 @@ class Ari:
         for lines in self._lines.values():
             for line in lines:
                 line.put_nowait(events.LinkLost())
-        log.warning("asterisk_link_lost")
 
     async def _read(
         self, socket: aiohttp.ClientWebSocketResponse, on_stranger: Callable[[events.StasisStart], None]

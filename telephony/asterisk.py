@@ -31,7 +31,7 @@ ARI_USER = "tocsin"
 UNUSED = "acl amd ccss cel cli_permissions features manager pjproject stasis udptl websocket_client"
 QUIET = dict.fromkeys(UNUSED.split(), "") | {
     "cdr": "[general]\nenable = no\n",
-    "indications": "[general]\ncountry = us\n[us]\nring = 440+480/2000,0/4000\nbusy = 480+620/500,0/500\n",
+    "indications": "[general]\ncountry = us\n[us]\ndescription = North America\nringcadence = 2000,4000\nring = 440+480/2000,0/4000\nbusy = 480+620/500,0/500\n",
 }
 """Files that Asterisk complains about when they are missing, for what Tocsin does not use."""
 

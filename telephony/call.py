@@ -90,6 +90,7 @@ class Call:
         """Play and collect keys; the first key stops the audio. `""` is silence; a lone terminator is itself."""
         if audio and not self._typed:
             await self._play(audio, until_key=True)
+        await self._send_silence()
         ends_at = time.monotonic() + total_s
         keys = digits.Collected("", done=False)
         while not keys.done:
@@ -98,6 +99,7 @@ class Call:
             if not key:
                 break
             keys = digits.press(keys.keys, key, max_digits=max_digits, terminator=terminator, eraser=eraser)
+        log.debug("keys_gathered", count=len(keys.keys), sign=keys.keys if keys.keys in ("", "#", "*") else "digits")
         return keys.keys
 
     def forget_keys(self) -> None:
@@ -116,6 +118,7 @@ class Call:
 
     async def wait_for_silence(self, quiet_s: float, limit_s: float) -> bool:
         """Until the far side was silent for `quiet_s` on end; False when it still speaks after `limit_s`."""
+        await self._send_silence()
         ends_at = time.monotonic() + limit_s
         while (left := ends_at - time.monotonic()) > 0:
             event = await self._next(min(left, limit_s if self._talking else quiet_s))
@@ -144,6 +147,7 @@ class Call:
 
     async def pause(self, seconds: float) -> None:
         """Wait; keys pressed meanwhile are kept."""
+        await self._send_silence()
         ends_at = time.monotonic() + seconds
         while (left := ends_at - time.monotonic()) > 0:
             await self._next(left)
@@ -162,6 +166,10 @@ class Call:
             await self._next(left)
 
     # -- inside -------------------------------------------------------------------------------------------------------
+
+    async def _send_silence(self) -> None:
+        """Until the next playback, which ends it: networks drop calls that carry no sound for long."""
+        await self._ask(self._link.silence(self.id))
 
     async def _play(self, audio: Sequence[Audio], *, until_key: bool, until_talk: bool = False) -> bool:
         playback = uuid.uuid4().hex

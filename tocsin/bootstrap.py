@@ -1,6 +1,7 @@
 """Set-up, as `make setup` runs it: `python3 -m tocsin.bootstrap`. A second run only looks, in well under a second.
 
-It runs on the system's Python before anything is installed, so it uses the standard library alone.
+It runs on the system's Python before anything is installed, so it uses the standard library alone. Images are built
+with some steps alone: `python3 -m tocsin.bootstrap service-libraries`.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ sys.exit(main())
 """Read by the shell, it starts Python on itself: unlike a #! line, that allows any length and spaces in the path."""
 
 
-def main() -> int:
-    """Every step in order; exit status 1 when one fails, with what to do about it."""
-    for title, do in STEPS.items():
-        step = Step(title)
+def main(names: list[str]) -> int:
+    """The named steps, or those of SETUP, in order; exit status 1 when one fails, with what to do about it."""
+    for name in names or SETUP:
+        step = Step(name.replace("-", " ").capitalize())
+        do = STEPS[name]
         try:
             how = do(step)
         except SetupFailed as failure:
@@ -110,7 +112,7 @@ def apt_install(packages: list[str], step: Step) -> None:
     run([*quiet, install[0], *options, *install[1:]], step.note, remedy=remedy)
 
 
-def make_venv(step: Step) -> str:
+def make_venv(step: Step, *what: str) -> str:
     if _venv_is_current():
         return "up to date"
     python = str(VENV / "bin/python")
@@ -121,12 +123,17 @@ def make_venv(step: Step) -> str:
     step.note("installing from requirements.lock")
     # -g0 -O1: the one library that is compiled takes 10 s, not 27.
     environment = os.environ | {"CFLAGS": "-g0 -O1", "UV_SYSTEM_CERTS": "1"}
-    options = ["--require-hashes", "--no-build-isolation", "-r", str(LOCK)]
+    options = ["--require-hashes", "--no-build-isolation", *(what or ("-r", str(LOCK)))]
     uv = [str(VENV / "bin/uv"), "pip", "install", "--no-config", "--python", python]
     run([*uv, *options], step.note, remedy=remedy, environment=environment)
     _link_project(python)
     _stamp_file().write_text(_venv_stamp())
-    return f"{LOCK.read_text().count('==')} pinned in requirements.lock"
+    return "as pinned in requirements.lock"
+
+
+def make_service_venv(step: Step) -> str:
+    """Without the tools for developers."""
+    return make_venv(step, "-r", str(ROOT / "pyproject.toml"), "-c", str(LOCK))
 
 
 def _afresh() -> list[str]:
@@ -235,13 +242,16 @@ def _text(path: Path) -> str:
 
 
 STEPS: dict[str, Callable[[Step], str]] = {
-    "Python": check_python,
-    "System packages": install_packages,
-    "Python libraries": make_venv,
-    "Asterisk": get_asterisk,
-    "Prompts": build_prompts,
+    "python": check_python,
+    "system-packages": install_packages,
+    "python-libraries": make_venv,
+    "service-libraries": make_service_venv,
+    "asterisk": get_asterisk,
+    "prompts": build_prompts,
 }
 """Each does one thing unless it is done already, and returns how it stands."""
 
+SETUP = ("python", "system-packages", "python-libraries", "asterisk", "prompts")
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

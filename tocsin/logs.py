@@ -10,9 +10,8 @@ import structlog
 
 def configure(level: str, form: str) -> None:
     """`form`: console for people, json for machines."""
-    renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else structlog.dev.ConsoleRenderer()
-    )
+    machine = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = machine if form == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

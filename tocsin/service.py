@@ -92,7 +92,14 @@ async def _texts(settings: Settings, store: Store) -> AsyncIterator[None]:
     if lost:
         log.error("texts_with_unknown_fate", count=lost, remedy="see `tocsin alert show`: they are not sent again")
     provider = providers.from_url(settings.sms_url.get_secret_value(), settings.sms_sender)
-    gateway = Gateway(store, provider, organization=settings.organization, telephone=wiring.reception(settings))
+    gateway = Gateway(
+        store,
+        provider,
+        organization=settings.organization,
+        telephone=wiring.reception(settings),
+        languages=settings.languages,
+        area_codes=settings.allowed_area_codes,
+    )
     async with _background("texts", gateway.run()):
         yield
 
@@ -100,6 +107,7 @@ async def _texts(settings: Settings, store: Store) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _telephone(settings: Settings, store: Store, roles: Collection[Role]) -> AsyncIterator[None]:
     board = wiring.switchboard(settings, store)
+    await asyncio.to_thread(board.studio.build)
     menu = menus.read(wiring.DIALPLANS / "menus.yaml")
     async with _asterisk(settings):
         link = ari.Ari(wiring.address(settings), wiring.APP)

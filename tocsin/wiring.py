@@ -23,6 +23,8 @@ def now() -> datetime:
 
 def binary(settings: Settings) -> asterisk.Binary:
     """The host's Asterisk or the private copy. Raises AsteriskFailed when there is neither."""
+    if settings.asterisk == "external":
+        return asterisk.Binary(Path("/"))  # as it lies where it runs, in another container
     private = settings.cache / "asterisk"
     for root in (private,) if settings.asterisk == "own" else (private, Path("/")):
         if (root / "usr/sbin/asterisk").exists():

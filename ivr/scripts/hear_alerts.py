@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from db import alerts
 from ivr.switchboard import Switchboard, Voice
 from telephony.call import Call
@@ -18,6 +20,6 @@ async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
     for place, alert in enumerate(current):
         text = alert.texts.get(voice.language) or next(iter(alert.texts.values()))
         before = [voice.prompt("next_alert")] if place else []
-        spoken = await board.studio.say_soon(text, voice.language)
+        spoken = await asyncio.to_thread(board.studio.say, text, voice.language)
         if await call.gather(*before, spoken, first_digit_s=0.5):
             return

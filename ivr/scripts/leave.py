@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.model import Channel
-from db import contacts
+from db import opt_outs
 from ivr import numbers
 from ivr.switchboard import Switchboard, Voice, choose
 from telephony.call import Call
@@ -18,5 +18,5 @@ async def leave(call: Call, voice: Voice, board: Switchboard) -> None:
         await call.play(voice.prompt("cancelled"))
         return
     for channel in (Channel.VOICE, Channel.SMS):
-        await contacts.opt_out(board.store, number, channel, via="telephone", now=board.now())
+        await opt_outs.opt_out(board.store, number, channel, via="telephone", now=board.now())
     await call.play(voice.prompt("left"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.model import Channel, Contact
-from db import accounts, contacts
+from db import accounts, contacts, opt_outs
 from ivr import codes, numbers
 from ivr.scripts import enrol
 from ivr.switchboard import Switchboard, Voice, choose
@@ -43,7 +43,7 @@ async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact,
             await contacts.add_point(board.store, contact.id, "sms", number, now=board.now())
             await call.play(voice.prompt("texts_on"))
         elif key == "2":
-            await contacts.opt_out(board.store, number, Channel.SMS, via="telephone", now=board.now())
+            await opt_outs.opt_out(board.store, number, Channel.SMS, via="telephone", now=board.now())
             await call.play(voice.prompt("texts_off"))
         elif key == "3":
             voice = board.voice(board.next_language(voice.language))
@@ -51,6 +51,6 @@ async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact,
             await call.play(voice.prompt("language_changed"))
         else:
             for channel in (Channel.VOICE, Channel.SMS):
-                await contacts.opt_out(board.store, number, channel, via="telephone", now=board.now())
+                await opt_outs.opt_out(board.store, number, channel, via="telephone", now=board.now())
             await call.play(voice.prompt("left"))
             return

@@ -14,7 +14,7 @@ from rich.live import Live
 from alerts import audience, quiet_hours
 from alerts.model import Alert, Channel, Language, Purpose
 from alerts.status import AlertStatus
-from db import alerts, contacts
+from db import alerts, contacts, opt_outs
 from db import service as heartbeat
 from db.store import Store
 from tocsin import report, wiring
@@ -83,7 +83,7 @@ async def _send(store: Store, ours: Settings, draft: audience.Draft, *, wait: bo
     residents = await contacts.matching(store, draft.target)
     if not residents:
         common.fail(f"Nobody in the store matches “{draft.target}”. `tocsin contacts list` shows who is there.")
-    stopped = await contacts.opt_outs(store)
+    stopped = await opt_outs.opt_outs(store)
     planned, left_out = audience.plan(residents, draft, stopped, ours.allowed_area_codes)
     alert_id = await alerts.create(
         store, draft, planned, left_out, by=getpass.getuser(), now=wiring.now(), organization=ours.organization

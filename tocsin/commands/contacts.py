@@ -11,7 +11,7 @@ from rich.table import Table
 
 from alerts import contact_rows, phone
 from alerts.model import Channel, Contact
-from db import contacts
+from db import contact_import, contacts
 from db.store import Store
 from tocsin import wiring
 from tocsin.commands import common
@@ -35,7 +35,7 @@ def import_file(
         _refuse(file, error, json=json)
 
     async def work(store: Store) -> None:
-        done = await contacts.import_rows(store, rows, by=getpass.getuser(), now=wiring.now())
+        done = await contact_import.import_rows(store, rows, by=getpass.getuser(), now=wiring.now())
         if json:
             common.print_json({"created": done.created, "changed": done.changed, "unchanged": done.unchanged})
         else:

@@ -1,0 +1,35 @@
+"""The events that we decode, against the description that the installed Asterisk ships."""
+
+import json
+
+import msgspec
+import pytest
+
+from telephony import events
+from tocsin import settings, wiring
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, dict[str, object]]:
+    rest_api = wiring.binary(settings.load()).root / "usr/share/asterisk/rest-api/events.json"
+    models: dict[str, dict[str, object]] = json.loads(rest_api.read_text())["models"]
+    return models
+
+
+@pytest.mark.parametrize("kind", events.Event.__args__, ids=lambda kind: kind.__name__)
+def test_asterisk_describes_every_field_that_we_read(
+    kind: type[msgspec.Struct], described: dict[str, dict[str, object]]
+) -> None:
+    documented = described[kind.__name__]["properties"]
+    assert isinstance(documented, dict)
+    assert set(kind.__struct_fields__) <= set(documented)
+
+
+def test_other_events_are_passed_over() -> None:
+    assert events.decode('{"type": "ChannelVarset", "value": "x"}') is None
+
+
+def test_hang_up_carries_cause_and_sip_status() -> None:
+    event = events.decode('{"type":"ChannelDestroyed","cause":17,"tech_cause":486,"channel":{"id":"a","state":"Down"}}')
+    assert isinstance(event, events.ChannelDestroyed)
+    assert (event.subject, event.cause, event.tech_cause) == ("a", 17, 486)
