@@ -33,8 +33,8 @@ class Store:
         self.place = place
         self.code_key = code_key
         self._writer, self._reader = writer, reader
-        # SQLite has one writer: waiting here is fair and instant, waiting in its busy handler is neither.
         self._gathers: dict[str, Gather[Any, Any]] = {}
+        # SQLite has one writer: waiting here is fair and instant, waiting in its busy handler is neither.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if _is_sqlite(writer) else nullcontext()
 
     @classmethod
@@ -51,7 +51,7 @@ class Store:
             writer, reader = _sqlite_engine(address, readers=0), _sqlite_engine(address, readers=READERS)
             store = cls(str(path), writer, reader, code_key=code_key or _key_beside(path))
         else:
-            engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+            engine = _server_engine(address)
             store = cls(place, engine, engine, code_key=_given(code_key))
         await store._migrate()
         return store
@@ -85,8 +85,11 @@ class Store:
 
     async def _migrate(self) -> None:
         try:
-            async with self.writing() as connection:
-                await connection.run_sync(migrations.apply)
+            async with self.reading() as connection:
+                applied = await connection.run_sync(migrations.are_applied)
+            if not applied:
+                async with self.writing() as connection:
+                    await connection.run_sync(migrations.apply)
         except BaseException:
             await self.close()
             raise
@@ -116,10 +119,11 @@ def _sqlite_path(address: URL) -> Path:
     path = Path(address.database).absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Tried here: aiosqlite answers a file that cannot be opened with a stray traceback of its thread.
+        path.open("ab").close()
     except OSError as error:
-        raise StoreNotWritable(
-            f"the folder of {path} cannot be made ({error.strerror}): make it, or choose another"
-        ) from error
+        why = f"{path} cannot be opened ({error.strerror}: {error.filename})"
+        raise StoreNotWritable(f"{why}: give this user write access to it and its folder, or choose another") from error
     return path
 
 
@@ -134,12 +138,11 @@ def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
     begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
 
     def prepare(connection: Any, _: object) -> None:
-        cursor = connection.cursor()
-        for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {setting}")
-        if readers:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
+        try:
+            _set_up(connection, read_only=readers > 0)
+        except BaseException:
+            connection.close()  # else its thread outlives the error
+            raise
 
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
@@ -147,6 +150,25 @@ def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", start)
     return engine
+
+
+def _set_up(connection: Any, *, read_only: bool) -> None:
+    cursor = connection.cursor()
+    # synchronous=FULL: what was stored survives a power cut, too.
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {setting}")
+    if read_only:
+        cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _server_engine(address: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"{error.name} is not installed, which this database needs: pip install {error.name}, or use sqlite"
+        ) from error
 
 
 def _given(code_key: bytes | None) -> bytes:

@@ -10,16 +10,20 @@ from db import schema
 from db.errors import StoreNewer
 
 
-def apply(connection: Connection) -> None:
-    """Bring the tables up to date within the transaction of `connection`. Raises StoreNewer."""
+def are_applied(connection: Connection) -> bool:
+    """Are the tables up to date? Raises StoreNewer."""
     found = _revision(connection)
-    if found == schema.REVISION:
-        return
     if found is not None and found > schema.REVISION:
         raise StoreNewer(
             f"the database has migration {found}, this program knows {schema.REVISION}: install the newer version again"
         )
-    _upgrade(connection)
+    return found == schema.REVISION
+
+
+def apply(connection: Connection) -> None:
+    """Bring the tables up to date within the transaction of `connection`; another program may have been first."""
+    if not are_applied(connection):
+        _upgrade(connection)
 
 
 def _revision(connection: Connection) -> str | None:

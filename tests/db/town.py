@@ -34,8 +34,7 @@ def number(n: int) -> str:
 async def people(store: Store, *numbers: Sequence[str], channel: Channel = Channel.VOICE) -> list[Contact]:
     """One contact for each list of numbers."""
     async with store.writing() as c:
-        made = [await _person(c, name, addresses, channel) for name, addresses in enumerate(numbers, 1)]
-    return made
+        return [await _person(c, name, addresses, channel) for name, addresses in enumerate(numbers, 1)]
 
 
 async def _person(c, name: int, addresses: Sequence[str], channel: Channel) -> Contact:  # type: ignore[no-untyped-def]
@@ -83,6 +82,8 @@ async def running(
     store: Store, contacts: Sequence[Contact], left_out: Sequence[LeftOut] = (), **changes: object
 ) -> int:
     """An alert to these people, running."""
-    alert_id = await alerts.create(store, draft(**changes), [planned(c) for c in contacts], left_out, by="test", now=NOW)
+    alert_id = await alerts.create(
+        store, draft(**changes), [planned(c) for c in contacts], left_out, by="test", now=NOW
+    )
     assert await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     return alert_id
