@@ -58,7 +58,9 @@ def _address(sender: str) -> str:
 async def _language(desk: Desk, address: str, keyword: Keyword) -> Language:
     """The keyword's; for a word of both languages, that of the resident's file; else the first."""
     language = keyword.language or await _of_file(desk.store, address)
-    return language if language in desk.languages else desk.languages[0]
+    if language is None or language not in desk.languages:
+        return desk.languages[0]
+    return language
 
 
 async def _of_file(store: Store, address: str) -> Language | None:

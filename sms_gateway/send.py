@@ -10,10 +10,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import structlog
+import tenacity
 
 from alerts import phone
 from alerts.model import Message
 from db import messages
+from db.errors import StoreError
 from db.store import Store
 from sms_gateway.errors import Reason, SendFailed
 from sms_gateway.provider import Accepted, Provider
@@ -25,6 +27,9 @@ FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 60.0
 MOST_TRIES = 20
 """Refusals that call for another try, about a quarter of an hour of them; then the text has failed."""
+
+STORE_TROUBLE_S = 1.0
+"""Pause when the store fails: the disk is full, say."""
 
 STOP_S = 11.0
 """At the end, texts under way may still get their response: a little longer than a carrier may take for it."""
@@ -44,7 +49,11 @@ class Outbox:
         try:
             while True:
                 await self._provider.connected()
-                await self._fill()
+                try:
+                    await self._fill()
+                except StoreError as error:
+                    log.error("sms_store_trouble", error=str(error))
+                    await asyncio.sleep(STORE_TROUBLE_S)
         finally:
             await self._settle()
 
@@ -55,7 +64,7 @@ class Outbox:
         for message in claimed:
             task = asyncio.create_task(self._send(message))
             self._under_way.add(task)
-            task.add_done_callback(self._done)
+            task.add_done_callback(self._under_way.discard)
         if len(claimed) < room:
             await asyncio.sleep(POLL_S)
         else:
@@ -64,11 +73,17 @@ class Outbox:
 
     async def _send(self, message: Message) -> None:
         try:
-            accepted = await self._handed_over(message)
+            result: Accepted | SendFailed = await self._handed_over(message)
         except SendFailed as failure:
-            await record_failure(self._store, message, failure, _now())
-        else:
-            await record_sent(self._store, message, accepted, _now())
+            result = failure
+        now = _now()
+        async for again in tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(StoreError),
+            wait=tenacity.wait_fixed(STORE_TROUBLE_S),
+            before_sleep=_complain,
+        ):
+            with again:
+                await record(self._store, message, result, now)
 
     async def _handed_over(self, message: Message) -> Accepted:
         try:
@@ -78,11 +93,6 @@ class Outbox:
             if self._unsent <= self._provider.window // 2:  # claims in batches cost the store less
                 self._room.set()
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("sms_not_recorded", error=repr(error), meaning=Reason.NO_RESPONSE.for_operator)
-
     async def _settle(self) -> None:
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=STOP_S)
@@ -90,8 +100,12 @@ class Outbox:
                 task.cancel()
 
 
-async def record_sent(store: Store, message: Message, accepted: Accepted, now: datetime) -> None:
-    ids = accepted.provider_ids
+async def record(store: Store, message: Message, result: Accepted | SendFailed, now: datetime) -> None:
+    """Store what became of a text, then announce it. Raises StoreError."""
+    if isinstance(result, SendFailed):
+        await record_failure(store, message, result, now)
+        return
+    ids = result.provider_ids
     await messages.sent(store, message.id, provider_ids=ids, parts=len(ids), now=now)
     log.info("sms_sent", message=message.id, to=phone.masked(message.address), parts=len(ids))
 
@@ -99,6 +113,12 @@ async def record_sent(store: Store, message: Message, accepted: Accepted, now: d
 async def record_failure(store: Store, message: Message, failure: SendFailed, now: datetime) -> None:
     """Unsure: never again by itself. Worth a retry: back to waiting. Else: failed."""
     reason, again = failure.reason, next_try(message.tries, failure.reason, now)
+    if reason.unsure:
+        await messages.unknown(store, message.id, reason.word, now=now)
+    elif again is not None:
+        await messages.postpone(store, message.id, until=again)
+    else:
+        await messages.failed(store, message.id, reason.word, now=now, dead_number=reason.dead_number)
     report = log.error if reason.our_fault else log.warning
     report(
         "sms_not_sent",
@@ -109,12 +129,6 @@ async def record_failure(store: Store, message: Message, failure: SendFailed, no
         again=again and again.isoformat(),
         meaning=reason.for_operator,
     )
-    if reason.unsure:
-        await messages.unknown(store, message.id, reason.word, now=now)
-    elif again is not None:
-        await messages.postpone(store, message.id, until=again)
-    else:
-        await messages.failed(store, message.id, reason.word, now=now, dead_number=reason.dead_number)
 
 
 def next_try(tries: int, reason: Reason, now: datetime) -> datetime | None:
@@ -124,6 +138,11 @@ def next_try(tries: int, reason: Reason, now: datetime) -> datetime | None:
     if not reason.retry or tries >= MOST_TRIES:
         return None
     return now + timedelta(seconds=min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (tries - 1)))
+
+
+def _complain(state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.error("sms_not_recorded_yet", error=str(error))
 
 
 def _now() -> datetime:

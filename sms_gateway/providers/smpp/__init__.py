@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import replace
-from itertools import cycle
+from itertools import count
 
 import structlog
 from aiosmpplib import NPI, TON, PhoneNumber, SmppCommandStatus, SubmitSm
@@ -72,7 +73,7 @@ class Smpp:
         self._room = asyncio.Semaphore(options.window)
         self._turns = asyncio.Lock()
         self._pace = Pace(options.per_second)
-        self._references = cycle(range(256))
+        self._references = count(secrets.randbelow(256))
         self._joiner = deliveries.Joiner()
 
     @property
@@ -91,7 +92,7 @@ class Smpp:
     async def send(self, address: str, body: str) -> Accepted:
         """Raises SendFailed. A long text goes part by part: what was taken is not sent again."""
         try:
-            parts = segments.cut(body, next(self._references))
+            parts = segments.cut(body, next(self._references) % 256)
         except ValueError as error:
             raise SendFailed(Reason.TOO_LONG, str(error)) from None
         taken = [await self._submit(address, parts[0])]
@@ -160,8 +161,9 @@ class Smpp:
         try:
             if event is not None:
                 await take(event)
-        except Exception:
-            log.exception("sms_delivery_not_kept")
+        except Exception as error:
+            # The first line only: those that follow may hold numbers and bodies.
+            log.error("sms_delivery_not_kept", error=type(error).__name__, why=str(error).partition("\n")[0])
             return _Status.ESME_RX_T_APPN
         return _Status.ESME_ROK
 
