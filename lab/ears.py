@@ -51,7 +51,7 @@ CHUNK = RATE // 2
 """A prompt is first looked for by half seconds …"""
 
 GRAIN = RATE // 10
-"""… and then followed by tenths of a second, each within three packets of where the one before it was."""
+"""… and then followed by tenths of a second, which come and go by up to three packets at a time."""
 
 FOLLOW = 3 * PACKET
 GRAIN_SAME = 0.6
@@ -131,12 +131,11 @@ class Line:
     def peaks(self, pattern: Samples, at_least: float) -> list[tuple[float, int]]:
         """(agreement, place) wherever a pattern agrees that much, and better than within 5 ms around."""
         agreement = self.agreement(pattern)
-        tops = []
-        for top in np.flatnonzero(agreement >= at_least):
-            around = agreement[max(0, top - BESIDE) : top + BESIDE + 1]
-            if agreement[top] >= around.max():
-                tops.append((float(agreement[top]), int(top) - LONGEST))
-        return tops
+        return [
+            (float(agreement[top]), int(top) - LONGEST)
+            for top in np.flatnonzero(agreement >= at_least)
+            if agreement[top] >= agreement[max(0, top - BESIDE) : top + BESIDE + 1].max()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +218,9 @@ def neighbours(hits: list[Hit]) -> list[list[Hit]]:
     """Hits sorted by lag, in groups whose members are no further apart than packets come and go in one playing."""
     groups: list[list[Hit]] = []
     for hit in hits:
-        if groups and hit.lag - groups[-1][-1].lag <= DRIFT:
-            groups[-1].append(hit)
-        else:
-            groups.append([hit])
+        if not groups or hit.lag - groups[-1][-1].lag > DRIFT:
+            groups.append([])
+        groups[-1].append(hit)
     return groups
 
 
@@ -236,9 +234,11 @@ def followed(line: Line, prompt: Samples, lag: int) -> Heard:
     """How much of a prompt was heard, followed from one tenth of a second to the next as packets come and go."""
     at, scores = lag, []
     for offset, grain in spoken_grains(prompt):
-        score, slip = near_fit(line.window(offset + lag - FOLLOW, len(grain) + 2 * FOLLOW), grain)
+        score = fit(line.window(offset + lag, len(grain)), grain)
+        if score < GRAIN_SAME:
+            lag += slip(line, offset + lag, prompt[offset : offset + 3 * GRAIN])
+            score = fit(line.window(offset + lag, len(grain)), grain)
         scores.append(score)
-        lag += slip if score >= GRAIN_SAME else 0
     heard = [score for score in scores if score >= GRAIN_SAME]
     return Heard(float(np.mean(heard or [0.0])), at / RATE, len(heard) / len(scores))
 
@@ -250,13 +250,18 @@ def spoken_grains(prompt: Samples) -> list[tuple[int, Samples]]:
     return [(offset, grain) for offset, grain in grains if energy(grain) >= enough]
 
 
-def near_fit(window: Samples, grain: Samples) -> tuple[float, int]:
-    """The best agreement of a grain within a window centred on its expected place, and how far off it was."""
+def fit(sound: Samples, pattern: Samples) -> float:
+    return float(normalised(np.dot(sound, pattern), energy(sound), energy(pattern), len(pattern)))
+
+
+def slip(line: Line, place: int, pattern: Samples) -> int:
+    """How far a pattern lies from its expected place; 0 when it isn't within three packets of it."""
+    window = line.window(place - FOLLOW, len(pattern) + 2 * FOLLOW)
     power = running_energy(window)
-    under = power[len(grain) :] - power[: -len(grain)]
-    agreement = normalised(np.correlate(window, grain), under, energy(grain), len(grain))
+    under = power[len(pattern) :] - power[: -len(pattern)]
+    agreement = normalised(np.correlate(window, pattern), under, energy(pattern), len(pattern))
     best = int(agreement.argmax())
-    return float(agreement[best]), best - FOLLOW
+    return best - FOLLOW if agreement[best] >= SAME else 0
 
 
 def sharpened(pcm: Pcm) -> Samples:
@@ -279,7 +284,7 @@ def leading_silence(sound: Samples) -> int:
     return int(loud[0]) if len(loud) else len(sound)
 
 
-def normalised(products: NDArray[Any], under: Numbers, own: Numbers | float, length: int) -> Numbers:
+def normalised(products: NDArray[Any], under: Numbers | float, own: Numbers | float, length: int) -> Numbers:
     """Correlation as agreement, -1 to 1: divided by what the two sounds would give if they were the same."""
     floor = length * SILENCE**2
     return np.asarray(products / np.sqrt(np.maximum(under, floor) * np.maximum(own, floor)), np.float64)
