@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from alerts.audience import Draft, LeftOut, Planned, Target
 from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
-from alerts.outcome import Disposition, Outcome, Reply
+from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AlertStatus
 from db import alerts, rows, schema
 from db.store import Store
@@ -20,6 +20,8 @@ ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200
 NO_ANSWER = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
 DEAD = Outcome(Disposition.DEAD_NUMBER, sip=404, cause=1)
 CONGESTION = Outcome(Disposition.CONGESTION, sip=503, cause=34)
+HEARD = Outcome(Disposition.HUMAN, heard=0.9)
+HUNG_UP = Outcome(Disposition.HUMAN, heard=0.2)
 LEFT_WHOLE = Outcome(Disposition.MACHINE, heard=1.0)
 
 
@@ -87,3 +89,8 @@ async def running(
     )
     assert await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     return alert_id
+
+
+async def outcomes(store: Store, alert_id: int) -> list[DeliveryOutcome | None]:
+    """Of each person, in the order of the plan."""
+    return [delivery.outcome for delivery in await alerts.deliveries(store, alert_id)]

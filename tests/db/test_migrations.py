@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, DateTime
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from db import migrations, schema
+from db.moment import Moment
+from db.store import Store
+
+
+def _differs(
+    context: object, found: object, declared: object, found_type: object, declared_type: object
+) -> bool | None:
+    """None: compare as usual. A moment is declared as a date with time, and bound as text under SQLite."""
+    return not isinstance(found_type, DateTime) if isinstance(declared_type, Moment) else None
+
+
+def _defaults_differ(context: object, column: object, declared: object, found: str | None, *rest: str | None) -> bool:
+    """One side has quotes and brackets, the other has not."""
+    return (found or "").strip("()'") != (rest[-1] or "").strip("()'")
+
+
+async def test_the_migrations_make_the_tables_of_the_schema(store: Store) -> None:
+    def differences(connection: Connection) -> list[object]:
+        opts = {"compare_type": _differs, "compare_server_default": _defaults_differ}
+        context = MigrationContext.configure(connection, opts=opts)
+        return list(compare_metadata(context, schema.metadata))
+
+    async with store.reading() as c:
+        assert await c.run_sync(differences) == []
+
+
+async def test_partial_indexes_are_those_of_the_schema(store: Store) -> None:
+    """Alembic does not compare their conditions, and SQLite passes over an index whose condition differs."""
+
+    def conditions(connection: Connection) -> dict[str, str]:
+        found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql LIKE '%WHERE%'")
+        return {name: sql.split(" WHERE ")[1] for name, sql in found}
+
+    async with store.reading() as c:
+        migrated = await c.run_sync(conditions)
+    declared = {
+        index.name: str(index.dialect_options["sqlite"]["where"].compile(compile_kwargs={"literal_binds": True}))
+        for table in schema.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    assert migrated == {name: where.split(".", 1)[1] for name, where in declared.items()}
+
+
+def test_the_program_knows_its_newest_migration() -> None:
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert script.get_current_head() == schema.REVISION
+    numbers = sorted(revision.revision for revision in script.walk_revisions())
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+
+
+def test_the_tables_are_those_of_postgresql_too() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for table in schema.metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            assert ("WHERE" in str(CreateIndex(index).compile(dialect=dialect))) == (
+                index.dialect_options["sqlite"]["where"] is not None
+            )
