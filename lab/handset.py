@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from telephony import ari, events
 
 RATE = 8000
-QUIET_RMS = 60.0  # of 16-bit samples; the line's own silence is digital
+QUIET_PEAK = 60  # of 16-bit samples; the silence of the line itself is digital
 ANSWER_S = 10.0
 POLL_S = 0.05
+STILL_THE_OLD_S = 0.25  # a key needs this long to stop what plays
+FRAME = RATE // 50
 
 Pcm = NDArray[np.int16]
 
@@ -54,9 +56,9 @@ class Handset:
 
     async def press(self, keys: str) -> None:
         """Press keys; listening goes on from this moment."""
-        self.position = len(self.pcm()) / RATE
         await self._link.send_dtmf(self._id, keys, between_ms=80, duration_ms=120)
-        await asyncio.sleep(0.2 * len(keys))
+        await asyncio.sleep(0.2 * len(keys) + STILL_THE_OLD_S)
+        self.position = len(self.pcm()) / RATE
 
     async def listen(self, quiet_s: float, limit_s: float = 60.0) -> Pcm:
         """Until the line has spoken and then been quiet for `quiet_s`, or hung up; what was heard since the last
@@ -70,6 +72,15 @@ class Handset:
         heard = self.pcm(self.position)
         self.position += len(heard) / RATE
         return heard
+
+    async def until_speaking(self, for_s: float, limit_s: float = 15.0) -> bool:
+        """Until the line has spoken for so long since the last key; False when it did not."""
+        ends_at = time.monotonic() + limit_s
+        while time.monotonic() < ends_at and not self.hung_up():
+            if _loud_seconds(self.pcm(self.position)) >= for_s:
+                return True
+            await asyncio.sleep(POLL_S)
+        return False
 
     async def until_hung_up(self, limit_s: float) -> bool:
         """Whether the line hung up within the limit."""
@@ -88,5 +99,10 @@ class Handset:
         await self._link.hang_up(self._id)
 
 
+def _loud_seconds(pcm: Pcm) -> float:
+    frames = pcm[: len(pcm) // FRAME * FRAME].reshape(-1, FRAME)
+    return float(np.count_nonzero(np.abs(frames.astype(np.int32)).max(axis=1, initial=0) > QUIET_PEAK) * FRAME / RATE)
+
+
 def _loud(pcm: Pcm) -> bool:
-    return bool(len(pcm)) and float(np.abs(pcm.astype(np.int32)).max()) > QUIET_RMS
+    return bool(len(pcm)) and float(np.abs(pcm.astype(np.int32)).max()) > QUIET_PEAK

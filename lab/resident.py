@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 import wave
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +14,10 @@ from lab import ears
 from lab.handset import Handset, Pcm
 
 CODE_DIGITS = 6
-A_MOMENT_S = 0.7  # of silence: the question is over
-AFTER_CODE_S = 2.2  # longer than the pause between two groups of digits
+A_MOMENT_S = 1.5  # into a question before its key is pressed
+QUIET_S = 1.5
+CODE_S = 45.0
+LOOK_S = 0.5
 
 
 class Misheard(Exception):
@@ -31,33 +35,38 @@ def samples(path: Path) -> Pcm:
 
 
 async def enrol(phone: Handset, digits: Mapping[str, Pcm], *, english: bool, texts: bool) -> str:
-    """The whole way, at the number called from; the code that was heard. Raises Misheard."""
-    await choose_language(phone, english=english)
-    await phone.press("1")
-    for key in ("#", "1", "1", "1"):  # this number; it is right; I accept; read me the code
-        await phone.listen(A_MOMENT_S)
+    """The whole way, at the number called from; the code that was heard. Raises Misheard.
+
+    The keys come before the questions are over, as from somebody who knows the menu.
+    """
+    await open_menu(phone, english=english)
+    for key in ("1", "#", "1", "1", "1"):  # enrol; this number; it is right; I accept; read me the code
         await phone.press(key)
+        await phone.until_speaking(A_MOMENT_S)
     code = await hear_code(phone, digits)
     await phone.press("#")
-    await phone.listen(A_MOMENT_S)
+    await phone.until_speaking(A_MOMENT_S)
     await phone.press(code)
-    await phone.listen(A_MOMENT_S)
+    await phone.until_speaking(A_MOMENT_S)
     await phone.press("1" if texts else "2")
-    await phone.listen(A_MOMENT_S)
+    await phone.listen(QUIET_S)
     return code
 
 
-async def choose_language(phone: Handset, *, english: bool) -> None:
-    await phone.listen(A_MOMENT_S)
+async def open_menu(phone: Handset, *, english: bool) -> None:
+    await phone.until_speaking(A_MOMENT_S)
     if english:
         await phone.press("9")
-        await phone.listen(A_MOMENT_S)
+        await phone.until_speaking(A_MOMENT_S)
 
 
 async def hear_code(phone: Handset, digits: Mapping[str, Pcm]) -> str:
-    """The six digits, which must have been read twice alike. Raises Misheard."""
-    heard = await phone.listen(AFTER_CODE_S)
-    found = "".join(digit for _, digit in ears.heard_digits(heard, digits))
+    """The six digits, which must be read twice alike. Raises Misheard."""
+    ends_at = time.monotonic() + CODE_S
+    found = ""
+    while len(found) < 2 * CODE_DIGITS and time.monotonic() < ends_at and not phone.hung_up():
+        await asyncio.sleep(LOOK_S)
+        found = "".join(digit for _, digit in ears.heard_digits(phone.pcm(phone.position), digits))
     first, second = found[:CODE_DIGITS], found[CODE_DIGITS:]
     if len(first) != CODE_DIGITS or first != second:
         raise Misheard(f"heard “{found}” in {phone.recording}")

@@ -28,10 +28,18 @@ STABLE_S = 30.0  # up for this long: the next death is a new one
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 SOCKET_PATH_MAX = 90  # a Unix socket's path has at most 107 bytes (unix(7)); Asterisk adds a name to the folder
 ARI_USER = "tocsin"
+INDICATIONS = """[general]
+country = us
+[us]
+description = North America
+ringcadence = 2000,4000
+ring = 440+480/2000,0/4000
+busy = 480+620/500,0/500
+"""
 UNUSED = "acl amd ccss cel cli_permissions features manager pjproject stasis udptl websocket_client"
 QUIET = dict.fromkeys(UNUSED.split(), "") | {
     "cdr": "[general]\nenable = no\n",
-    "indications": "[general]\ncountry = us\n[us]\ndescription = North America\nringcadence = 2000,4000\nring = 440+480/2000,0/4000\nbusy = 480+620/500,0/500\n",
+    "indications": INDICATIONS,
 }
 """Files that Asterisk complains about when they are missing, for what Tocsin does not use."""
 
