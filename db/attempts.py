@@ -91,7 +91,7 @@ def _claimable() -> Select[Any]:
             ~exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS)),
         )
         .order_by(attempt.c.lane, attempt.c.due_at)
-        .limit(bindparam("look_at"))
+        .limit(bindparam("look_at", type_=Integer))
         .with_for_update(skip_locked=True, of=attempt)
     )
 
@@ -101,7 +101,7 @@ def _first_of_each_number(candidates: Subquery) -> Select[Any]:
     turn = func.row_number().over(partition_by=candidates.c.address, order_by=urgency)
     ranked = select(candidates, turn.label("turn")).subquery()
     first = select(ranked.c.id).where(ranked.c.turn == 1)
-    return first.order_by(ranked.c.lane, ranked.c.due_at, ranked.c.id).limit(bindparam("most"))
+    return first.order_by(ranked.c.lane, ranked.c.due_at, ranked.c.id).limit(bindparam("most", type_=Integer))
 
 
 _CLAIM = (
