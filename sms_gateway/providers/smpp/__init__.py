@@ -10,15 +10,15 @@ from itertools import count
 import structlog
 from aiosmpplib import NPI, TON, PhoneNumber, SmppCommandStatus, SubmitSm
 
-from sms_gateway import segments
+from sms_gateway import parts
 from sms_gateway.errors import Reason, SendFailed
 from sms_gateway.pace import Pace
+from sms_gateway.parts import Part
 from sms_gateway.provider import Accepted, Incoming, Receipt, Take
 from sms_gateway.providers.smpp import deliveries, units
 from sms_gateway.providers.smpp import url as urls
 from sms_gateway.providers.smpp.ids import Ids
 from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, Link
-from sms_gateway.segments import Segment
 
 log = structlog.get_logger()
 
@@ -92,14 +92,14 @@ class Smpp:
     async def send(self, address: str, body: str) -> Accepted:
         """Raises SendFailed. A long text goes part by part: what was taken is not sent again."""
         try:
-            parts = segments.cut(body, next(self._references) % 256)
+            first, *rest = parts.cut(body, next(self._references) % 256)
         except ValueError as error:
             raise SendFailed(Reason.TOO_LONG, str(error)) from None
-        taken = [await self._submit(address, parts[0])]
-        taken += [await self._submit_rest(address, part) for part in parts[1:]]
+        taken = [await self._submit(address, first)]
+        taken += [await self._submit_rest(address, part) for part in rest]
         return Accepted(tuple(taken))
 
-    async def _submit_rest(self, address: str, part: Segment) -> str:
+    async def _submit_rest(self, address: str, part: Part) -> str:
         """Go on trying: the telephone has the beginning already."""
         try:
             async with asyncio.timeout(REST_S):
@@ -107,7 +107,7 @@ class Smpp:
         except TimeoutError:
             raise SendFailed(Reason.INCOMPLETE, f"not within {REST_S:g} s") from None
 
-    async def _submit_until_taken(self, address: str, part: Segment) -> str:
+    async def _submit_until_taken(self, address: str, part: Part) -> str:
         while True:
             try:
                 return await self._submit(address, part)
@@ -117,7 +117,7 @@ class Smpp:
             await asyncio.sleep(REST_PAUSE_S)
             await self._link.bound()
 
-    async def _submit(self, address: str, part: Segment) -> str:
+    async def _submit(self, address: str, part: Part) -> str:
         async with self._room:
             submitted = await self._turn()
             response = await self._link.submit(self._message(address, part))
@@ -139,7 +139,7 @@ class Smpp:
             self._pace.take(now)
         return now
 
-    def _message(self, address: str, part: Segment) -> SubmitSm:
+    def _message(self, address: str, part: Part) -> SubmitSm:
         message = SubmitSm(
             short_message=" ",  # aiosmpplib wants a text; the octets below are what leaves
             source=self._sender,

@@ -17,6 +17,7 @@ FORM = "smpp://user:secret@host:2775"
 LONGEST_USER, LONGEST_PASSWORD, LONGEST_SYSTEM_TYPE = 15, 8, 12
 """Characters (SMPP 3.4, 5.2.1 to 5.2.3)."""
 
+OPTIONS = ("window", "tps", "system_type")
 WINDOW = 10
 MOST_WINDOW = 1_000
 MOST_PER_SECOND = 10_000
@@ -68,9 +69,9 @@ def _check_length(what: str, value: str, longest: int) -> None:
 
 def _options(query: str) -> Options:
     given = dict(parse_qsl(query, keep_blank_values=True))
-    unknown = given.keys() - {"window", "tps", "system_type"}
+    unknown = given.keys() - set(OPTIONS)
     if unknown:
-        raise BadSetting(f"TOCSIN_SMS_URL has an option “{min(unknown)}”: window, tps and system_type are known")
+        raise BadSetting(f"TOCSIN_SMS_URL has an option “{min(unknown)}”: known are {', '.join(OPTIONS)}")
     system_type = given.get("system_type", "")
     _check_length("system_type", system_type, LONGEST_SYSTEM_TYPE)
     window = _number(given, "window", int, MOST_WINDOW)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
 
 from lab.text_phones import Part, Phone, Text
-from sms_gateway import segments
-from sms_gateway.segments import MOST_SEGMENTS
+from sms_gateway import parts
+from sms_gateway.parts import MOST_PARTS
 
 GSM = st.sampled_from([*GSM_BASIC_CHARSET.replace("\x1b", ""), *GSM_EXT_CHARSET[1:]] + ["€"] * 40)
 UCS2 = st.sampled_from("êçœ’…aé🌊🚒")
@@ -15,11 +15,11 @@ UCS2 = st.sampled_from("êçœ’…aé🌊🚒")
 
 def as_read(body: str) -> tuple[Text, list[int]]:
     """What a telephone shows, and the octets of each part."""
-    cut = segments.cut(body, 7)
+    cut = parts.cut(body, 7)
     phone = Phone("+15145550101")
-    for segment in reversed(cut):
-        phone.take(Part("15145550100", segment.data, 8 if segment.ucs2 else 0, segment.joined))
-    return phone.texts[0], [len(segment.data) for segment in cut]
+    for part in reversed(cut):
+        phone.take(Part("15145550100", part.data, 8 if part.ucs2 else 0, part.joined))
+    return phone.texts[0], [len(part.data) for part in cut]
 
 
 @given(st.text(GSM, min_size=1, max_size=700))
@@ -37,7 +37,7 @@ def test_any_other_text_arrives_as_written(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "ucs2", "parts"),
+    ("body", "ucs2", "count"),
     [
         ("a" * 160, False, 1),
         ("a" * 161, False, 2),
@@ -50,12 +50,12 @@ def test_any_other_text_arrives_as_written(body: str) -> None:
         ("ê" * 66 + "🌊" * 3, True, 2),
     ],
 )
-def test_alphabet_and_parts_by_content(body: str, ucs2: bool, parts: int) -> None:
-    cut = segments.cut(body, 7)
-    assert (cut[0].ucs2, len(cut)) == (ucs2, parts)
-    assert all(segment.joined == (parts > 1) for segment in cut)
+def test_alphabet_and_parts_by_content(body: str, ucs2: bool, count: int) -> None:
+    cut = parts.cut(body, 7)
+    assert (cut[0].ucs2, len(cut)) == (ucs2, count)
+    assert all(part.joined == (count > 1) for part in cut)
 
 
 def test_too_many_parts() -> None:
-    with pytest.raises(ValueError, match=f"11 parts; at most {MOST_SEGMENTS}"):
-        segments.cut("a" * 153 * 10 + "a", 7)
+    with pytest.raises(ValueError, match=f"11 parts; at most {MOST_PARTS}"):
+        parts.cut("a" * 153 * 10 + "a", 7)
