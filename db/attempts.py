@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     and_,
