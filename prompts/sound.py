@@ -41,6 +41,7 @@ KEEP_BEFORE_MS, KEEP_AFTER_MS = 30, 60
 FADE_IN_MS, FADE_OUT_MS = 5, 15
 FRAME_S = 0.02
 GATE_DB = 10.0
+KNOCKS_ABOVE_PERCENT = 95
 LOOK_AHEAD_S = 0.005
 
 NEAR_SILENT_DBFS = -45.0
@@ -143,12 +144,16 @@ def levelled(sound: Samples) -> Samples:
 
 
 def active_level(sound: Samples) -> float:
-    """Level in dBFS of the frames that hold speech: gated as in ITU-R BS.1770, without its weighting."""
+    """Level in dBFS of the frames that hold speech: gated as in ITU-R BS.1770, without its weighting. A knock on the
+    microphone doesn't count."""
     frame = max(1, min(len(sound), int(RATE * FRAME_S)))
     power = np.square(sound[: len(sound) // frame * frame].reshape(-1, frame)).mean(axis=1)
     loud = power[power > 10 ** (TRIM_FLOOR_DBFS / 10)]
-    active = loud[loud >= loud.mean() / 10 ** (GATE_DB / 10)] if len(loud) else loud
-    return float(10 * np.log10(active.mean())) if len(active) else -np.inf
+    if not len(loud):
+        return -np.inf
+    steady = loud.clip(max=np.percentile(loud, KNOCKS_ABOVE_PERCENT))
+    active = steady[steady >= steady.mean() / 10 ** (GATE_DB / 10)]
+    return float(10 * np.log10(active.mean()))
 
 
 def limited(sound: Samples) -> Samples:

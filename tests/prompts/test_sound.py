@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prompts import sound
+from tests.prompts.conftest import tone, write_wav
+
+
+def padded(seconds: float, level: float = 0.3, *, rate: int = 16000) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    """A tone with a second of silence on both sides."""
+    silence = np.zeros(rate, "<i2")
+    return np.concatenate([silence, tone(seconds, level, rate=rate), silence])
+
+
+def level(pcm: np.ndarray[tuple[int], np.dtype[np.int16]]) -> float:
+    return sound.active_level(pcm.astype(np.float64) / 32768)
+
+
+@pytest.mark.parametrize("loudness", [0.02, 0.1, 0.5, 0.99])
+def test_one_level_whatever_came_in(loudness: float, tmp_path: Path) -> None:
+    made = sound.master(write_wav(tmp_path / "a.wav", padded(1.5, loudness)))
+    assert level(made.pcm) == pytest.approx(sound.LEVEL_DBFS, abs=1.0)
+    assert np.abs(made.pcm).max() <= 32767 * 10 ** (sound.CEILING_DBFS / 20) + 1
+
+
+def test_silence_around_is_cut_but_for_a_breath(tmp_path: Path) -> None:
+    assert sound.master(write_wav(tmp_path / "a.wav", padded(1.5))).seconds == pytest.approx(1.59, abs=0.03)
+
+
+def test_a_shout_is_turned_down_and_the_rest_is_not(tmp_path: Path) -> None:
+    speech = tone(3, 0.02)
+    speech[24000:24160] = 20 * speech[24000:24160]
+    made = sound.master(write_wav(tmp_path / "a.wav", speech))
+    assert np.abs(made.pcm).max() <= 32767 * 10 ** (sound.CEILING_DBFS / 20) + 1
+    assert level(made.pcm[:8000]) == pytest.approx(sound.LEVEL_DBFS, abs=1.5)
+
+
+def test_hum_is_taken_away(tmp_path: Path) -> None:
+    time = np.arange(48000) / 16000
+    hum = (6000 * np.sin(2 * np.pi * 60 * time)).astype("<i2")
+    made = sound.master(write_wav(tmp_path / "a.wav", tone(3, 0.2) + hum))
+    spectrum = np.abs(np.fft.rfft(made.pcm[:16000]))
+    assert spectrum[110:130].max() < spectrum[590:610].max() / 100
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3", "ogg", "m4a", "flac"])
+@pytest.mark.parametrize("rate", [8000, 44100])
+def test_every_kind_that_a_telephone_or_computer_records(kind: str, rate: int, tmp_path: Path) -> None:
+    source = write_wav(tmp_path / "source.wav", tone(1.0, rate=rate), rate=rate)
+    path = tmp_path / f"recorded.{kind}"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(source), "-ac", "2", str(path)], check=True)
+    made = sound.master(path)
+    assert made.seconds == pytest.approx(1.0, abs=0.1)
+    assert made.complaints == ()
+
+
+def test_a_wav_that_is_not_plain_pcm(tmp_path: Path) -> None:
+    source = write_wav(tmp_path / "source.wav", tone(1.0))
+    path = tmp_path / "ulaw.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(source), "-acodec", "pcm_mulaw", str(path)], check=True)
+    assert sound.master(path).seconds == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.wav", b"nothing"),
+        ("a.wav", b""),
+        ("a.mp3", b""),
+        ("a.m4a", b"x" * 5000),
+        ("a.flac", b"fLaC"),
+        ("a.doc", b"x"),
+    ],
+)
+def test_a_file_that_is_no_sound(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(sound.Unreadable, match=f"{name} can't be read"):
+        sound.master(tmp_path / name)
+
+
+def test_a_recording_of_silence(tmp_path: Path) -> None:
+    with pytest.raises(sound.Unreadable, match="only silence"):
+        sound.master(write_wav(tmp_path / "a.wav", np.zeros(16000, "<i2")))
+
+
+def test_a_folder_by_the_name_of_a_recording(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").mkdir()
+    with pytest.raises(sound.Unreadable):
+        sound.master(tmp_path / "a.wav")
+
+
+def test_a_playlist_by_the_name_of_a_recording_fetches_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.ts"
+        lines = ["#EXTM3U", "#EXT-X-TARGETDURATION:5", "#EXTINF:5,", address, "#EXT-X-ENDLIST"]
+        (tmp_path / "a.mp3").write_text("\n".join(lines))
+        with pytest.raises(sound.Unreadable):
+            sound.master(tmp_path / "a.mp3")
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_too_quiet_and_too_loud_are_told(tmp_path: Path) -> None:
+    quiet = sound.master(write_wav(tmp_path / "quiet.wav", tone(1.0, 0.005)))
+    loud = sound.master(
+        write_wav(tmp_path / "loud.wav", np.clip(tone(1.0, 0.5).astype(int) * 4, -32768, 32767).astype("<i2"))
+    )
+    assert "nearly silent" in quiet.complaints[0]
+    assert "clipped" in loud.complaints[0]
+
+
+def test_published_as_asterisk_wants_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.wav"
+    sound.publish(sound.silence(0.5).pcm, path)
+    with wave.open(str(path)) as file:
+        assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (8000, 2, 1)
+    assert sound.seconds(path) == 0.5
+    assert path.stat().st_mode & 0o044 == 0o044
+
+
+def test_writing_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    sound.publish(sound.silence(0.5).pcm, path)
+    with pytest.raises(TypeError), sound.written_aside(path) as aside:
+        aside.write_bytes("half")  # type: ignore[arg-type]
+    assert sound.seconds(path) == 0.5
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_published_file_of_another_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(sound.Unreadable, match="prompts build"):
+        sound.seconds(write_wav(tmp_path / "a.wav", tone(1.0)))
