@@ -27,6 +27,10 @@ EARLY_FOR = timedelta(minutes=10)
 anew."""
 
 
+blanked = case((message.c.secret, ""), else_=message.c.body)
+"""What is kept of a body once nobody may send it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     id: str
@@ -66,7 +70,7 @@ async def moved(c: AsyncConnection, ids: Iterable[str], to: MessageStatus, **val
     """Move those that may move; returns them, each with the delivery that it concerns."""
     sources = [status for status, moves in MESSAGE_MOVES.items() if to in moves]
     if to is not MessageStatus.WAITING:
-        values["body"] = case((message.c.secret, ""), else_=message.c.body)
+        values["body"] = blanked
     found = await c.execute(
         update(message)
         .where(message.c.id.in_(list(ids)), is_in(message.c.status, *sources))

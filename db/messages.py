@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from alerts.model import Channel, Language, Message
 from alerts.status import AlertStatus, MessageStatus
 from db import rows
-from db.carrier import known, moved, receipt, sent
+from db.carrier import blanked, known, moved, receipt, sent
 from db.follow_up import follow_up
 from db.schema import (
     CODE_LANE,
@@ -185,7 +185,7 @@ async def lost_track(store: Store, now: datetime) -> int:
     lost = (
         update(message)
         .where(message_is_sending)
-        .values(status=MessageStatus.UNKNOWN, ended_at=now, reason="the program stopped while it was being sent")
+        .values(status=MessageStatus.UNKNOWN, ended_at=now, body=blanked, reason="the program stopped meanwhile")
         .returning(message.c.delivery_id)
     )
     async with store.writing() as c:

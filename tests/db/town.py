@@ -35,12 +35,22 @@ def number(n: int) -> str:
 
 async def people(store: Store, *numbers: Sequence[str], channel: Channel = Channel.VOICE) -> list[Contact]:
     """One contact for each list of numbers."""
+    contact, point = schema.contact, schema.contact_point
     async with store.writing() as c:
-        return [await _person(c, name, addresses, channel) for name, addresses in enumerate(numbers, 1)]
+        made = insert(contact).returning(*contact.c, sort_by_parameter_order=True)
+        found = (await c.execute(made, [_person(name) for name in range(1, len(numbers) + 1)])).all()
+        points = [
+            {"contact_id": who.id, "channel": channel, "address": address, "position": place, "decided_by": "import"}
+            for who, addresses in zip(found, numbers, strict=True)
+            for place, address in enumerate(addresses)
+        ]
+        await c.execute(insert(point), points)
+        theirs = [rows.point(row) for row in await c.execute(select(point).order_by(point.c.id))]
+    return [rows.contact(who, [each for each in theirs if each.contact_id == who.id]) for who in found]
 
 
-async def _person(c, name: int, addresses: Sequence[str], channel: Channel) -> Contact:  # type: ignore[no-untyped-def]
-    values = {
+def _person(name: int) -> dict[str, object]:
+    return {
         "first_name": "Alix",
         "last_name": str(name),
         "language": Language.FR,
@@ -49,14 +59,6 @@ async def _person(c, name: int, addresses: Sequence[str], channel: Channel) -> C
         "created_at": NOW,
         "changed_at": NOW,
     }
-    row = (await c.execute(insert(schema.contact).values(values).returning(*schema.contact.c))).one()
-    points = [
-        {"contact_id": row.id, "channel": channel, "address": address, "position": place, "decided_by": "import"}
-        for place, address in enumerate(addresses)
-    ]
-    await c.execute(insert(schema.contact_point), points)
-    found = await c.execute(select(schema.contact_point).where(schema.contact_point.c.contact_id == row.id))
-    return rows.contact(row, [rows.point(each) for each in found])
 
 
 def draft(**changes: object) -> Draft:

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from alerts.audience import Planned
+from alerts.model import Channel, Language, Message
+from alerts.outcome import DeliveryOutcome
+from alerts.status import AlertStatus, MessageStatus
+from db import alerts, attempts, contacts, messages
+from db.store import Store
+from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people
+
+A, B = number(1), number(2)
+
+
+async def texting(store: Store, *numbers: str, channels: tuple[Channel, ...] = (Channel.SMS,)) -> int:
+    """An alert by text to people with one number each."""
+    everyone = await people(store, *([each] for each in numbers), channel=Channel.SMS)
+    planned = [Planned(contact, (), contact.points) for contact in everyone]
+    alert_id = await alerts.create(store, draft(channels=channels), planned, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    return alert_id
+
+
+async def only(store: Store) -> Message:
+    (message,) = await messages.claim(store, 10, now=NOW)
+    return message
+
+
+async def text_of(store: Store, alert_id: int) -> Message:
+    (delivery,) = await alerts.deliveries(store, alert_id)
+    (message,) = delivery.messages
+    return message
+
+
+async def answer(store: Store, *, secret: bool = False, now_s: float = 0) -> str:
+    return await messages.queue(store, A, "123456", language=Language.FR, now=later(now_s), secret=secret)
+
+
+async def test_claimed_once(store: Store) -> None:
+    await texting(store, *(number(n) for n in range(50)))
+    batches = await asyncio.gather(*(messages.claim(store, 7, now=NOW) for _ in range(10)))
+    claimed = [message.id for batch in batches for message in batch]
+    assert len(claimed) == len(set(claimed)) == 50
+    assert {message.status for batch in batches for message in batch} == {MessageStatus.SENDING}
+    assert await messages.claim(store, 0, now=NOW) == []
+
+
+async def test_sent_then_delivered(store: Store) -> None:
+    alert_id = await texting(store, A)
+    message = await only(store)
+    assert await messages.sent(store, message.id, provider_ids=["a", "b"], parts=2, now=later(1))
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.TEXTED]
+    assert await messages.receipt(store, "a", True, reason="", now=later(2))
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.TEXTED], "one part is still under way"
+    assert await messages.receipt(store, "b", True, reason="", now=later(3))
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
+    text = await text_of(store, alert_id)
+    assert (text.status, text.parts, text.sent_at, text.ended_at) == (
+        MessageStatus.DELIVERED,
+        2,
+        later(1),
+        later(3),
+    )
+
+
+async def test_the_receipt_comes_before_the_response(store: Store) -> None:
+    alert_id = await texting(store, A)
+    message = await only(store)
+    assert not await messages.receipt(store, "a", True, reason="", now=later(1))
+    assert await messages.sent(store, message.id, provider_ids=["a"], parts=1, now=later(2))
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
+
+
+async def test_the_receipt_comes_twice(store: Store) -> None:
+    alert_id = await texting(store, A)
+    await messages.sent(store, (await only(store)).id, provider_ids=["a"], parts=1, now=NOW)
+    told = [await messages.receipt(store, "a", ok, reason="", now=NOW) for ok in (True, True, False)]
+    assert told == [True, False, False]
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
+
+
+async def test_one_lost_part_loses_the_text(store: Store) -> None:
+    alert_id = await texting(store, A)
+    await messages.sent(store, (await only(store)).id, provider_ids=["a", "b"], parts=2, now=NOW)
+    await messages.receipt(store, "a", True, reason="", now=NOW)
+    await messages.receipt(store, "b", False, reason="EXPIRED", now=NOW)
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
+    text = await text_of(store, alert_id)
+    assert (text.status, text.reason) == (MessageStatus.FAILED, "EXPIRED")
+
+
+async def test_postponed_and_sent_again(store: Store) -> None:
+    alert_id = await texting(store, A)
+    message = await only(store)
+    assert await messages.postpone(store, message.id, until=later(5))
+    assert await messages.claim(store, 10, now=later(4)) == []
+    (again,) = await messages.claim(store, 10, now=later(5))
+    assert (again.id, again.tries) == (message.id, 2)
+    assert await outcomes(store, alert_id) == [None]
+
+
+async def test_failed_for_good(store: Store) -> None:
+    alert_id = await texting(store, A)
+    message = await only(store)
+    assert await messages.failed(store, message.id, "no such number", now=NOW, dead_number=True)
+    assert not await messages.failed(store, message.id, "no such number", now=NOW)
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
+    contact = await contacts.find(store, A)
+    assert contact is not None
+    assert contact.points[0].dead
+    alert = await alerts.get(store, alert_id)
+    assert alert is not None
+    assert alert.status is AlertStatus.DONE
+
+
+async def test_a_crash_between_marking_and_sending(store: Store) -> None:
+    """Nobody knows whether it left: it is not sent again, and a late receipt still counts."""
+    alert_id = await texting(store, A)
+    message = await only(store)
+    assert await messages.lost_track(store, NOW) == 1
+    assert await messages.lost_track(store, NOW) == 0
+    assert await messages.claim(store, 10, now=later(3600)) == []
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
+    assert await messages.sent(store, message.id, provider_ids=["a"], parts=1, now=NOW)
+    assert await messages.receipt(store, "a", True, reason="", now=NOW)
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
+
+
+@pytest.mark.parametrize("status", [AlertStatus.PAUSED, AlertStatus.CANCELLED])
+async def test_nothing_of_an_alert_that_is_stopped(store: Store, status: AlertStatus) -> None:
+    alert_id = await texting(store, A)
+    await alerts.move(store, alert_id, status, NOW)
+    assert await messages.claim(store, 10, now=NOW) == []
+
+
+async def test_answers_first_and_even_to_who_opted_out(store: Store) -> None:
+    await texting(store, A, B)
+    await answer(store, now_s=5)
+    await contacts.opt_out(store, A, Channel.SMS, via="sms", now=NOW)
+    claimed = await messages.claim(store, 10, now=later(5))
+    assert [(message.address, message.delivery_id is None) for message in claimed] == [(A, True), (B, False)]
+
+
+async def test_a_secret_is_blanked_once_the_carrier_took_it(store: Store) -> None:
+    for end in ("sent", "failed", "lost"):
+        await answer(store, secret=True)
+        message = await only(store)
+        assert message.body == "123456"
+        if end == "sent":
+            await messages.sent(store, message.id, provider_ids=[end], parts=1, now=NOW)
+        elif end == "failed":
+            await messages.failed(store, message.id, "refused", now=NOW)
+        else:
+            await messages.lost_track(store, NOW)
+    async with store.reading() as c:
+        stored = (await c.exec_driver_sql("SELECT DISTINCT body FROM message")).scalars().all()
+    assert stored == [""]
+
+
+async def test_a_postponed_secret_is_still_to_be_sent(store: Store) -> None:
+    await answer(store, secret=True)
+    await messages.postpone(store, (await only(store)).id, until=NOW)
+    assert (await only(store)).body == "123456"
+
+
+async def test_a_text_of_an_alert_written_later(store: Store) -> None:
+    alert_id = await texting(store, A)
+    (delivery,) = await alerts.deliveries(store, alert_id)
+    await messages.queue(store, A, "Fin de l'avis.", language=Language.FR, now=NOW, delivery_id=delivery.id)
+    claimed = await messages.claim(store, 10, now=NOW)
+    assert {message.delivery_id for message in claimed} == {delivery.id}
+    assert len(claimed) == 2
+
+
+async def test_what_came_in_is_kept_in_the_resident_s_language(store: Store) -> None:
+    (contact,) = await people(store, [A])
+    await contacts.set_language(store, contact.id, Language.EN, now=NOW)
+    for address in (A, B):
+        await messages.received(store, address, "ARRÊT", now=NOW)
+    async with store.reading() as c:
+        kept = (await c.exec_driver_sql("SELECT address, body, language, status FROM message")).all()
+    assert sorted(map(tuple, kept)) == [(A, "ARRÊT", "en", "received"), (B, "ARRÊT", "fr", "received")]
+
+
+async def test_text_and_calls_together(store: Store) -> None:
+    """A text that arrived, and calls that nobody answered: delivered. The calls go on meanwhile."""
+    (contact,) = await people(store, [A])
+    await contacts.add_point(store, contact.id, Channel.SMS, A, now=NOW)
+    found = await contacts.get(store, contact.id)
+    assert found is not None
+    planned = [Planned(found, found.points[:1], found.points[1:])]
+    alert_id = await alerts.create(store, draft(redials=0), planned, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    await messages.sent(store, (await only(store)).id, provider_ids=["a"], parts=1, now=NOW)
+    await messages.receipt(store, "a", True, reason="", now=NOW)
+    assert await outcomes(store, alert_id) == [None]
+    (call,) = await attempts.claim(store, 1, now=NOW)
+    assert await attempts.finish(store, call.id, NO_ANSWER, now=NOW) is DeliveryOutcome.DELIVERED
+
+
+async def test_many_receipts_at_once(store: Store) -> None:
+    alert_id = await texting(store, *(number(n) for n in range(60)))
+    claimed = await messages.claim(store, 60, now=NOW)
+    await asyncio.gather(
+        *(messages.sent(store, each.id, provider_ids=[each.id], parts=1, now=NOW) for each in claimed),
+        *(messages.receipt(store, each.id, True, reason="", now=NOW) for each in claimed),
+    )
+    assert set(await outcomes(store, alert_id)) == {DeliveryOutcome.DELIVERED}
