@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.model import Attempt, Errand
+from alerts.model import Attempt, Channel, Errand
 from alerts.outcome import Disposition, Outcome, Reply
-from db import accounts, attempts
+from db import accounts, attempts, opt_outs
 from ivr.scripts.deliver_alert import Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
@@ -45,6 +45,8 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
     async def note(new: Reply) -> None:
         nonlocal reply
         await attempts.reply(board.store, attempt.id, new, now=board.now())
+        if new is Reply.OPTED_OUT:
+            await opt_outs.opt_out(board.store, attempt.address, Channel.VOICE, via="alert", now=board.now())
         reply = new
 
     try:

@@ -122,7 +122,7 @@ async def compare(play: Stage, alert_id: int) -> int:
     seen = {delivery["name"]: delivery for delivery in shown["deliveries"]}
     table = Table("Resident", "Who", "Expected", "Seen", "", header_style="bold")
     wrong = 0
-    for row in csv.DictReader((HERE / "expected.csv").open(encoding="utf-8")):
+    for row in csv.DictReader((HERE / "expected.csv").read_text(encoding="utf-8").splitlines()):
         expected = f"{row['outcome']} {row['calls']}".strip()
         found = _seen(seen[row["name"]]) if row["name"] in seen else "not in the alert"
         wrong += found != expected

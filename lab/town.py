@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 APP = "lab"
 CHANNELS = 100
 RING_S = 0.5
-HALF_WAY_S = 4.0
+HALF_WAY_S = 6.5  # of who is calling, and some of the message
 
 
 def studio(home: Path, cache: Path, binary: asterisk.Binary) -> Studio:
