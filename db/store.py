@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,6 +23,9 @@ READERS = 4
 
 KEY_BYTES = 32
 
+_ONE_WRITER = text("SELECT pg_advisory_xact_lock(86276246)")
+"""On PostgreSQL, too, writers take turns: what is read in a transaction stands until its end. The number is ours."""
+
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -35,7 +38,7 @@ class Store:
         self._writer, self._reader = writer, reader
         self._gathers: dict[str, Gather[Any, Any]] = {}
         # SQLite has one writer: waiting here is fair and instant, waiting in its busy handler is neither.
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if _is_sqlite(writer) else nullcontext()
+        self._turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, *, code_key: bytes | None = None) -> Store:
@@ -75,6 +78,8 @@ class Store:
         """One transaction: all of it is stored when the block ends, or none of it. Raises StoreError."""
         with explained(self.place):
             async with self._turn, self._writer.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    await connection.execute(_ONE_WRITER)
                 yield connection
 
     def gathering(self, what: str, make: Callable[[], Gather[Item, Result]]) -> Gather[Item, Result]:
@@ -93,10 +98,6 @@ class Store:
         except BaseException:
             await self.close()
             raise
-
-
-def _is_sqlite(engine: AsyncEngine) -> bool:
-    return engine.dialect.name == "sqlite"
 
 
 def _with_driver(url: str) -> URL:
