@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # For pytest:  make test ARGS="-k busy -x"      For the service:  make up ARGS="--only ivr,dialer"
 ARGS ?=
+# Test files run side by side: most of their time is waiting for telephones.
+TESTERS ?= 2
 
 TOCSIN = .venv/bin/tocsin
 BIN = .venv/bin
@@ -22,7 +24,7 @@ demo: setup  ## Show the main job on simulated telephones
 	@$(TOCSIN) demo $(ARGS)
 
 test: setup  ## Run all the tests, those on the real Asterisk included
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(TESTERS) --dist loadfile $(ARGS)
 
 up: setup  ## Run the service in the foreground, on the trunks of .env
 	@exec $(TOCSIN) up $(ARGS)

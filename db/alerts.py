@@ -11,7 +11,7 @@ from sqlalchemy import and_, case, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Draft, LeftOut, Planned
-from alerts.model import Alert, Attempt, Delivery, Message
+from alerts.model import Alert, Attempt, Channel, Delivery, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus, MessageStatus
 from db import audit, follow_up, plan, rows
@@ -49,7 +49,8 @@ async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime
         "purpose": draft.purpose,
         "target": str(draft.target),
         "channels": list(draft.channels),
-        "status": AlertStatus.QUEUED,
+        # Without calls there is no audio to make first.
+        "status": AlertStatus.QUEUED if Channel.VOICE in draft.channels else AlertStatus.RUNNING,
         "redials": draft.redials,
         "redial_delay_s": draft.redial_delay_s,
         "created_at": now,

@@ -42,13 +42,14 @@ from db.schema import (
     opt_out_holds,
 )
 from db.store import Store
-from db.under_way import advance, finish, heard, release, reply
+from db.under_way import advance, finish, heard, identify, release, reply
 
 __all__ = [
     "advance",
     "claim",
     "finish",
     "heard",
+    "identify",
     "next_due",
     "open_attempts",
     "queue_code",

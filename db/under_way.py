@@ -72,6 +72,16 @@ async def reply(store: Store, id: str, reply: Reply, *, now: datetime) -> bool: 
     return (await _put(store, id, change)).done
 
 
+async def identify(store: Store, id: str, disposition: Disposition) -> bool:  # noqa: A002
+    """Keep who answered, a person or a machine, while the call goes on: a restart need not guess again. False when the
+    call is over."""
+
+    def change(now: Values) -> Values | None:
+        return {"disposition": disposition} if now["status"] in OPEN_ATTEMPTS else None
+
+    return (await _put(store, id, change)).done
+
+
 async def heard(store: Store, id: str, share: float) -> bool:  # noqa: A002
     """Keep the share of the message played, 0 to 1; the most of several plays counts. False when the call is over."""
 

@@ -108,7 +108,7 @@ class Dialer:
 
     async def _prepare(self) -> None:
         """All audio of an alert is made before its first call."""
-        for alert in [a for a in await alerts.listing(self._store) if a.status is AlertStatus.QUEUED]:
+        for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
             for language in self._board.languages:
                 await self._speak(alert, language)
             if await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):

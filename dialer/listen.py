@@ -50,10 +50,8 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
         reply = new
 
     try:
-        # A call taken up again after a restart is past its first words: the verdict would be noise.
-        verdict = [] if adopted else await call.go_and_come_back(WHO_ANSWERED)
-        if is_machine(verdict):
-            disposition = Disposition.MACHINE
+        disposition = await _who_answered(call, attempt, board, adopted=adopted)
+        if disposition is Disposition.MACHINE:
             await leave_word(call, spoken)
         elif reply is Reply.NONE:
             await deliver_alert(call, spoken, note)
@@ -65,6 +63,16 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
         disposition = Disposition.INTERRUPTED
         await call.hang_up()
     return Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
+
+
+async def _who_answered(call: Call, attempt: Attempt, board: Switchboard, *, adopted: bool) -> Disposition:
+    """Stored at once, so that a call taken up again after a restart, which is past its first words, keeps it."""
+    if adopted:
+        return attempt.disposition or Disposition.HUMAN
+    verdict = await call.go_and_come_back(WHO_ANSWERED)
+    disposition = Disposition.MACHINE if is_machine(verdict) else Disposition.HUMAN
+    await attempts.identify(board.store, attempt.id, disposition)
+    return disposition
 
 
 def is_machine(verdict: Sequence[str]) -> bool:

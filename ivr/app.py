@@ -9,7 +9,7 @@ import structlog
 
 from alerts import phone
 from alerts.model import Language
-from db import calls
+from db import accounts, calls
 from ivr import menus
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
 from prompts.studio import Prompt
@@ -93,7 +93,10 @@ async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], pat
             greeting = [voice.prompt("greeting")]
         elif name:
             path.append(name)
-            await menus.SCRIPTS[name](call, voice, board)
+            try:
+                await menus.SCRIPTS[name](call, voice, board)
+            except accounts.TooManyCodes:
+                await call.play(voice.prompt("code_too_many"))
             tries = 0
         else:
             tries += 1

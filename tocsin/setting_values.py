@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,6 +81,14 @@ def database_url(text: str) -> str:
     if not re.match(r"sqlite\+aiosqlite:///.|postgresql\+asyncpg://.", text):
         raise ValueError("not a store that Tocsin knows")
     return text
+
+
+def timezone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError("no such time zone") from error
+    return name
 
 
 def json_list(value: Any) -> Any:

@@ -144,6 +144,10 @@ class Settings(BaseSettings):
         Expected("fr, en or both with a comma, the first to be spoken first"),
     ] = (Language.FR, Language.EN)
 
+    timezone: Annotated[
+        str, AfterValidator(values.timezone), Expected("a time zone, such as America/Toronto or America/Halifax")
+    ] = "America/Toronto"
+
     # how residents are called
     redials: Annotated[int, Field(ge=0, le=10), Expected("a number from 0 to 10")] = 2
     redial_delay_s: Annotated[float, Field(ge=0, le=86400), Expected("seconds from 0 to 86400")] = 300.0

@@ -9,16 +9,13 @@ from telephony.call import Call
 
 
 async def enrol(call: Call, voice: Voice, board: Switchboard) -> None:
+    """Raises db.accounts.TooManyCodes."""
     number = await numbers.ask_number(call, voice, board)
     if await choose(call, voice, voice.prompt("consent"), keys="12") == "2":
         await call.play(voice.prompt("consent_refused"))
         return
     way = await choose(call, voice, voice.prompt("code_way"), keys="12")
-    try:
-        await give_code(call, voice, board, number, way)
-    except accounts.TooManyCodes:
-        await call.play(voice.prompt("code_too_many"))
-        return
+    await give_code(call, voice, board, number, way)
     contact = await codes.ask_code(call, voice, board, number)
     if contact is not None:
         await finish(call, voice, board, contact, number)

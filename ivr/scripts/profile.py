@@ -25,7 +25,10 @@ async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
 
 
 async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
-    """Number and code. `#` asks for a new code, given by a call to the number; known or not, the answer is the same."""
+    """Number and code. `#` asks for a new code, given by a call to the number; known or not, the answer is the same.
+
+    Raises db.accounts.TooManyCodes.
+    """
     keyed = await call.gather(voice.prompt("enter_code_or_new"), max_digits=codes.CODE_DIGITS)
     if keyed == "#":
         own = number == numbers.of_caller(call, board)

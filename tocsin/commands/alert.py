@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -46,7 +47,7 @@ def send(
     """
     ours = common.loaded(log_level="warning")
     draft = _draft(ours, title, text_fr, text_en, to, channels, purpose)
-    if not quiet_hours.may_contact(purpose, datetime.now().astimezone()):
+    if not quiet_hours.may_contact(purpose, datetime.now(zoneinfo.ZoneInfo(ours.timezone))):
         common.fail(
             f"An alert for {purpose} may not ring at this hour (weekdays 9:00 to 21:30, weekends 10:00 to 18:00). "
             "Send it later, or use --purpose emergency when lives or health are at stake."
