@@ -27,7 +27,7 @@ def test_the_menu_that_we_ship() -> None:
 def test_a_typo_names_the_place(text: str, told: str, tmp_path: Path) -> None:
     path = tmp_path / "menus.yaml"
     path.write_text(text)
-    with pytest.raises(menus.BadMenu, match=f"menus.yaml.*{told}"):
+    with pytest.raises(menus.BadMenu, match=f"(?s)menus.yaml.*{told}"):
         menus.read(path)
 
 
