@@ -89,7 +89,10 @@ async def running(
     alert_id = await alerts.create(
         store, draft(**changes), [planned(c) for c in contacts], left_out, by="test", now=NOW
     )
-    assert await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    stored = await alerts.get(store, alert_id)
+    assert stored is not None
+    # One of texts alone runs at once; calls wait for their audio.
+    assert stored.status is AlertStatus.RUNNING or await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     return alert_id
 
 

@@ -64,20 +64,32 @@ def _draft(
         common.fail(f"{' and '.join(missing)} must hold the text of the alert.", status=common.WRONG_USAGE)
     try:
         target = audience.Target.parse(to)
-        chosen = tuple(dict.fromkeys(Channel(name.strip()) for name in channels.split(",")))
     except audience.BadTarget as error:
         common.fail(str(error), status=common.WRONG_USAGE)
-    except ValueError:
-        common.fail(f"--channels is “{channels}”: write voice, sms or voice,sms.", status=common.WRONG_USAGE)
     return audience.Draft(
         title=title,
         texts={language: texts[language] for language in ours.languages},
         purpose=purpose,
         target=target,
-        channels=chosen,
+        channels=_channels(ours, channels),
         redials=ours.redials,
         redial_delay_s=ours.redial_delay_s,
     )
+
+
+def _channels(ours: Settings, asked: str) -> tuple[Channel, ...]:
+    """The channels asked for that this site can serve; the others are said."""
+    try:
+        wanted = tuple(dict.fromkeys(Channel(name.strip()) for name in asked.split(",")))
+    except ValueError:
+        common.fail(f"--channels is “{asked}”: write voice, sms or voice,sms.", status=common.WRONG_USAGE)
+    needs = {Channel.VOICE: "TOCSIN_TRUNKS", Channel.SMS: "TOCSIN_SMS_URL"}
+    ready = {Channel.VOICE: bool(ours.trunks), Channel.SMS: bool(ours.sms_url.get_secret_value())}
+    for channel in wanted:
+        if not ready.get(channel):
+            common.warn(f"No {channel} goes out: {needs.get(channel, 'that channel')} is not set.")
+    served = tuple(channel for channel in wanted if ready.get(channel))
+    return served or common.fail("Nothing can go out: set TOCSIN_TRUNKS or TOCSIN_SMS_URL in .env.")
 
 
 async def _send(store: Store, ours: Settings, draft: audience.Draft, *, wait: bool, json: bool) -> None:
@@ -92,7 +104,7 @@ async def _send(store: Store, ours: Settings, draft: audience.Draft, *, wait: bo
     if not json:
         console.print(f"Alert {alert_id}: {len(planned)} to reach, {len(left_out)} left out.")
     if not await heartbeat.alive(store, wiring.now()):
-        common.complaints.print("[yellow]The service is not running: nothing goes out until `make up`.[/]")
+        common.warn("The service is not running: nothing goes out until `make up`.")
     if wait:
         await _follow(store, alert_id, quiet=json)
     if wait or json:

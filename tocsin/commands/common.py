@@ -27,6 +27,11 @@ def fail(message: str, *, status: int = FAILED) -> NoReturn:
     raise typer.Exit(status)
 
 
+def warn(message: str) -> None:
+    """Say what is probably not meant, and go on."""
+    complaints.print(f"[yellow]{message}[/]", highlight=False, soft_wrap=True)
+
+
 def loaded(*, log_level: str = "") -> settings.Settings:
     """The settings, or the reason why they can't be used; logging is configured by them."""
     try:
