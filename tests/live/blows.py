@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from db import alerts
 from db.store import Store
@@ -55,32 +52,8 @@ async def survived(play: Stage, tmp_path: Path, blow: Blow) -> dict[str, Any]:
         await store.close()
 
 
-async def kill_service(play: Stage) -> None:
-    await play.kill()
-    await asyncio.sleep(3)
-    await play.start()
-
-
-async def kill_service_at_once(play: Stage) -> None:
-    for _ in range(2):
-        await play.kill()
-        await play.start()
-        await asyncio.sleep(1.5)
-
-
-async def kill_asterisk(play: Stage) -> None:
-    os.kill(play.asterisk_pid(), signal.SIGKILL)
-
-
-async def kill_both(play: Stage) -> None:
-    await play.kill()
-    os.kill(play.asterisk_pid(), signal.SIGKILL)
-    await asyncio.sleep(1)
-    await play.start()
-
-
-@pytest.mark.parametrize("blow", [kill_service, kill_service_at_once, kill_asterisk, kill_both])
-async def test_killed_in_the_middle(blow: Blow, stage_in: StageIn, tmp_path: Path) -> None:
+async def strike_and_check(stage_in: StageIn, tmp_path: Path, blow: Blow) -> None:
+    """The whole story, for any blow."""
     async with stage_in(TOCSIN_REDIAL_DELAY_S="2") as play:
         result = await survived(play, tmp_path, blow)
         print_table(result)
@@ -131,16 +104,3 @@ def print_table(result: dict[str, Any]) -> None:
     for delivery in result["deliveries"]:
         tries = " ".join(f"{call['disposition']}/{call['reply']}" for call in calls(delivery))
         print(address(delivery), delivery["outcome"], tries)
-
-
-async def test_apology_while_the_service_is_down(stage_in: StageIn) -> None:
-    async with stage_in() as play:
-        await play.start()
-        await play.kill()
-        await asyncio.sleep(1)
-        async with play.town.handset("4185550140") as phone:
-            await phone.until_hung_up(40)
-            heard = phone.pcm()
-        for language in ("fr", "en"):
-            apology = resident.samples(play.home / "audio" / language / "apology.wav")
-            assert ears.contains(heard, apology).share > 0.9
