@@ -72,13 +72,13 @@ def sms_sender(text: str) -> str:
 def sms_url(secret: SecretStr) -> SecretStr:
     url = secret.get_secret_value()
     parts = urlsplit(url)
-    if url and not (parts.scheme == "smpp" and parts.hostname and parts.port and parts.username):
+    if url and not (parts.scheme in ("smpp", "smpps") and parts.hostname and parts.username):
         raise ValueError("not a carrier's address")
     return secret
 
 
 def database_url(text: str) -> str:
-    if not re.match(r"sqlite\+aiosqlite:///.|postgresql\+asyncpg://.", text):
+    if not re.match(r"sqlite(\+aiosqlite)?:///.|postgres(ql)?(\+asyncpg)?://.", text):
         raise ValueError("not a store that Tocsin knows")
     return text
 

@@ -104,9 +104,9 @@ class Settings(BaseSettings):
     cache: Folder = Path("~/.cache/tocsin")
     database_url: Annotated[
         str,
-        Field(default_factory=lambda data: f"sqlite+aiosqlite:///{data.get('home')}/tocsin.db", repr=False),
+        Field(default_factory=lambda data: f"sqlite:///{data.get('home')}/tocsin.db", repr=False),
         AfterValidator(values.database_url),
-        Expected("sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"),
+        Expected("sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"),
     ]
 
     # the line
