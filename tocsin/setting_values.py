@@ -8,11 +8,11 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from alerts import phone
+from sms_gateway.providers.smpp import url
 
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
@@ -70,10 +70,8 @@ def sms_sender(text: str) -> str:
 
 
 def sms_url(secret: SecretStr) -> SecretStr:
-    url = secret.get_secret_value()
-    parts = urlsplit(url)
-    if url and not (parts.scheme in ("smpp", "smpps") and parts.hostname and parts.username):
-        raise ValueError("not a carrier's address")
+    if text := secret.get_secret_value():
+        url.parse(text)
     return secret
 
 

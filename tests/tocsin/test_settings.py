@@ -44,7 +44,7 @@ def test_without_settings_only_loopback_is_bound() -> None:
 def test_defaults_are_those_of_the_line() -> None:
     plain = settings.load(None)
     assert plain.home == settings.ROOT / "var"
-    assert plain.database_url == f"sqlite+aiosqlite:///{plain.home}/tocsin.db"
+    assert plain.database_url == f"sqlite:///{plain.home}/tocsin.db"
     assert plain.languages == (Language.FR, Language.EN)
     assert (plain.redials, plain.redial_delay_s, plain.ring_s) == (2, 300, 32)
     assert plain.allowed_area_codes == phone.CANADIAN_AREA_CODES
@@ -103,7 +103,7 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
         ("TOCSIN_ALLOWED_AREA_CODES=514,5144", "5144", "450,514"),
         ("TOCSIN_SMS_SENDER=TOCSIN", "TOCSIN", "short code"),
         ("TOCSIN_SMS_URL=http://host", "http://host", "smpp://"),
-        ("TOCSIN_DATABASE_URL=mysql://host/x", "mysql://host/x", "sqlite+aiosqlite"),
+        ("TOCSIN_DATABASE_URL=mysql://host/x", "mysql://host/x", "sqlite:///PATH"),
         ("TOCSIN_ASTERISK=mine", "mine", "external"),
         ("TOCSIN_LOG_LEVEL=loud", "loud", "debug"),
         ("TOCSIN_LOG_FORMAT=xml", "xml", "json"),
@@ -129,7 +129,7 @@ def test_each_wrong_setting_has_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "TOCSIN_SMS_URL=smpp://user:hush@host",
+        "TOCSIN_SMS_URL=smpp://:hush@host",
         "TOCSIN_SMS_URL=smtp://user:hush@host:25",
         "TOCSIN_SMS_URL=smpp://user:hush@host:x",
         "TOCSIN_DATABASE_URL=mysql://user:hush@host/x",
