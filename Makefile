@@ -35,8 +35,8 @@ lint: setup  ## Style, types, and which room imports which
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup  ## Measure calls and stores per second
-	@$(BIN)/python -m lab.bench $(ARGS)
+bench: setup  ## Measure what Tocsin costs, as ratios (JSON=FILE writes them there too)
+	@$(BIN)/python -m lab.bench $(if $(JSON),--json $(JSON)) $(ARGS)
 
 clean:  ## Remove what set-up made in this folder; var/ (the database, the recordings) stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
