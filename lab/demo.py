@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import signal
 import tempfile
 import time
 from dataclasses import dataclass
@@ -50,9 +51,9 @@ console = Console()
 async def run(settings: Settings) -> int:
     """0 when every result is the expected one."""
     began = time.monotonic()
+    _tidy_up_on_sigterm()
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as home:
-        async with stage(Path(home), settings.cache, wiring.binary(settings)) as play:
-            await play.start()
+        async with stage(Path(home), settings.cache, wiring.binary(settings), start=True) as play:
             console.print(f"The town and the service are up after {time.monotonic() - began:.1f} s.")
             wrong = await enrol_all(play)
             await imported(play)
@@ -63,6 +64,13 @@ async def run(settings: Settings) -> int:
         return 1
     console.print(f"[green]Every result is the expected one.[/] {time.monotonic() - began:.0f} s in all.")
     return 0
+
+
+def _tidy_up_on_sigterm() -> None:
+    """As Ctrl-C does: the town and the service end with the demo."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 async def enrol_all(play: Stage) -> int:
