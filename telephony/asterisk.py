@@ -112,8 +112,10 @@ class Folder:
                 file.write(secrets.token_urlsafe(24))
         return path.read_text().strip()
 
-    def lay_out(self, binary: Binary, dialplans: Path, site: Mapping[str, str]) -> None:
-        """Copy the administrator's files and write beside them what differs per site (`site/NAME`)."""
+    def lay_out(self, binary: Binary, dialplans: Path, site: Mapping[str, str]) -> bool:
+        """Copy the administrator's files and write beside them what differs per site (`site/NAME`). Whether anything
+        is other than before."""
+        before = self._fingerprint()
         for folder in ("etc/site", "log", "spool/recording", "lib", "db", "keys"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         self.run.mkdir(parents=True, exist_ok=True)
@@ -124,6 +126,11 @@ class Folder:
         for name, text in site.items():
             _write_private(self.etc / "site" / name, text)
         _write_private(self.etc / "asterisk.conf", self._asterisk_conf(binary))
+        return before != self._fingerprint()
+
+    def _fingerprint(self) -> str:
+        files = sorted(path for path in self.etc.rglob("*.conf"))
+        return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
     def _asterisk_conf(self, binary: Binary) -> str:
         folders = {
@@ -153,10 +160,15 @@ class Asterisk:
         self.pid = 0
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
-        """Return once ARI answers. Raises AsteriskFailed."""
-        if await self._answers():
-            self.pid = _pid_in(self.folder.run / "asterisk.pid")
+    async def start(self, *, reconfigured: bool = False) -> None:
+        """Return once ARI answers. One that a killed service left behind goes on, calls and all, unless it runs on
+        another configuration. Raises AsteriskFailed."""
+        left_behind = _pid_in(self.folder.run / "asterisk.pid")
+        if reconfigured and self._is_ours(left_behind):
+            self.pid = left_behind
+            await self.stop()
+        elif await self._answers():
+            self.pid = left_behind
             log.info("asterisk_adopted", pid=self.pid)
             return
         await self._spawn()
@@ -186,6 +198,13 @@ class Asterisk:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._death(), STOP_S)
         log.info("asterisk_stopped", pid=self.pid)
+
+    def _is_ours(self, pid: int) -> bool:
+        """Whether that process is an Asterisk on our folder: a pid file may be older than the machine's last start."""
+        try:
+            return str(self.folder.etc).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
 
     async def _spawn(self) -> None:
         console = (self.folder.log / "console.log").open("wb")

@@ -161,12 +161,14 @@ async def _asterisk(settings: Settings) -> AsyncIterator[None]:
     """Our own Asterisk on the configuration of this site; with TOCSIN_ASTERISK=external somebody else runs it."""
     binary = wiring.binary(settings)
     folder = wiring.folder(settings)
-    folder.lay_out(binary, wiring.DIALPLANS, wiring.site_files(settings))
+    reconfigured = folder.lay_out(binary, wiring.DIALPLANS, wiring.site_files(settings))
     if settings.asterisk == "external":
         yield
         return
     own = asterisk.Asterisk(binary, folder, wiring.address(settings))
-    await own.start()
-    async with _background("asterisk", own.watch()):
-        yield
-    await own.stop()
+    try:
+        await own.start(reconfigured=reconfigured)
+        async with _background("asterisk", own.watch()):
+            yield
+    finally:
+        await own.stop()
