@@ -28,7 +28,7 @@ OLDEST = 22
 PROBE_S = 10
 
 DROPPED = re.compile(
-    r"res_(calendar|snmp|fax|http_post|http_media_cache|stir_shaken|xmpp|resolver_unbound)|app_(jack|voicemail_)"
+    r"res_(calendar|snmp|fax|http_post|http_media_cache|stir_shaken|xmpp)|app_(jack|voicemail_)"
     r"|chan_(console|motif)|codec_(codec2|opus)|format_ogg|cdr_(?!csv|custom)|cel_|.*(curl|ldap|lua|odbc|pgsql)"
 )
 """Modules that Tocsin has no use for and that bring large libraries."""
