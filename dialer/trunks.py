@@ -11,8 +11,22 @@ from dialer.pace import Pace
 from telephony.site import Trunk
 
 REST_S = 30.0  # a trunk that refuses our log-in or takes no call at all is left alone for so long
-FORBIDDEN_IN_A_ROW = 3  # 403 on as many calls in a row, and on none other: the trunk refuses us, not the residents
-FORBIDDEN = 403
+FAULTS_IN_A_ROW = 3
+FORBIDDEN, SILENCE = 403, 408
+SUSPECT = {FORBIDDEN, SILENCE}
+"""Of one resident beside calls that pass; of the trunk when FAULTS_IN_A_ROW calls, and none other, end like that."""
+
+LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
+REMEDIES = {
+    401: LOG_IN,
+    407: LOG_IN,
+    402: "ask the carrier about the account: it wants to be paid",
+    FORBIDDEN: "ask the carrier whether this address may call, and show TOCSIN_CALLER_ID_NUMBER",
+    SILENCE: "check this trunk's host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall: nothing there answers",
+    488: "ask the carrier to take G.711 (ulaw or alaw)",
+}
+OTHER_REMEDY = "ask the carrier what this status means for this trunk"
+OUR_OWN_REMEDY = "Asterisk itself refused the call: its log is TOCSIN_HOME/asterisk/log/messages.log"
 
 log = structlog.get_logger()
 
@@ -24,20 +38,30 @@ class TrunkState:
         self.trunk = trunk
         self.pace = Pace(channels=trunk.channels, calls_per_second=trunk.calls_per_second)
         self.rests_until = 0.0
-        self._forbidden = 0
+        self._faults = 0
 
     def room(self, now: float) -> int:
         return 0 if now < self.rests_until else self.pace.room(now)
 
+    def passes(self) -> None:
+        """A telephone rings on it, or was answered: the trunk carries calls."""
+        self._faults = 0
+
     def judge(self, outcome: Outcome, now: float) -> Outcome:
-        """A 403 on every call is the trunk's fault; beside calls that pass, it is the called party's refusal."""
-        self._forbidden = self._forbidden + 1 if outcome.sip == FORBIDDEN else 0
-        if self._forbidden >= FORBIDDEN_IN_A_ROW:
+        """Whose fault it was that a call ended like this; a trunk at fault call after call rests."""
+        faulty = outcome.disposition is Disposition.TRUNK_FAULT
+        self._faults = self._faults + 1 if faulty or outcome.sip in SUSPECT else 0
+        if self._faults >= FAULTS_IN_A_ROW:
+            self.rests_until = now + REST_S
             outcome = Outcome(Disposition.TRUNK_FAULT, sip=outcome.sip, cause=outcome.cause)
         if outcome.disposition is Disposition.TRUNK_FAULT:
-            self.rests_until = now + REST_S
-            log.error("trunk_fault", trunk=self.trunk.name, sip=outcome.sip, cause=outcome.cause, rests_s=REST_S)
+            self._complain(outcome, rests=now < self.rests_until)
         return outcome
+
+    def _complain(self, outcome: Outcome, *, rests: bool) -> None:
+        remedy = REMEDIES.get(outcome.sip, OTHER_REMEDY) if outcome.sip else OUR_OWN_REMEDY
+        rests_s = REST_S if rests else 0.0
+        log.error("trunk_fault", trunk=self.trunk.name, sip=outcome.sip, rests_s=rests_s, remedy=remedy)
 
 
 class Trunks:
@@ -60,8 +84,9 @@ class Trunks:
         return state
 
     def named(self, name: str) -> TrunkState:
-        """The trunk of a call found open after a restart; its line is counted."""
-        state = next((each for each in self.states if each.trunk.name == name), self.states[0])
+        """The trunk of a call found open after a restart; its line is counted. It may be configured no longer."""
+        gone = TrunkState(Trunk(name, "", channels=0, calls_per_second=0))
+        state = next((each for each in self.states if each.trunk.name == name), gone)
         state.pace.open += 1
         return state
 

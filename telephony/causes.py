@@ -26,7 +26,18 @@ BY_SIP: dict[int, Disposition] = {
     484: Disposition.DEAD_NUMBER,
     485: Disposition.DEAD_NUMBER,
     604: Disposition.DEAD_NUMBER,
+    402: Disposition.TRUNK_FAULT,  # the account has no credit
+    405: Disposition.TRUNK_FAULT,  # this and the next: something in our call does not suit the trunk, whoever is called
+    406: Disposition.TRUNK_FAULT,
     415: Disposition.TRUNK_FAULT,
+    416: Disposition.TRUNK_FAULT,
+    420: Disposition.TRUNK_FAULT,  # Asterisk makes cause 3 of it, which would kill the number
+    421: Disposition.TRUNK_FAULT,
+    433: Disposition.TRUNK_FAULT,  # wants to see the caller's number, RFC 5079
+    428: Disposition.TRUNK_FAULT,  # this and the next: wants the caller's number signed, RFC 8224
+    436: Disposition.TRUNK_FAULT,
+    437: Disposition.TRUNK_FAULT,
+    438: Disposition.TRUNK_FAULT,
     488: Disposition.TRUNK_FAULT,  # no common codec: a fault between us and the trunk
     606: Disposition.TRUNK_FAULT,
 }

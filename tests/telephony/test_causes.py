@@ -24,6 +24,8 @@ from telephony import causes
         (21, 401, "trunk_fault"),
         (21, 407, "trunk_fault"),
         (58, 488, "trunk_fault"),
+        (127, 402, "trunk_fault"),
+        (3, 420, "trunk_fault"),
         (34, 503, "congestion"),
         (38, 500, "congestion"),
         (127, 599, "congestion"),
