@@ -6,6 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from db.errors import StoreFull, StoreLocked
+
+PASSING = (StoreLocked, StoreFull)
+AGAIN_S = 1.0
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -13,11 +18,14 @@ Result = TypeVar("Result")
 class Gather(Generic[Item, Result]):
     """Collects items while a batch is being written, and writes them together next.
 
-    The batches run in a task of their own: a caller that is cancelled does not stop the others' work.
+    The batches run in a task of their own: a caller that is cancelled does not stop the others' work. `patient`: items
+    wait, in their order, until a full disk has room again or another program lets go of the database.
     """
 
-    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, most: int) -> None:
-        self._write, self._most = write, most
+    def __init__(
+        self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, most: int, patient: bool = False
+    ) -> None:
+        self._write, self._most, self._patient = write, most, patient
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -30,7 +38,8 @@ class Gather(Generic[Item, Result]):
         return await future
 
     async def close(self) -> None:
-        """Write what is waiting."""
+        """Write what is waiting, if it can be written now."""
+        self._patient = False
         if self._writer is not None:
             await self._writer
 
@@ -44,13 +53,22 @@ class Gather(Generic[Item, Result]):
 
     async def _settle(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
-            results = await self._write([item for item, _ in batch])
+            results = await self._written([item for item, _ in batch])
         except Exception as error:
             await self._one_by_one(batch, error)
             return
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
+
+    async def _written(self, items: Sequence[Item]) -> Sequence[Result]:
+        while True:
+            try:
+                return await self._write(items)
+            except PASSING:
+                if not self._patient:
+                    raise
+            await asyncio.sleep(AGAIN_S)
 
     async def _one_by_one(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
         """One bad item must not take the others down."""

@@ -122,7 +122,7 @@ async def _put(store: Store, id: str, change: Callable[[Values], Values | None])
 
 
 def _gather(store: Store) -> Gather[_Step, _Stored]:
-    return Gather(lambda steps: _store(store, steps), most=MOST_TOGETHER)
+    return Gather(lambda steps: _store(store, steps), most=MOST_TOGETHER, patient=True)
 
 
 async def _store(store: Store, steps: Sequence[_Step]) -> list[_Stored]:

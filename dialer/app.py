@@ -142,7 +142,7 @@ class Dialer:
                 if channel is None:
                     result = await self._place(attempt, trunk, line)
                 else:
-                    result = await self._take_up(attempt, channel, line)
+                    result = await self._take_up(attempt, trunk, channel, line)
             except LinkLost:
                 return  # the attempt stays open in the store: `reconcile` finds out
             except place.NotAnswered as end:
@@ -159,26 +159,31 @@ class Dialer:
         await place.order(
             self._link, attempt, trunk.trunk, caller_id=self._manner.caller_id, ring_s=self._manner.ring_s
         )
-        await attempts.advance(
-            self._store, attempt.id, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk.trunk.name
-        )
-        call = await self._answered(attempt, line)
+        placed_at, name = self._board.now(), trunk.trunk.name
+        await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.PLACED, at=placed_at, trunk=name))
+        call = await self._answered(attempt, trunk, line)
         return await listen.converse(call, attempt, self._board, spoken)
 
-    async def _take_up(self, attempt: Attempt, channel: events.Channel, line: ari.Line) -> Outcome:
+    async def _take_up(self, attempt: Attempt, trunk: TrunkState, channel: events.Channel, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back."""
         log.info("call_taken_up", number=phone.masked(attempt.address), state=channel.state)
         spoken = await self._spoken_for(attempt)
         if channel.state != "Up":
-            call = await self._answered(attempt, line)
+            call = await self._answered(attempt, trunk, line)
             return await listen.converse(call, attempt, self._board, spoken)
-        await attempts.advance(self._store, attempt.id, AttemptStatus.ANSWERED, at=self._board.now())
+        await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.ANSWERED, at=self._board.now()))
         call = Call(self._link, channel, line)
         return await listen.converse(call, attempt, self._board, spoken, adopted=True)
 
-    async def _answered(self, attempt: Attempt, line: ari.Line) -> Call:
+    async def _answered(self, attempt: Attempt, trunk: TrunkState, line: ari.Line) -> Call:
         return await place.until_answered(
-            self._link, line, attempt, ring_s=self._manner.ring_s, store=self._store, clock=self._board.now
+            self._link,
+            line,
+            attempt,
+            ring_s=self._manner.ring_s,
+            store=self._store,
+            clock=self._board.now,
+            passes=trunk.passes,
         )
 
     async def _spoken_for(self, attempt: Attempt) -> Spoken | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.model import Attempt, Channel, Errand
+from alerts.model import Attempt, Errand
 from alerts.outcome import Disposition, Outcome, Reply
-from db import accounts, attempts, opt_outs
+from db import accounts, attempts
+from dialer import record
 from ivr.scripts.deliver_alert import Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
@@ -44,10 +45,10 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
 
     async def note(new: Reply) -> None:
         nonlocal reply
-        await attempts.reply(board.store, attempt.id, new, now=board.now())
-        if new is Reply.OPTED_OUT:
-            await opt_outs.opt_out(board.store, attempt.address, Channel.VOICE, via="alert", now=board.now())
         reply = new
+        await record.step(attempts.reply(board.store, attempt.id, new, now=board.now()))
+        if new is Reply.OPTED_OUT:
+            await record.step(record.opt_out(board.store, attempt, now=board.now()))
 
     try:
         disposition = await _who_answered(call, attempt, board, adopted=adopted)
@@ -71,7 +72,7 @@ async def _who_answered(call: Call, attempt: Attempt, board: Switchboard, *, ado
         return attempt.disposition or Disposition.HUMAN
     verdict = await call.go_and_come_back(WHO_ANSWERED)
     disposition = Disposition.MACHINE if is_machine(verdict) else Disposition.HUMAN
-    await attempts.identify(board.store, attempt.id, disposition)
+    await record.step(attempts.identify(board.store, attempt.id, disposition))
     return disposition
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from alerts.model import Attempt
 from alerts.outcome import Disposition, Outcome
 from alerts.status import AttemptStatus
 from db import attempts
 from db.store import Store
+from dialer import record
 from dialer.clock import Clock
 from telephony import ari, causes, events
 from telephony.call import Call, LinkLost
@@ -41,17 +43,26 @@ async def order(link: ari.Ari, attempt: Attempt, trunk: Trunk, *, caller_id: str
 
 
 async def until_answered(
-    link: ari.Ari, line: ari.Line, attempt: Attempt, *, ring_s: float, store: Store, clock: Clock
+    link: ari.Ari,
+    line: ari.Line,
+    attempt: Attempt,
+    *,
+    ring_s: float,
+    store: Store,
+    clock: Clock,
+    passes: Callable[[], None],
 ) -> Call:
-    """The call, once answered. Raises NotAnswered, LinkLost."""
+    """The call, once answered; `passes` is told when the telephone rings. Raises NotAnswered, LinkLost."""
     ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
     while True:
         event = await _next(line, ends_at - time.monotonic())
         match event:
             case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
-                await attempts.advance(store, attempt.id, AttemptStatus.RINGING, at=clock())
+                passes()
+                await record.step(attempts.advance(store, attempt.id, AttemptStatus.RINGING, at=clock()))
             case events.StasisStart(channel=channel):
-                await attempts.advance(store, attempt.id, AttemptStatus.ANSWERED, at=clock())
+                passes()
+                await record.step(attempts.advance(store, attempt.id, AttemptStatus.ANSWERED, at=clock()))
                 return Call(link, channel, line)
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise NotAnswered(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+from datetime import datetime
+
 import structlog
 import tenacity
 
 from alerts import phone
-from alerts.model import Attempt
-from alerts.outcome import Outcome
-from db import attempts
+from alerts.model import Attempt, Channel
+from alerts.outcome import Outcome, Reply
+from db import attempts, opt_outs
 from db.errors import StoreError
 from db.store import Store
 from dialer.clock import Clock
 
+STEP_S = 1.0  # a person who has just answered hears nothing meanwhile
 RETRY_S = 5.0
 
 log = structlog.get_logger()
+
+
+async def step(write: Awaitable[object]) -> None:
+    """Store how far an open call has come. When the store takes long the call goes on meanwhile; the steps of a call
+    are stored in their order, its outcome last."""
+    storing = asyncio.ensure_future(write)
+    storing.add_done_callback(_complain_of_step)
+    await asyncio.wait({storing}, timeout=STEP_S)
 
 
 async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock) -> None:
@@ -27,6 +40,8 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
         before_sleep=_complain,
     ):
         with again:
+            if result.reply is Reply.OPTED_OUT:
+                await opt_out(store, attempt, now=ended_at)
             settled = await attempts.finish(store, attempt.id, result, now=ended_at)
     log.info(
         "call_out_over",
@@ -40,6 +55,16 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
         cause=result.cause,
         settled=settled,
     )
+
+
+async def opt_out(store: Store, attempt: Attempt, *, now: datetime) -> None:
+    """The resident gave up calls, by key; once stored already, it stands. Raises StoreError."""
+    await opt_outs.opt_out(store, attempt.address, Channel.VOICE, via="alert", now=now)
+
+
+def _complain_of_step(storing: asyncio.Future[object]) -> None:
+    if not storing.cancelled() and (error := storing.exception()):
+        log.error("step_not_stored", error=str(error))
 
 
 def _complain(state: tenacity.RetryCallState) -> None:
