@@ -14,13 +14,14 @@ import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from telephony import ari
+from telephony.ports import Port
 
 START_S = 20.0
 STOP_S = 5.0
@@ -151,26 +152,30 @@ class Folder:
 
 
 class Asterisk:
-    """The process on one folder. `start` adopts the one that a killed service left behind."""
+    """The process on one folder. `start` adopts the one that a killed service left behind. `ports`: those that must be
+    free for it."""
 
-    def __init__(self, binary: Binary, folder: Folder, address: ari.Address) -> None:
+    def __init__(self, binary: Binary, folder: Folder, address: ari.Address, ports: Sequence[Port] = ()) -> None:
         self.binary = binary
         self.folder = folder
         self.address = address
+        self.ports = ports
         self.pid = 0
         self._process: asyncio.subprocess.Process | None = None
+        self._said_before: dict[Path, int] = {}
 
     async def start(self, *, reconfigured: bool = False) -> None:
         """Return once ARI answers. One that a killed service left behind goes on, calls and all, unless it runs on
         another configuration. Raises AsteriskFailed."""
         left_behind = _pid_in(self.folder.run / "asterisk.pid")
-        if reconfigured and self._is_ours(left_behind):
-            self.pid = left_behind
-            await self.stop()
-        elif await self._answers():
+        if not reconfigured and await self._answers():
             self.pid = left_behind
             log.info("asterisk_adopted", pid=self.pid)
             return
+        if self._is_ours(left_behind):
+            self.pid = left_behind
+            await self.stop()
+        self._check_ports()
         await self._spawn()
         await self._until_ready()
         log.info("asterisk_started", pid=self.pid, port=self.address.port)
@@ -186,8 +191,10 @@ class Asterisk:
             delay = BACK_OFF_S[min(deaths, len(BACK_OFF_S) - 1)]
             log.error("asterisk_died", pid=self.pid, restart_in_s=delay, log=str(self.folder.log / "messages.log"))
             await asyncio.sleep(delay)
-            with contextlib.suppress(AsteriskFailed):
+            try:
                 await self.start()
+            except AsteriskFailed as error:
+                log.error("asterisk_not_started", error=str(error))
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL after STOP_S."""
@@ -206,13 +213,21 @@ class Asterisk:
         except OSError:
             return False
 
+    def _check_ports(self) -> None:
+        if troubles := [trouble for port in self.ports if (trouble := port.trouble())]:
+            raise AsteriskFailed(" ".join(troubles))
+
     async def _spawn(self) -> None:
-        console = (self.folder.log / "console.log").open("wb")
+        messages, console_log = self.folder.log / "messages.log", self.folder.log / "console.log"
+        self._said_before = {messages: messages.stat().st_size if messages.exists() else 0, console_log: 0}
         command = [*self.binary.command(), "-C", str(self.folder.etc / "asterisk.conf"), "-f"]
-        with console:
-            self._process = await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
-            )
+        try:
+            with console_log.open("wb") as console:
+                self._process = await asyncio.create_subprocess_exec(
+                    *command, stdin=asyncio.subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
+                )
+        except OSError as error:
+            raise AsteriskFailed(f"Asterisk can't be run ({error.strerror}: {error.filename}).") from error
         self.pid = self._process.pid
 
     async def _until_ready(self) -> None:
@@ -238,12 +253,11 @@ class Asterisk:
 
     def _why(self) -> str:
         lines: list[str] = []
-        for name in ("messages.log", "console.log"):
-            path = self.folder.log / name
+        for path, size in self._said_before.items():
             if path.exists():
-                lines += [line for line in path.read_text(errors="replace").splitlines() if "ERROR" in line][-3:]
-        said = " | ".join(lines) or "It wrote no error."
-        return f"Its log ({self.folder.log}) says: {said}"
+                said = path.read_bytes()[size:].decode(errors="replace").splitlines()
+                lines += [line for line in said if "ERROR" in line][-3:] or said[-1:]
+        return f"Its log ({self.folder.log}) says: {' | '.join(lines) or 'nothing'}"
 
 
 def _write_private(path: Path, text: str) -> None:

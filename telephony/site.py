@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from telephony import ari, asterisk
+
+LOOK_UP_S = 5.0
 
 
 class NumberFormat(StrEnum):
@@ -39,6 +43,20 @@ class Trunk:
         }[self.number_format]
         # A whole URI: the call is tried even while the trunk does not answer OPTIONS.
         return f"PJSIP/{self.name}/sip:{user}@{self.host}"
+
+
+async def unknown_hosts(trunks: Sequence[Trunk]) -> list[Trunk]:
+    """Trunks whose host has no address: Asterisk starts without saying so, and refuses the calls that they bring."""
+    found = await asyncio.gather(*(_has_address(trunk.host.rpartition(":")[0].strip("[]")) for trunk in trunks))
+    return [trunk for trunk, known in zip(trunks, found, strict=True) if not known]
+
+
+async def _has_address(host: str) -> bool:
+    try:
+        async with asyncio.timeout(LOOK_UP_S):
+            return bool(await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM))
+    except (OSError, TimeoutError):
+        return False
 
 
 def files(

@@ -10,6 +10,7 @@ from ivr.switchboard import Switchboard
 from prompts import engines
 from prompts.studio import Studio
 from telephony import ari, asterisk, site
+from telephony.ports import Port, udp
 from tocsin.settings import ROOT, Settings
 
 CATALOGUE = ROOT / "prompts/catalogue"
@@ -46,6 +47,12 @@ def folder(settings: Settings) -> asterisk.Folder:
 
 def address(settings: Settings) -> ari.Address:
     return ari.Address(settings.ari_host, settings.ari_port, asterisk.ARI_USER, folder(settings).password())
+
+
+def ports(settings: Settings) -> list[Port]:
+    """What must be free for Asterisk."""
+    ari_port = Port("TOCSIN_ARI_PORT", settings.ari_host, settings.ari_port)
+    return [ari_port, udp("TOCSIN_SIP_BIND", settings.sip_bind)]
 
 
 def site_files(settings: Settings) -> dict[str, str]:
