@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,12 +14,14 @@ from alerts import phone
 from alerts.model import Alert, Attempt, Errand, Language
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
-from db import alerts, attempts
+from db import accounts, alerts, attempts
 from db.errors import StoreError
 from dialer import listen, place, record
 from dialer.trunks import Trunks, TrunkState
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
+from prompts.studio import NoSuchPrompt
+from prompts.voices import CannotSpeak
 from telephony import ari, events
 from telephony.call import Call, LinkLost
 
@@ -27,6 +29,8 @@ POLL_S = 0.25  # how soon an alert written by another program is seen
 SWEEP_S = 5.0
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts
 STORE_TROUBLE_S = 2.0
+CODE_AGAIN = timedelta(seconds=20)
+STASIS = "Stasis"  # where a channel of ours is; anything else is the dialplan, asking who answered
 
 log = structlog.get_logger()
 
@@ -37,6 +41,15 @@ class Manner:
 
     caller_id: str
     ring_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A call that was open already: its channel, and its events since before that was looked up."""
+
+    channel: events.Channel
+    line: ari.Line
+    listening: contextlib.ExitStack
 
 
 class Dialer:
@@ -51,6 +64,7 @@ class Dialer:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._spoken: dict[tuple[int, Language], Spoken] = {}
         self._reconciled = asyncio.Event()
+        self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
         self._swept = 0.0
 
@@ -83,13 +97,18 @@ class Dialer:
         await self._reconciled.wait()
         self._wake.clear()
         await self._prepare()
-        room = self._trunks.room()
-        due = await attempts.claim(self._store, room, now=self._board.now()) if room else []
-        for attempt in due:
-            self._start(attempt)
+        async with self._claiming:
+            due = await self._claim()
         await self._sweep()
         if not due:
             await self._rest()
+
+    async def _claim(self) -> list[Attempt]:
+        room = self._trunks.room() if self._reconciled.is_set() else 0
+        due = await attempts.claim(self._store, room, now=self._board.now()) if room else []
+        for attempt in due:
+            self._start(attempt)
+        return due
 
     async def _rest(self) -> None:
         wait_s = POLL_S
@@ -109,10 +128,21 @@ class Dialer:
     async def _prepare(self) -> None:
         """All audio of an alert is made before its first call."""
         for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
-            for language in self._board.languages:
-                await self._speak(alert, language)
+            if not await self._can_be_spoken(alert):
+                continue
             if await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):
                 log.info("alert_running", alert=alert.id, title=alert.title)
+
+    async def _can_be_spoken(self, alert: Alert) -> bool:
+        """Make the audio of every language; an alert that no voice can speak is cancelled, and said to be."""
+        try:
+            for language in self._board.languages:
+                await self._speak(alert, language)
+        except (CannotSpeak, NoSuchPrompt, OSError) as error:
+            log.error("alert_cancelled", alert=alert.id, error=str(error), remedy="correct it and send it again")
+            await alerts.move(self._store, alert.id, AlertStatus.CANCELLED, self._board.now())
+            return False
+        return True
 
     async def _speak(self, alert: Alert, language: Language) -> Spoken:
         key = (alert.id, language)
@@ -125,9 +155,9 @@ class Dialer:
 
     # -- one call -----------------------------------------------------------------------------------------------------
 
-    def _start(self, attempt: Attempt, *, channel: events.Channel | None = None) -> None:
-        trunk = self._trunks.named(attempt.trunk) if channel else self._trunks.take()
-        task = asyncio.create_task(self._call(attempt, trunk, channel))
+    def _start(self, attempt: Attempt, *, found: Found | None = None) -> None:
+        trunk = self._trunks.named(attempt.trunk) if found else self._trunks.take()
+        task = asyncio.create_task(self._call(attempt, trunk, found))
         self._tasks[attempt.id] = task
         task.add_done_callback(lambda _: self._done(attempt, trunk))
 
@@ -136,22 +166,47 @@ class Dialer:
         trunk.pace.give_back()
         self._wake.set()
 
-    async def _call(self, attempt: Attempt, trunk: TrunkState, channel: events.Channel | None) -> None:
-        with structlog.contextvars.bound_contextvars(call=attempt.id), self._link.listen(attempt.id) as line:
+    async def _call(self, attempt: Attempt, trunk: TrunkState, found: Found | None) -> None:
+        with structlog.contextvars.bound_contextvars(call=attempt.id), contextlib.ExitStack() as listening:
+            if found is not None:
+                listening.push(found.listening)
+            line = found.line if found else listening.enter_context(self._link.listen(attempt.id))
             try:
-                if channel is None:
-                    result = await self._place(attempt, trunk, line)
-                else:
-                    result = await self._take_up(attempt, trunk, channel, line)
+                result = await self._followed(attempt, trunk, found, line)
             except LinkLost:
                 return  # the attempt stays open in the store: `reconcile` finds out
-            except place.NotAnswered as end:
-                result = end.outcome
-            except StoreError as error:
-                log.error("call_store_trouble", error=str(error))
-                await self._link.hang_up(attempt.id)
-                result = Outcome(Disposition.INTERRUPTED)
             await self._record(attempt, self._trunks.judge(trunk, result))
+            await self._code_again(attempt, result)
+
+    async def _followed(self, attempt: Attempt, trunk: TrunkState, found: Found | None, line: ari.Line) -> Outcome:
+        """The call to its end. Raises LinkLost."""
+        try:
+            if found is None:
+                return await self._place(attempt, trunk, line)
+            return await self._take_up(attempt, trunk, found.channel, line)
+        except place.NotAnswered as end:
+            return end.outcome
+        except LinkLost:
+            raise
+        except Exception:
+            # Whatever it was, nobody is left on a silent line, and the resident is called again.
+            log.exception("call_failed")
+            await self._hang_up(attempt)
+            return Outcome(Disposition.INTERRUPTED)
+
+    async def _hang_up(self, attempt: Attempt) -> None:
+        with contextlib.suppress(ari.LinkDown, ari.AriError):
+            await self._link.hang_up(attempt.id)
+
+    async def _code_again(self, attempt: Attempt, result: Outcome) -> None:
+        """A code that reached nobody is read once more, within the limits of codes."""
+        if attempt.errand is not Errand.CODE or result.disposition in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
+            return
+        now = self._board.now()
+        with contextlib.suppress(accounts.TooManyCodes):
+            await attempts.queue_code(
+                self._store, attempt.address, language=attempt.language, now=now, due_at=now + CODE_AGAIN
+            )
 
     async def _place(self, attempt: Attempt, trunk: TrunkState, line: ari.Line) -> Outcome:
         log.info("call_out", number=phone.masked(attempt.address), alert=attempt.alert_id, trunk=trunk.trunk.name)
@@ -173,7 +228,8 @@ class Dialer:
             return await listen.converse(call, attempt, self._board, spoken)
         await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.ANSWERED, at=self._board.now()))
         call = Call(self._link, channel, line)
-        return await listen.converse(call, attempt, self._board, spoken, adopted=True)
+        met = listen.Met.IN_DIALPLAN if channel.dialplan.app_name != STASIS else listen.Met.AGAIN
+        return await listen.converse(call, attempt, self._board, spoken, met=met)
 
     async def _answered(self, attempt: Attempt, trunk: TrunkState, line: ari.Line) -> Call:
         return await place.until_answered(
@@ -199,23 +255,35 @@ class Dialer:
 
     # -- after a restart, or a lost link -------------------------------------------------------------------------------
 
-    async def reconcile(self, channels: Sequence[events.Channel]) -> None:
+    async def reconcile(self) -> None:
         """Compare the store with what Asterisk has: calls still open are taken up, those gone are finished."""
+        self._reconciled.clear()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=UNSETTLED_S)
-        living: Mapping[str, events.Channel] = {channel.id: channel for channel in channels}
-        for attempt in await attempts.open_attempts(self._store):
-            if attempt.id in self._tasks:
-                continue
-            if attempt.id in living:
-                self._start(attempt, channel=living[attempt.id])
-            else:
-                await self._close_gone(attempt)
+        async with self._claiming:
+            await self._compare()
         self._reconciled.set()
+
+    async def _compare(self) -> None:
+        unsettled = [each for each in await attempts.open_attempts(self._store) if each.id not in self._tasks]
+        with contextlib.ExitStack() as listening:
+            # Listen before looking: what happens from now on is not missed.
+            ears = {each.id: _listening(self._link, each.id, listening) for each in unsettled}
+            living: Mapping[str, events.Channel] = {each.id: each for each in await self._link.channels()}
+            for attempt in unsettled:
+                if attempt.id in living:
+                    line, own = ears[attempt.id]
+                    self._start(attempt, found=Found(living[attempt.id], line, own.pop_all()))
+                else:
+                    await self._close_gone(attempt)
 
     def lost(self) -> None:
         """The link is gone: nothing is claimed until it is reconciled."""
         self._reconciled.clear()
+
+    @property
+    def reconciled(self) -> bool:
+        return self._reconciled.is_set()
 
     async def _close_gone(self, attempt: Attempt) -> None:
         if attempt.status is AttemptStatus.CLAIMED:
@@ -225,3 +293,9 @@ class Dialer:
         known = attempt.reply is not Reply.NONE
         disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED
         await self._record(attempt, Outcome(disposition, attempt.reply, heard=attempt.heard))
+
+
+def _listening(link: ari.Ari, channel_id: str, until: contextlib.ExitStack) -> tuple[ari.Line, contextlib.ExitStack]:
+    """The events of a channel, until its own stack is closed, or the one given."""
+    own = until.enter_context(contextlib.ExitStack())
+    return own.enter_context(link.listen(channel_id)), own

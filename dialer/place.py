@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -34,7 +35,7 @@ async def order(link: ari.Ari, attempt: Attempt, trunk: Trunk, *, caller_id: str
     knows whether it took the order."""
     try:
         await link.originate(trunk.dial(attempt.address), attempt.id, caller_id=caller_id, ring_s=ring_s)
-    except (ari.LinkDown, TimeoutError) as error:
+    except ari.LinkDown as error:
         raise LinkLost from error
     except ari.AriError as error:
         # 409: it is there already, ordered just before the link was lost.
@@ -69,7 +70,8 @@ async def until_answered(
             case events.LinkLost():
                 raise LinkLost
             case None:
-                await link.hang_up(attempt.id)
+                with contextlib.suppress(ari.AriError, ari.LinkDown):
+                    await link.hang_up(attempt.id)
                 raise NotAnswered(Outcome(Disposition.NO_ANSWER))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
 import structlog
 
 from alerts import phone
 from alerts.model import Language
 from db import accounts, calls
+from db.errors import StoreError
 from ivr import menus
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
 from prompts.studio import Prompt
@@ -51,21 +52,39 @@ class Ivr:
         with self._link.listen(channel.id) as line, structlog.contextvars.bound_contextvars(call=channel.id):
             call = Call(self._link, channel, line)
             log.info("call_in", caller=phone.masked(call.caller))
-            await calls.begin(self._board.store, call.id, call.caller, call.called, self._board.now())
             path: list[str] = []
+            await self._note(calls.begin(self._board.store, call.id, call.caller, call.called, self._board.now()))
             try:
+                await self._open(call, channel)
                 await self._talk(call, path)
             except (Hangup, LinkLost) as end:
                 path.append(type(end).__name__.lower())
+            except Exception:
+                log.exception("call_in_failed")
+                path.append("fault")
             finally:
-                await calls.end(self._board.store, call.id, " ".join(path), self._board.now())
+                await call.hang_up()
                 log.info("call_in_over", path=" ".join(path))
+                await self._note(calls.end(self._board.store, call.id, " ".join(path), self._board.now()))
+
+    async def _note(self, entry: Awaitable[None]) -> None:
+        """The call log never stands in the way of a call."""
+        try:
+            await entry
+        except StoreError as error:
+            log.error("call_not_logged", error=str(error))
+
+    async def _open(self, call: Call, channel: events.Channel) -> None:
+        """Answer; a call taken up again is answered already, and may still hear what an earlier script played."""
+        if channel.state == "Up":
+            await call.stop_playing()
+        else:
+            await call.answer()
 
     async def _talk(self, call: Call, path: list[str]) -> None:
         voice = self._board.voice(self._board.languages[0])
         try:
             async with asyncio.timeout(CALL_S):
-                await call.answer()
                 await main_menu(call, self._board, self._menu, path)
         except (GaveUp, TimeoutError):
             path.append("gave_up")
@@ -76,7 +95,6 @@ class Ivr:
             log.exception("script_failed")
             path.append("fault")
             await call.play(voice.prompt("fault"))
-        await call.hang_up()
 
 
 async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
@@ -107,4 +125,6 @@ async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], pat
 
 def _choices(voice: Voice, board: Switchboard) -> list[Prompt]:
     other: Language = board.next_language(voice.language)
+    if other is voice.language:
+        return [voice.prompt("main_menu")]
     return [voice.prompt("main_menu"), board.voice(other).prompt("other_language")]

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from alerts.model import Language
 from db import accounts, attempts, messages
+from ivr import numbers
 from ivr.switchboard import TRIES, Switchboard, Voice
 from telephony.call import Call
 
 CODE_DIGITS = 6
-CODE_WAIT_S = 30.0  # for a text to arrive and be read
-HANG_UP_FIRST = timedelta(seconds=8)  # the line that we are about to call is the one that calls us
+CODE_WAIT_S = 60.0  # for a text to arrive, or the other telephone to ring and the code to be read twice
+LINE_FREE = timedelta(seconds=5)  # the line that we are about to call is the one that calls us
+ENDED_S = 3.0
 ASK_AGAIN = 5  # a code is void after five wrong tries
 
 TEXT = {
@@ -30,18 +32,25 @@ async def read_on_this_call(call: Call, voice: Voice, code: str) -> None:
 
 async def send_by_text(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
     """Raises db.accounts.TooManyCodes."""
-    code = await accounts.issue_code(board.store, number, caller=call.caller, now=board.now())
+    code = await accounts.issue_code(board.store, number, caller=numbers.asking(call, board), now=board.now())
     body = TEXT[voice.language].format(organization=board.organization, code=code)
     await messages.queue(board.store, number, body, language=voice.language, now=board.now(), secret=True)
     await call.play(voice.prompt("code_by_text"))
 
 
 async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str, *, own: bool) -> None:
-    """Tocsin calls the number and reads the code there (ivr/scripts/read_code.py makes it then)."""
+    """Tocsin calls the number and dictates the code there (ivr/scripts/read_code.py makes it then). When that is the
+    line that calls us, it must be free first: this call ends. Raises db.accounts.TooManyCodes, and Hangup when `own`.
+    """
     now = board.now()
-    due_at = now + HANG_UP_FIRST if own else now
-    await attempts.queue_code(board.store, number, language=voice.language, now=now, due_at=due_at, caller=call.caller)
-    await call.play(voice.prompt("code_by_call_own" if own else "code_by_call_other"))
+    prompt = voice.prompt("code_by_call_own" if own else "code_by_call_other")
+    due_at = now + timedelta(seconds=prompt.seconds) + LINE_FREE if own else now
+    caller = numbers.asking(call, board)
+    await attempts.queue_code(board.store, number, language=voice.language, now=now, due_at=due_at, caller=caller)
+    await call.play(prompt)
+    if own:
+        await call.hang_up()
+        await call.ended(ENDED_S)
 
 
 async def ask_code(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
@@ -50,7 +59,9 @@ async def ask_code(call: Call, voice: Voice, board: Switchboard, number: str) ->
         code = await call.gather(voice.prompt("enter_code"), max_digits=CODE_DIGITS, first_digit_s=CODE_WAIT_S)
         if not code:
             return None
-        contact = await accounts.redeem(board.store, number, code, now=board.now())
+        # Fewer digits are a slip of the finger, not a wrong try.
+        whole = len(code) == CODE_DIGITS and code.isdigit()
+        contact = await accounts.redeem(board.store, number, code, now=board.now()) if whole else None
         if contact is not None:
             return contact
         await call.play(voice.prompt("code_wrong"))

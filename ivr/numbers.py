@@ -7,6 +7,7 @@ from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
 from telephony.call import Call
 
 DIGITS = 10
+HIDDEN = "hidden"
 
 
 def of_caller(call: Call, board: Switchboard) -> str:
@@ -18,12 +19,17 @@ def of_caller(call: Call, board: Switchboard) -> str:
     return number if phone.allowed(number, board.area_codes) else ""
 
 
+def asking(call: Call, board: Switchboard) -> str:
+    """Who asks, for the limits of codes: all hidden or foreign callers count as one."""
+    return of_caller(call, board) or HIDDEN
+
+
 async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
     """Ten digits, or `#` for the number called from; read back until confirmed. Raises GaveUp."""
     own = of_caller(call, board)
     question = voice.prompt("enter_number_or_own" if own else "enter_number")
     for _ in range(TRIES):
-        keyed = await call.gather(question, max_digits=DIGITS, eraser="*")
+        keyed = await call.gather(question, max_digits=DIGITS, eraser="*", ignored_first="1")
         number = own if keyed == "#" else await _checked(call, voice, board, keyed)
         if number and await _confirmed(call, voice, number):
             return number

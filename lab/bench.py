@@ -115,7 +115,7 @@ async def stored_calls(at: Rig) -> tuple[float, float]:
     alert_id = await _alert(store, people, redials=0)
 
     async def up() -> None:
-        await dialer.reconcile(await at.link.channels())
+        await dialer.reconcile()
 
     tasks = [asyncio.create_task(at.link.run(on_up=up, on_stranger=lambda _: None)), asyncio.create_task(dialer.run())]
     try:

@@ -19,7 +19,7 @@ from lab.town import Town, studio
 from telephony import asterisk
 
 READY_S = 40.0
-STOP_S = 20.0
+STOP_S = 30.0
 TRUNK_CHANNELS = 30
 CALLS_PER_SECOND = 10
 

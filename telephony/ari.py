@@ -70,18 +70,26 @@ class Ari:
         self._answers: dict[str, asyncio.Future[events.Response]] = {}
         self._lines: defaultdict[str, list[Line]] = defaultdict(list)
         self._numbers = itertools.count(1)
+        self._on_down: Callable[[], None] = lambda: None
+        self._closing: asyncio.Task[bool] | None = None
 
     async def run(
-        self, *, on_up: Callable[[], Awaitable[None]], on_stranger: Callable[[events.StasisStart], None]
+        self,
+        *,
+        on_up: Callable[[], Awaitable[None]],
+        on_stranger: Callable[[events.StasisStart], None],
+        on_down: Callable[[], None] = lambda: None,
     ) -> None:
-        """Stay connected until cancelled. `on_up` runs after each connection, beside the reading of events;
-        `on_stranger` gets the calls that enter the application and that nobody listens to."""
+        """Stay connected until cancelled. `on_up` runs after each connection, beside the reading of events, again
+        until it succeeds; `on_stranger` gets the calls that enter the application and that nobody listens to;
+        `on_down` is told when the link is lost, before any script is."""
+        self._on_down = on_down
         failures = 0
         while True:
             try:
                 async with self._connected() as socket:
                     failures = 0
-                    greeting = asyncio.create_task(_logged(on_up()))
+                    greeting = asyncio.create_task(_until_done(on_up))
                     try:
                         await self._read(socket, on_stranger)
                     finally:
@@ -110,6 +118,7 @@ class Ari:
     def _drop(self) -> None:
         self._socket = None
         self.up.clear()
+        self._on_down()
         answers, self._answers = self._answers, {}
         for answer in answers.values():
             if not answer.done():
@@ -160,8 +169,8 @@ class Ari:
                 del self._lines[channel_id]
 
     async def request(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
-        """Send one command; the decoded answer. Raises AriError when refused, LinkDown when there is no link,
-        TimeoutError after REQUEST_S."""
+        """Send one command; the decoded answer. Raises AriError when refused, LinkDown when there is no link, or no
+        answer within REQUEST_S: the link is then closed and opened anew, so that there is one way of recovery."""
         if self._socket is None:
             raise LinkDown("not connected to Asterisk")
         number = str(next(self._numbers))
@@ -172,6 +181,11 @@ class Ari:
             response = await asyncio.wait_for(answer, REQUEST_S)
         except (ConnectionError, aiohttp.ClientError) as error:
             raise LinkDown(str(error)) from error
+        except TimeoutError as error:
+            log.error("asterisk_does_not_answer", method=method, uri=uri.split("/")[0], after_s=REQUEST_S)
+            if self._socket is not None:
+                self._closing = asyncio.create_task(self._socket.close())
+            raise LinkDown(f"Asterisk did not answer within {REQUEST_S:.0f} s") from error
         finally:
             self._answers.pop(number, None)
         if response.status_code >= 400:
@@ -273,11 +287,14 @@ def _reason(response: events.Response) -> str:
     return str(body.get("message", body)) if isinstance(body, dict) else response.reason_phrase
 
 
-async def _logged(work: Awaitable[None]) -> None:
-    try:
-        await work
-    except Exception:
-        log.exception("asterisk_reconcile_failed")
+async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
+    for delay in itertools.chain(BACK_OFF_S, itertools.repeat(BACK_OFF_S[-1])):
+        try:
+            await work()
+            break
+        except Exception:
+            log.exception("asterisk_reconcile_failed", again_in_s=delay)
+        await asyncio.sleep(delay)
 
 
 async def answers(address: Address) -> bool:

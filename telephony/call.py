@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Protocol
 
@@ -17,7 +16,9 @@ PLAYBACK_GRACE_S = 5.0  # beyond the length of the audio
 FIRST_DIGIT_S = 5.0
 INTER_DIGIT_S = 3.0
 GATHER_S = 60.0
-GONE = {404, 409, 412}  # no such channel; not in our application any more; not in a state for it
+LATE_TERMINATOR_S = 4.0
+PLAYBACK_IDS = 2  # one plays, one begins
+GONE = {404, 412}  # no such channel; it is ending
 
 log = structlog.get_logger()
 
@@ -62,6 +63,8 @@ class Call:
         self._line = line
         self._typed = ""  # keys pressed ahead
         self._heard: dict[str, float] = {}
+        self._plays = 0
+        self._full_at = 0.0  # when the last digit of a whole answer was pressed
         self._talking = False
 
     # -- speaking -----------------------------------------------------------------------------------------------------
@@ -86,8 +89,13 @@ class Call:
         total_s: float = GATHER_S,
         terminator: str = "#",
         eraser: str = "",
+        ignored_first: str = "",
     ) -> str:
-        """Play and collect keys; the first key stops the audio. `""` is silence; a lone terminator is itself."""
+        """Play and collect keys; the first key stops the audio. `""` is silence; a lone terminator is itself.
+
+        A terminator right after a full answer belongs to that answer. `ignored_first`: a key that means nothing at the
+        beginning, such as the 1 of a long-distance number.
+        """
         if audio and not self._typed:
             await self._play(audio, until_key=True)
         await self._send_silence()
@@ -98,9 +106,26 @@ class Call:
             key = await self._next_key(min(limit, ends_at - time.monotonic()))
             if not key:
                 break
+            if not keys.keys and (key in ignored_first or (key == terminator and self._is_late())):
+                continue
             keys = digits.press(keys.keys, key, max_digits=max_digits, terminator=terminator, eraser=eraser)
+        self._full_at = time.monotonic() if max_digits > 1 and len(keys.keys) == max_digits else 0.0
         log.debug("keys_gathered", count=len(keys.keys), sign=keys.keys if keys.keys in ("", "#", "*") else "digits")
         return keys.keys
+
+    async def stop_playing(self) -> None:
+        """End what an earlier script had begun to play: a call taken up again obeys no command until then."""
+        for number in range(PLAYBACK_IDS):
+            await self._stop(_playback_id(self.id, number))
+
+    async def send_keys(self, keys: str) -> None:
+        """Press keys on the far side, such as an extension."""
+        await self._ask(self._link.send_dtmf(self.id, keys))
+
+    @property
+    def keys_waiting(self) -> bool:
+        """Keys were pressed that no question has taken yet."""
+        return bool(self._typed)
 
     def forget_keys(self) -> None:
         """Drop keys pressed ahead, where an old key must not answer a new question."""
@@ -133,11 +158,16 @@ class Call:
     async def go_and_come_back(self, context: str) -> list[str]:
         """Run a context of the dialplan that ends in our application again; the arguments it came back with."""
         await self._ask(self._link.go_on(self.id, context))
+        return await self.come_back()
+
+    async def come_back(self) -> list[str]:
+        """Wait until the channel enters our application; its arguments."""
         while True:
             event = await self._next(GATHER_S)
             if isinstance(event, events.StasisStart):
                 return event.args
             if event is None:
+                await self.hang_up()
                 raise Hangup(cause=0)
 
     async def record(self, name: str, *, max_s: int, max_silence_s: int = 3) -> None:
@@ -167,12 +197,16 @@ class Call:
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
+    def _is_late(self) -> bool:
+        return time.monotonic() - self._full_at < LATE_TERMINATOR_S
+
     async def _send_silence(self) -> None:
         """Until the next playback, which ends it: networks drop calls that carry no sound for long."""
         await self._ask(self._link.silence(self.id))
 
     async def _play(self, audio: Sequence[Audio], *, until_key: bool, until_talk: bool = False) -> bool:
-        playback = uuid.uuid4().hex
+        self._plays += 1
+        playback = _playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
         started = 0.0
         finished = False
@@ -254,6 +288,11 @@ class Call:
             if error.status in GONE:
                 raise Hangup(cause=16) from error
             raise
+
+
+def _playback_id(channel_id: str, number: int) -> str:
+    """Known to whoever takes the call up again."""
+    return f"{channel_id}-play-{number % PLAYBACK_IDS}"
 
 
 def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> list[Audio]:

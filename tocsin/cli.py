@@ -16,6 +16,7 @@ from telephony.asterisk import AsteriskFailed
 from tocsin import service, settings, wiring
 from tocsin.commands import alert, common, contacts, dialplan, lab, prompts
 from tocsin.commands.common import console
+from tocsin.lock import InUse
 from tocsin.service import Role
 
 app = typer.Typer(
@@ -77,6 +78,6 @@ def main() -> None:
     """Entry point. Troubles that have a remedy are one line; only faults of ours show a traceback."""
     try:
         app()
-    except (StoreError, AsteriskFailed, BadMenu, BadSetting, TimeoutError) as error:
+    except (StoreError, AsteriskFailed, BadMenu, BadSetting, InUse, service.ServiceFailed) as error:
         common.complaints.print(f"[red]tocsin:[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(common.FAILED) from None

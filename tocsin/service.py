@@ -12,6 +12,7 @@ import structlog
 
 from db import messages
 from db import service as heartbeat
+from db.errors import StoreError
 from db.store import Store
 from dialer.app import Dialer, Manner
 from dialer.trunks import Trunks
@@ -19,15 +20,19 @@ from ivr import menus
 from ivr.app import Ivr
 from sms_gateway import providers
 from sms_gateway.app import Gateway
-from telephony import ari, asterisk, events
-from tocsin import wiring
+from telephony import ari, asterisk, events, site
+from tocsin import lock, wiring
 from tocsin.settings import Settings
 
 BEAT_S = 2.0
 LINK_S = 20.0
-PATIENCE_S = 10.0  # for open calls to end when the service is asked to stop
+PATIENCE_S = 20.0  # for open calls to end when the service is asked to stop
 
 log = structlog.get_logger()
+
+
+class ServiceFailed(Exception):
+    """A part of the service ended by itself."""
 
 
 class Role(StrEnum):
@@ -36,29 +41,38 @@ class Role(StrEnum):
     SMS = "sms"
 
 
+LOCKS = {Role.IVR: "telephone", Role.DIALER: "telephone", Role.SMS: "texts"}
+"""Roles that share a lock can't run in two programs: there is one link to Asterisk."""
+
+
 async def run(settings: Settings, roles: Collection[Role]) -> None:
     """Until SIGINT or SIGTERM. Raises what kept a part from starting, in words for the operator."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    failures: list[str] = []
     async with contextlib.AsyncExitStack() as parts:
+        for part in sorted({LOCKS[role] for role in roles}):
+            parts.enter_context(lock.held(settings.home, part))
         store = await Store.open(settings.database_url)
         parts.push_async_callback(store.close)
-        await parts.enter_async_context(_beating(store))
+        await parts.enter_async_context(_beating(store, failures))
         if Role.SMS in roles and settings.sms_url.get_secret_value():
-            await parts.enter_async_context(_texts(settings, store))
+            await parts.enter_async_context(_texts(settings, store, failures))
         if {Role.IVR, Role.DIALER} & set(roles):
-            await parts.enter_async_context(_telephone(settings, store, roles))
+            await parts.enter_async_context(_telephone(settings, store, roles, failures))
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
         log.info("service_stopping")
+    if failures:
+        raise ServiceFailed(" ".join(failures))
 
 
 @contextlib.asynccontextmanager
-async def _background(name: str, work: Awaitable[None]) -> AsyncIterator[asyncio.Task[None]]:
+async def _background(name: str, work: Awaitable[None], failures: list[str]) -> AsyncIterator[asyncio.Task[None]]:
     """A task that runs as long as the service; its failure is said at once."""
-    task = asyncio.ensure_future(_said(name, work))
+    task = asyncio.ensure_future(_said(name, work, failures))
     try:
         yield task
     finally:
@@ -66,28 +80,32 @@ async def _background(name: str, work: Awaitable[None]) -> AsyncIterator[asyncio
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _said(name: str, work: Awaitable[None]) -> None:
+async def _said(name: str, work: Awaitable[None], failures: list[str]) -> None:
     try:
         await work
-    except Exception:
-        log.exception("part_failed", part=name)
+    except Exception as error:
+        failures.append(f"The {name} failed: {error}")
         signal.raise_signal(signal.SIGTERM)
+        log.exception("part_failed", part=name)
         raise
 
 
 @contextlib.asynccontextmanager
-async def _beating(store: Store) -> AsyncIterator[None]:
+async def _beating(store: Store, failures: list[str]) -> AsyncIterator[None]:
     async def beat() -> None:
         while True:
-            await heartbeat.beat(store, wiring.now())
+            try:
+                await heartbeat.beat(store, wiring.now())
+            except StoreError as error:
+                log.error("heartbeat_not_stored", error=str(error))
             await asyncio.sleep(BEAT_S)
 
-    async with _background("heartbeat", beat()):
+    async with _background("heartbeat", beat(), failures):
         yield
 
 
 @contextlib.asynccontextmanager
-async def _texts(settings: Settings, store: Store) -> AsyncIterator[None]:
+async def _texts(settings: Settings, store: Store, failures: list[str]) -> AsyncIterator[None]:
     lost = await messages.lost_track(store, wiring.now())
     if lost:
         log.error("texts_with_unknown_fate", count=lost, remedy="see `tocsin alert show`: they are not sent again")
@@ -100,31 +118,45 @@ async def _texts(settings: Settings, store: Store) -> AsyncIterator[None]:
         languages=settings.languages,
         area_codes=settings.allowed_area_codes,
     )
-    async with _background("texts", gateway.run()):
+    async with _background("texts", gateway.run(), failures):
         yield
 
 
 @contextlib.asynccontextmanager
-async def _telephone(settings: Settings, store: Store, roles: Collection[Role]) -> AsyncIterator[None]:
+async def _telephone(
+    settings: Settings, store: Store, roles: Collection[Role], failures: list[str]
+) -> AsyncIterator[None]:
     board = wiring.switchboard(settings, store)
     await asyncio.to_thread(board.studio.build)
     menu = menus.read(wiring.DIALPLANS / "menus.yaml")
-    async with _asterisk(settings):
+    async with _asterisk(settings, failures):
         link = ari.Ari(wiring.address(settings), wiring.APP)
         ivr = Ivr(link, board, menu)
         trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
         dialer = Dialer(link, board, trunks, _manner(settings))
-        async with _background(
-            "asterisk link", link.run(on_up=_on_up(link, ivr, dialer, roles), on_stranger=_door(ivr))
-        ):
-            async with asyncio.timeout(LINK_S):
-                await link.up.wait()
-            async with _background("dialer", _dialing(dialer, roles)):
-                try:
+        reconcile, door = _on_up(link, ivr, dialer, roles), _door(link, ivr, dialer, roles)
+        listening = link.run(on_up=reconcile, on_stranger=door, on_down=dialer.lost)
+        async with _background("link to Asterisk", listening, failures):
+            await _linked(link)
+            try:
+                async with _background("dialer", _dialing(dialer, roles), failures):
                     yield
-                finally:
-                    await dialer.close(patience_s=PATIENCE_S)
-                    await ivr.close()
+            finally:
+                # Nothing is claimed any more: the open calls may come to their end.
+                await dialer.close(patience_s=PATIENCE_S)
+                await ivr.close()
+
+
+async def _linked(link: ari.Ari) -> None:
+    try:
+        async with asyncio.timeout(LINK_S):
+            await link.up.wait()
+    except TimeoutError:
+        at = f"{link.address.host}:{link.address.port}"
+        remedy = (
+            "see TOCSIN_ARI_HOST and TOCSIN_ARI_PORT, and that it reads the configuration in TOCSIN_HOME/asterisk/etc"
+        )
+        raise asterisk.AsteriskFailed(f"No Asterisk let Tocsin in at {at} within {LINK_S:g} s: {remedy}.") from None
 
 
 def _manner(settings: Settings) -> Manner:
@@ -137,38 +169,52 @@ async def _dialing(dialer: Dialer, roles: Collection[Role]) -> None:
         await dialer.run()
 
 
-def _door(ivr: Ivr) -> Callable[[events.StasisStart], None]:
+def _door(link: ari.Ari, ivr: Ivr, dialer: Dialer, roles: Collection[Role]) -> Callable[[events.StasisStart], None]:
+    """What becomes of a channel that enters and that nobody listens to."""
+    leaving: set[asyncio.Task[None]] = set()
+
     def take(event: events.StasisStart) -> None:
-        if "incoming" in event.args:
+        if "incoming" in event.args and Role.IVR in roles:
             ivr.take(event.channel)
+        elif dialer.reconciled or "incoming" in event.args:
+            # Nobody's call: better ended than left silent. While reconciling, it may be one of the dialer's.
+            task = asyncio.create_task(link.hang_up(event.channel.id))
+            leaving.add(task)
+            task.add_done_callback(leaving.discard)
 
     return take
 
 
 def _on_up(link: ari.Ari, ivr: Ivr, dialer: Dialer, roles: Collection[Role]) -> Callable[[], Awaitable[None]]:
     async def reconcile() -> None:
-        channels = await link.channels()
-        if Role.DIALER in roles:
-            await dialer.reconcile(channels)
         if Role.IVR in roles:
-            ivr.reconcile(channels)
+            ivr.reconcile(await link.channels())
+        if Role.DIALER in roles:
+            await dialer.reconcile()
 
     return reconcile
 
 
 @contextlib.asynccontextmanager
-async def _asterisk(settings: Settings) -> AsyncIterator[None]:
+async def _asterisk(settings: Settings, failures: list[str]) -> AsyncIterator[None]:
     """Our own Asterisk on the configuration of this site; with TOCSIN_ASTERISK=external somebody else runs it."""
     binary = wiring.binary(settings)
     folder = wiring.folder(settings)
+    await _warn_of_unknown_hosts(settings)
     reconfigured = folder.lay_out(binary, wiring.DIALPLANS, wiring.site_files(settings))
     if settings.asterisk == "external":
         yield
         return
-    own = asterisk.Asterisk(binary, folder, wiring.address(settings))
+    own = asterisk.Asterisk(binary, folder, wiring.address(settings), wiring.ports(settings))
     try:
         await own.start(reconfigured=reconfigured)
-        async with _background("asterisk", own.watch()):
+        async with _background("watch over Asterisk", own.watch(), failures):
             yield
     finally:
         await own.stop()
+
+
+async def _warn_of_unknown_hosts(settings: Settings) -> None:
+    for trunk in await site.unknown_hosts([trunk.for_telephony() for trunk in settings.trunks]):
+        remedy = "correct TOCSIN_TRUNKS, or see to DNS and /etc/hosts, and start again: until then it carries no call"
+        log.error("trunk_host_unknown", trunk=trunk.name, host=trunk.host, remedy=remedy)

@@ -15,6 +15,7 @@ PLAYS_IN_SILENCE = 2  # somebody who presses nothing hears it twice
 ANSWER_S = 4.0
 
 Note = Callable[[Reply], Awaitable[None]]
+Progress = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,18 @@ class Spoken:
     voice: Voice
 
 
-async def deliver_alert(call: Call, spoken: Spoken, note: Note) -> Reply:
-    """`note` stores a reply before the resident is told that it is noted."""
+async def deliver_alert(call: Call, spoken: Spoken, note: Note, progress: Progress) -> Reply:
+    """`note` stores a reply before the resident is told that it is noted; `progress` stores how much was heard."""
     say = spoken.voice.prompt
     menu = [spoken.message, say("pause_group"), say("alert_menu")]
     silences = 0
     await call.play(spoken.who_is_calling)
+    if call.keys_waiting:
+        # A key pressed before the message was heard answers it, but does not stand for hearing it.
+        await call.play(spoken.message)
     for _ in range(PLAYS_ASKED):
         key = await call.gather(*menu, first_digit_s=ANSWER_S)
+        await progress()
         if key == "1":
             await note(Reply.ACKNOWLEDGED)
             await call.play(say("alert_thanks"))
@@ -54,4 +59,5 @@ async def deliver_alert(call: Call, spoken: Spoken, note: Note) -> Reply:
 
 
 async def stop_confirmed(call: Call, spoken: Spoken) -> bool:
+    call.forget_keys()
     return await call.gather(spoken.voice.prompt("alert_stop_confirm")) == "9"

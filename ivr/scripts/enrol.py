@@ -36,7 +36,7 @@ async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, w
     if way == "2":
         await codes.send_by_text(call, voice, board, number)
     elif own and new:
-        code = await accounts.issue_code(board.store, number, caller=call.caller, now=board.now())
+        code = await accounts.issue_code(board.store, number, caller=numbers.asking(call, board), now=board.now())
         await codes.read_on_this_call(call, voice, code)
     else:
         await codes.send_by_call(call, voice, board, number, own=own)

@@ -34,7 +34,8 @@ async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> i
         own = number == numbers.of_caller(call, board)
         await codes.send_by_call(call, voice, board, number, own=own)
         return await codes.ask_code(call, voice, board, number)
-    contact = await accounts.redeem(board.store, number, keyed, now=board.now()) if keyed else None
+    whole = len(keyed) == codes.CODE_DIGITS and keyed.isdigit()
+    contact = await accounts.redeem(board.store, number, keyed, now=board.now()) if whole else None
     if contact is None and keyed:
         await call.play(voice.prompt("code_wrong"))
     return contact if contact is not None else await codes.ask_code(call, voice, board, number)

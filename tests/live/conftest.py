@@ -29,7 +29,7 @@ def stage_in(tmp_path_factory: pytest.TempPathFactory) -> StageIn:
     async def build(**values: str) -> AsyncIterator[Stage]:
         ours = settings.load(None)
         home = tmp_path_factory.mktemp("stage")
-        async with stage(home, ours.cache, wiring.binary(ours), **values) as play:
+        async with stage(home, ours.cache, wiring.binary(ours), start=False, **values) as play:
             yield play
 
     return build

@@ -1,0 +1,421 @@
+"""Networks that the lab did not make: SIPp's own, and one that answers call by call as networks abroad do.
+
+Three services are at work at once: one on SIPp, one on a network of every kind of answer, one that logs in to its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import shutil
+import socket
+import uuid
+import wave
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from lab import ports
+from lab.smsc import Centre
+from lab.stage import Stage
+from lab.town import Town
+from tests.live.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
+from tests.live.conftest import dispositions, residents, send, shown
+from tocsin import settings
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PATIENCE_S = 60.0
+RING_S = 5
+SHORT = ("alert_who", "alert_menu", "alert_end", "alert_thanks")  # said in full elsewhere
+LOGIN = {"username": "valmont", "password": "s;e#c ret"}
+
+
+# -- how a network may take a call -------------------------------------------------------------------------------------
+
+
+async def answers_without_sound(leg: Leg) -> None:
+    leg.say(180)
+    await leg.answer()
+    while leg.first_sound is None:
+        await asyncio.sleep(0.05)
+    leg.press("1")
+
+
+async def sounds_early(leg: Leg) -> None:
+    leg.say(183, sound=True)
+    await asyncio.sleep(0.5)
+    await answers_without_sound(leg)
+
+
+async def answers_late_without_a_ring(leg: Leg) -> None:
+    await asyncio.sleep(RING_S - 2)
+    await leg.answer()
+    leg.press("1")
+
+
+async def hangs_up_at_once(leg: Leg) -> None:
+    await leg.answer()
+    leg.hang_up()
+
+
+async def rings_out(leg: Leg) -> None:
+    leg.say(180)
+    await leg.cancelled.wait()
+    leg.say(487)
+
+
+async def only_tries(leg: Leg) -> None:
+    leg.say(100)
+    await leg.cancelled.wait()
+    leg.say(487)
+
+
+async def never_confirms_the_cancel(leg: Leg) -> None:
+    leg.say(180)
+
+
+async def answers_as_it_is_cancelled(leg: Leg) -> None:
+    leg.say(180)
+    await leg.cancelled.wait()
+    await leg.answer()
+
+
+async def says_nothing(leg: Leg) -> None:
+    """Not even that it tries."""
+
+
+def refuses(status: int) -> Script:
+    async def script(leg: Leg) -> None:
+        leg.say(100)
+        leg.say(status)
+
+    return script
+
+
+def refuses_once(status: int) -> Script:
+    seen: set[str] = set()
+
+    async def script(leg: Leg) -> None:
+        first = leg.invite.number not in seen
+        seen.add(leg.invite.number)
+        leg.say(status if first else 486)
+
+    return script
+
+
+def wants_log_in(status: int, header: str, asked: str) -> Script:
+    async def script(leg: Leg) -> None:
+        if knows(leg.invite, header, {LOGIN["username"]: LOGIN["password"]}):
+            await hangs_up_at_once(leg)
+        else:
+            leg.say(status, **{asked: CHALLENGE})
+
+    return script
+
+
+NETWORK: dict[str, tuple[Script, str, list[str]]] = {
+    "4185550110": (answers_without_sound, "acknowledged", ["human"]),
+    "4185550111": (sounds_early, "acknowledged", ["human"]),
+    "4185550112": (answers_late_without_a_ring, "acknowledged", ["human"]),
+    "4185550113": (hangs_up_at_once, "unreached", ["human", "human"]),
+    "4185550114": (rings_out, "unreached", ["no_answer"]),
+    "4185550115": (only_tries, "unreached", ["no_answer"]),
+    "4185550116": (never_confirms_the_cancel, "unreached", ["no_answer"]),
+    "4185550117": (answers_as_it_is_cancelled, "unreached", ["no_answer"]),
+    "4185550120": (refuses(486), "unreached", ["busy"]),
+    "4185550121": (refuses(600), "unreached", ["busy"]),
+    "4185550122": (refuses(404), "unreached", ["dead_number"]),
+    "4185550123": (refuses(410), "unreached", ["dead_number"]),
+    "4185550124": (refuses(484), "unreached", ["dead_number"]),
+    "4185550125": (refuses(480), "unreached", ["no_answer"]),
+    "4185550126": (refuses(603), "unreached", ["refused", "refused"]),
+    "4185550127": (refuses(403), "unreached", ["refused", "refused"]),
+    "4185550128": (refuses_once(503), "unreached", ["congestion", "busy"]),
+    "4185550129": (refuses_once(500), "unreached", ["congestion", "busy"]),
+    "4185550130": (refuses_once(488), "unreached", ["trunk_fault", "busy"]),
+}
+"""Number: what happens to a call, the outcome, the dispositions. A second call follows without using up the only try."""
+
+FORBIDDEN = [f"41855502{middle:02}" for middle in range(6)]
+PROXIED, DIRECT = "4185550140", "4185550141"
+SILENT_PEOPLE = ["4185550101", "4185550102"]
+
+
+# -- the services ------------------------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def service(home: Path, trunk: dict[str, Any], **values: str) -> AsyncIterator[Stage]:
+    """Tocsin alone, on this trunk."""
+    first, last = ports.free_rtp_range()
+    given = {
+        "TOCSIN_TRUNKS": json.dumps([{"name": "foreign", "channels": 40, "calls_per_second": 50, **trunk}]),
+        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
+        "TOCSIN_RTP_PORTS": f"{first}-{last}",
+        "TOCSIN_ARI_PORT": str(ports.free()),
+        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
+        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
+        "TOCSIN_ORGANIZATION": "Valmont",
+        "TOCSIN_REDIALS": "0",
+        "TOCSIN_REDIAL_DELAY_S": "1",
+        "TOCSIN_RING_S": str(RING_S),
+    }
+    play = Stage(home, settings.load(None).cache, cast(Town, None), cast(Centre, None), given | values)
+    for key in SHORT:
+        tone(home / "recordings/fr" / f"{key}.wav")
+    try:
+        await play.start()
+        yield play
+    finally:
+        await play.clear()
+
+
+def tone(path: Path) -> None:
+    """Half a second of sound, in place of a prompt."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    samples = 6000 * np.sin(2 * np.pi * 440 * np.arange(4000) / 8000)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(samples.astype("<i2").tobytes())
+
+
+async def alert(play: Stage, numbers: list[str], *arguments: str) -> dict[str, Any]:
+    file = residents(play.home / "people.csv", numbers)
+    assert (await play.tocsin("contacts", "import", str(file))).status == 0
+    to = [word for number in numbers for word in ("--to", f"number:{number}")]
+    return await send(play, "--channels", "voice", *to, *arguments)
+
+
+async def until_finished(play: Stage, alert_id: int, calls: int) -> dict[str, Any]:
+    """Once so many calls are over; then the alert is stopped: what is left would wait for a trunk that rests."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            result = await shown(play, alert_id)
+            if sum(len(list(filter(None, dispositions(each)))) for each in result["deliveries"]) >= calls:
+                await play.tocsin("alert", "cancel", str(alert_id))
+                return result
+            await asyncio.sleep(0.5)
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not happened():
+            await asyncio.sleep(0.05)
+
+
+@dataclass
+class Foreign:
+    """What a service made of its network."""
+
+    result: dict[str, Any]
+    log: str
+    network: Carrier
+    forbidden: dict[str, Any]
+    answers: dict[str, int]  # to a call that came in, by the address that it came from
+
+    def delivery(self, number: str) -> dict[str, Any]:
+        return next(each for each in self.result["deliveries"] if each["name"].endswith(number))
+
+    def leg(self, number: str) -> Leg:
+        return next(leg for leg in self.network.legs.values() if leg.invite.number.endswith(number))
+
+
+async def on_every_answer(home: Path) -> Foreign:
+    scripts = {number: script for number, (script, _, _) in NETWORK.items()} | dict.fromkeys(FORBIDDEN, refuses(403))
+    async with carrier(lambda number: scripts[number]) as network, service(home, {"host": network.host}) as play:
+        bind = play.settings["TOCSIN_SIP_BIND"]
+        result = await alert(play, list(NETWORK), "--wait")
+        forbidden = await until_finished(play, (await alert(play, FORBIDDEN))["id"], len(FORBIDDEN))
+        answers = {address: await call_in(bind, address) for address in ("127.0.0.2", "127.0.0.1")}
+        return Foreign(result, play.log.read_text(), network, forbidden, answers)
+
+
+async def call_in(bind: str, address: str) -> int:
+    """The final status that a call from this address gets."""
+    loop = asyncio.get_running_loop()
+    final: asyncio.Future[int] = loop.create_future()
+
+    class Caller(asyncio.DatagramProtocol):
+        def datagram_received(self, data: bytes, addr: Any) -> None:
+            status = int(data.split()[1])
+            if status >= 200 and not final.done():
+                final.set_result(status)
+
+    transport, _ = await loop.create_datagram_endpoint(Caller, local_addr=(address, 0))
+    me = ":".join(map(str, transport.get_extra_info("sockname")))
+    sound = f"v=0\r\no=- 1 1 IN IP4 {address}\r\ns=-\r\nc=IN IP4 {address}\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n"
+    lines = [
+        f"INVITE sip:4185551000@{bind} SIP/2.0",
+        f"Via: SIP/2.0/UDP {me};branch=z9hG4bK{uuid.uuid4().hex[:12]}",
+        f"From: <sip:4185550199@{me}>;tag={uuid.uuid4().hex[:8]}",
+        f"To: <sip:4185551000@{bind}>",
+        f"Call-ID: {uuid.uuid4().hex}",
+        "CSeq: 1 INVITE",
+        f"Contact: <sip:4185550199@{me}>",
+        "Max-Forwards: 70",
+        "Content-Type: application/sdp",
+        f"Content-Length: {len(sound)}",
+    ]
+    host, _, port = bind.rpartition(":")
+    transport.sendto("\r\n".join([*lines, "", sound]).encode(), (host, int(port)))
+    try:
+        return await asyncio.wait_for(final, PATIENCE_S)
+    finally:
+        transport.close()
+
+
+@dataclass
+class LoggedIn:
+    """What a service that must log in made of its network, before and after the carrier changed the password."""
+
+    result: dict[str, Any]
+    refused: dict[str, Any]
+    log: str
+    network: Carrier
+
+
+async def on_log_in(home: Path) -> LoggedIn:
+    scripts = {
+        PROXIED: wants_log_in(407, "proxy-authorization", "Proxy_Authenticate"),
+        DIRECT: wants_log_in(401, "authorization", "WWW_Authenticate"),
+    }
+    passwords = {LOGIN["username"]: LOGIN["password"]}
+
+    def script_of(number: str) -> Script:
+        return scripts.get(number.removeprefix("+1"), challenges_always)
+
+    async with carrier(script_of, passwords) as network:
+        port = network.host.rpartition(":")[2]
+        trunk = {"host": f"localhost:{port}", "register": True, "number_format": "e164", **LOGIN}
+        async with service(home, trunk) as play:
+            result = await alert(play, [PROXIED, DIRECT], "--wait")
+            refused = await until_finished(play, (await alert(play, FORBIDDEN[:3]))["id"], 3)
+            return LoggedIn(result, refused, play.log.read_text(), network)
+
+
+async def challenges_always(leg: Leg) -> None:
+    leg.say(401, WWW_Authenticate=CHALLENGE)
+
+
+async def on_sipp(home: Path) -> dict[str, Any]:
+    """SIPp's embedded scenario: 180, 200, never any sound, no answer to OPTIONS."""
+    port = ports.free(socket.SOCK_DGRAM)
+    sipp = await asyncio.create_subprocess_exec(
+        *(shutil.which("sipp") or "sipp", "-sn", "uas", "-i", ports.LOOPBACK, "-p", str(port), "-nostdin"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=home.parent,
+    )
+    try:
+        trunk = {"host": f"{ports.LOOPBACK}:{port}", "number_format": "eleven"}
+        async with service(home, trunk) as play:
+            return await alert(play, SILENT_PEOPLE, "--wait")
+    finally:
+        sipp.kill()
+        await sipp.wait()
+
+
+@dataclass
+class Seen:
+    foreign: Foreign
+    logged_in: LoggedIn
+    sipp: dict[str, Any]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    home = tmp_path_factory.mktemp("foreign")
+    parts: list[Awaitable[Any]] = [on_every_answer(home / "a"), on_log_in(home / "b"), on_sipp(home / "c")]
+    foreign, logged_in, sipp = await asyncio.gather(*parts)
+    return Seen(foreign, logged_in, sipp)
+
+
+# -- what came of it ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", NETWORK)
+async def test_each_way_to_take_a_call(number: str, seen: Seen) -> None:
+    _, outcome, expected = NETWORK[number]
+    delivery = seen.foreign.delivery(number)
+    assert (delivery["outcome"], dispositions(delivery)) == (outcome, expected)
+
+
+async def test_sipps_own_network_answers_and_the_message_is_heard(seen: Seen) -> None:
+    assert [each["outcome"] for each in seen.sipp["deliveries"]] == ["heard", "heard"]
+    for delivery in seen.sipp["deliveries"]:
+        (call,) = delivery["attempts"]
+        assert (call["disposition"], call["sip"], call["heard"], call["reply"]) == ("human", 200, 1.0, "none")
+
+
+async def test_who_answers_without_a_sound_does_not_wait_long_for_the_message(seen: Seen) -> None:
+    leg = seen.foreign.leg("4185550110")
+    acknowledged = next(message.at for message in seen.foreign.network.requests("ACK") if _is_of(message, leg))
+    assert leg.first_sound is not None
+    assert leg.first_sound - acknowledged < 7.0
+
+
+async def test_an_answer_that_crosses_the_cancel_leaves_no_line_open(seen: Seen) -> None:
+    leg = seen.foreign.leg("4185550117")
+    assert leg.acknowledged.is_set()
+    assert leg.over.is_set()
+
+
+async def test_the_sip_status_is_stored(seen: Seen) -> None:
+    stored = {number: seen.foreign.delivery(number)["attempts"][0]["sip"] for number in ("4185550121", "4185550124")}
+    assert stored == {"4185550121": 600, "4185550124": 484}
+
+
+async def test_403_on_every_call_is_the_trunks_fault(seen: Seen) -> None:
+    found = [each for delivery in seen.foreign.forbidden["deliveries"] for each in dispositions(delivery) if each]
+    assert sorted(found) == ["refused", "refused", *["trunk_fault"] * (len(FORBIDDEN) - 2)]
+    assert re.search(r"trunk_fault .*whether this address may call.* rests_s=30.0 sip=403", seen.foreign.log)
+
+
+async def test_caller_id_on_the_wire(seen: Seen) -> None:
+    for invite in seen.foreign.network.requests("INVITE"):
+        assert invite.headers["from"].startswith('"VILLE VALMONT" <sip:4185551000@')
+        assert invite.headers["p-asserted-identity"].startswith('"VILLE VALMONT" <sip:4185551000@')
+
+
+async def test_numbers_are_dialled_as_the_trunk_wants_them(seen: Seen) -> None:
+    assert {message.number for message in seen.foreign.network.requests("INVITE")} == {*NETWORK, *FORBIDDEN}
+    assert {message.number for message in seen.logged_in.network.requests("INVITE")} == {
+        f"+1{number}" for number in (PROXIED, DIRECT, *FORBIDDEN[:3])
+    }
+
+
+async def test_only_the_trunk_may_call_in(seen: Seen) -> None:
+    assert seen.foreign.answers == {"127.0.0.1": 200, "127.0.0.2": 401}
+    assert seen.foreign.log.count("call_in ") == 1
+
+
+async def test_a_trunk_that_wants_a_log_in_gets_it(seen: Seen) -> None:
+    assert [dispositions(each) for each in seen.logged_in.result["deliveries"]] == [["human", "human"]] * 2
+
+
+async def test_the_trunk_is_registered_with(seen: Seen) -> None:
+    first, second = list(seen.logged_in.network.requests("REGISTER"))[:2]
+    assert "authorization" not in first.headers
+    assert knows(second, "authorization", {LOGIN["username"]: LOGIN["password"]})
+    assert second.headers["contact"].startswith("<sip:valmont@127.0.0.1:")
+
+
+async def test_a_log_in_that_is_refused_is_said_with_what_to_do(seen: Seen) -> None:
+    found = [each for delivery in seen.logged_in.refused["deliveries"] for each in dispositions(delivery) if each]
+    assert found == ["trunk_fault"] * 3
+    assert "check this trunk's username and password in TOCSIN_TRUNKS" in seen.logged_in.log
+
+
+def _is_of(message: Message, leg: Leg) -> bool:
+    return message.call_id == leg.invite.call_id
