@@ -24,6 +24,7 @@ demo: setup  ## Show the main job on simulated telephones
 	@$(TOCSIN) demo $(ARGS)
 
 test: setup  ## Run all the tests, those on the real Asterisk included
+	@$(PYTHON) -m tocsin.bootstrap test-packages
 	@$(BIN)/pytest -n $(TESTERS) --dist loadfile $(ARGS)
 
 up: setup  ## Run the service in the foreground, on the trunks of .env

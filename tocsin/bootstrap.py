@@ -28,6 +28,7 @@ FOLDERS = {"TOCSIN_CACHE": "~/.cache/tocsin", "TOCSIN_HOME": "var"}
 OLDEST_PYTHON = (3, 11)
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = {"ffmpeg": "ffmpeg", "espeak-ng": "espeak-ng"}
+TEST_PROGRAMS = {"sipp": "sip-tester"}
 FIRST = "setuptools|uv"  # what the others are installed with
 AGAIN = "Then run the same command again: it goes on where it stopped."
 
@@ -79,6 +80,15 @@ def check_python(step: Step) -> str:
 
 def install_packages(step: Step) -> str:
     missing = list(_missing_packages())
+    if not missing:
+        return "all there"
+    apt_install(missing, step)
+    return "installed " + ", ".join(missing)
+
+
+def install_test_packages(step: Step) -> str:
+    """What only the tests need: a telephone network that is not ours."""
+    missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     if not missing:
         return "all there"
     apt_install(missing, step)
@@ -248,6 +258,7 @@ STEPS: dict[str, Callable[[Step], str]] = {
     "service-libraries": make_service_venv,
     "asterisk": get_asterisk,
     "prompts": build_prompts,
+    "test-packages": install_test_packages,
 }
 """Each does one thing unless it is done already, and returns how it stands."""
 

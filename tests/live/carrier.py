@@ -19,6 +19,7 @@ from typing import Any
 Peer = tuple[str, int]
 SOUND = "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n"
 CHALLENGE = 'Digest realm="carrier", nonce="5f2c", algorithm=MD5, qop="auth"'
+NO_HEADERS: Mapping[str, str] = {}
 LOUD = 0x60  # a μ-law octet below this, its sign apart, is more than a murmur
 
 
@@ -70,11 +71,11 @@ class Leg:
         self._ear.setblocking(False)
         self._ear.bind((invite.sender[0], 0))
 
-    def say(self, status: int, *, sound: bool = False, **headers: str) -> None:
+    def say(self, status: int, *, sound: bool = False, headers: Mapping[str, str] = NO_HEADERS) -> None:
         """Answer the INVITE; `sound`: say where sound may be sent."""
         ip, port = self._ear.getsockname()
         body = SOUND.format(ip=ip, port=port) if sound else ""
-        self.last = self._network.answer(self.invite, status, body, tag=self._tag, **headers)
+        self.last = self._network.answer(self.invite, status, body, tag=self._tag, headers=headers)
 
     async def answer(self) -> None:
         self.say(200, sound=True)
@@ -168,18 +169,20 @@ class Carrier(asyncio.DatagramProtocol):
 
     def _registered(self, message: Message) -> None:
         if knows(message, "authorization", self.password_of):
-            self.answer(message, 200, Expires="600")
+            self.answer(message, 200, headers={"Expires": "600"})
         else:
-            self.answer(message, 401, WWW_Authenticate=CHALLENGE)
+            self.answer(message, 401, headers={"WWW-Authenticate": CHALLENGE})
 
-    def answer(self, request: Message, status: int, body: str = "", *, tag: str = "", **headers: str) -> bytes:
+    def answer(
+        self, request: Message, status: int, body: str = "", *, tag: str = "", headers: Mapping[str, str] = NO_HEADERS
+    ) -> bytes:
         theirs = request.headers
         lines = [
             f"SIP/2.0 {status} -",
             *(f"{name.title()}: {theirs[name]}" for name in ("via", "from", "call-id", "cseq")),
             f"To: {theirs['to']}" + (f";tag={tag}" if tag else ""),
             f"Contact: <sip:{self.host}>",
-            *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
+            *(f"{name}: {value}" for name, value in headers.items()),
             *(["Content-Type: application/sdp"] if body else []),
         ]
         return self.send(lines, body, request.sender)

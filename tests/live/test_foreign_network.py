@@ -13,7 +13,7 @@ import shutil
 import socket
 import uuid
 import wave
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -22,12 +22,14 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
+from db import alerts
+from db.store import Store
 from lab import ports
 from lab.smsc import Centre
 from lab.stage import Stage
 from lab.town import Town
 from tests.live.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
-from tests.live.conftest import dispositions, residents, send, shown
+from tests.live.conftest import dispositions, residents, send
 from tocsin import settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -88,10 +90,6 @@ async def answers_as_it_is_cancelled(leg: Leg) -> None:
     await leg.answer()
 
 
-async def says_nothing(leg: Leg) -> None:
-    """Not even that it tries."""
-
-
 def refuses(status: int) -> Script:
     async def script(leg: Leg) -> None:
         leg.say(100)
@@ -116,7 +114,7 @@ def wants_log_in(status: int, header: str, asked: str) -> Script:
         if knows(leg.invite, header, {LOGIN["username"]: LOGIN["password"]}):
             await hangs_up_at_once(leg)
         else:
-            leg.say(status, **{asked: CHALLENGE})
+            leg.say(status, headers={asked: CHALLENGE})
 
     return script
 
@@ -142,10 +140,14 @@ NETWORK: dict[str, tuple[Script, str, list[str]]] = {
     "4185550129": (refuses_once(500), "unreached", ["congestion", "busy"]),
     "4185550130": (refuses_once(488), "unreached", ["trunk_fault", "busy"]),
 }
-"""Number: what happens to a call, the outcome, the dispositions. A second call follows without using up the only try."""
+"""Number: what happens to its calls, the outcome, the dispositions. There are no redials: a second call is one that the
+cause of the first allows."""
 
 FORBIDDEN = [f"41855502{middle:02}" for middle in range(6)]
 PROXIED, DIRECT = "4185550140", "4185550141"
+REFUSED = FORBIDDEN[:3]
+IGNORED = [f"41855503{middle:02}" for middle in range(3)]
+IGNORED_RING_S = 20
 SILENT_PEOPLE = ["4185550101", "4185550102"]
 
 
@@ -189,28 +191,28 @@ def tone(path: Path) -> None:
         file.writeframes(samples.astype("<i2").tobytes())
 
 
-async def alert(play: Stage, numbers: list[str], *arguments: str) -> dict[str, Any]:
+async def known(play: Stage, numbers: list[str]) -> None:
     file = residents(play.home / "people.csv", numbers)
     assert (await play.tocsin("contacts", "import", str(file))).status == 0
+
+
+async def alert(play: Stage, numbers: list[str], *arguments: str) -> dict[str, Any]:
     to = [word for number in numbers for word in ("--to", f"number:{number}")]
-    return await send(play, "--channels", "voice", *to, *arguments)
+    return await send(play, "--channels", "voice", "--text-fr", "Essai.", "--text-en", "Test.", *to, *arguments)
 
 
-async def until_finished(play: Stage, alert_id: int, calls: int) -> dict[str, Any]:
-    """Once so many calls are over; then the alert is stopped: what is left would wait for a trunk that rests."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            result = await shown(play, alert_id)
-            if sum(len(list(filter(None, dispositions(each)))) for each in result["deliveries"]) >= calls:
-                await play.tocsin("alert", "cancel", str(alert_id))
-                return result
-            await asyncio.sleep(0.5)
-
-
-async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not happened():
-            await asyncio.sleep(0.05)
+async def first_tries(play: Stage, alert_id: int) -> list[str]:
+    """How the first call to each person ended; the next ones would wait for a trunk that rests."""
+    store = await Store.open(f"sqlite:///{play.home}/tocsin.db")
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                tries = [delivery.attempts[0].disposition for delivery in await alerts.deliveries(store, alert_id)]
+                if None not in tries:
+                    return sorted(map(str, tries))
+                await asyncio.sleep(0.1)
+    finally:
+        await store.close()
 
 
 @dataclass
@@ -220,7 +222,7 @@ class Foreign:
     result: dict[str, Any]
     log: str
     network: Carrier
-    forbidden: dict[str, Any]
+    forbidden: list[str]
     answers: dict[str, int]  # to a call that came in, by the address that it came from
 
     def delivery(self, number: str) -> dict[str, Any]:
@@ -234,8 +236,9 @@ async def on_every_answer(home: Path) -> Foreign:
     scripts = {number: script for number, (script, _, _) in NETWORK.items()} | dict.fromkeys(FORBIDDEN, refuses(403))
     async with carrier(lambda number: scripts[number]) as network, service(home, {"host": network.host}) as play:
         bind = play.settings["TOCSIN_SIP_BIND"]
+        await known(play, [*NETWORK, *FORBIDDEN])
         result = await alert(play, list(NETWORK), "--wait")
-        forbidden = await until_finished(play, (await alert(play, FORBIDDEN))["id"], len(FORBIDDEN))
+        forbidden = await first_tries(play, (await alert(play, FORBIDDEN))["id"])
         answers = {address: await call_in(bind, address) for address in ("127.0.0.2", "127.0.0.1")}
         return Foreign(result, play.log.read_text(), network, forbidden, answers)
 
@@ -276,18 +279,19 @@ async def call_in(bind: str, address: str) -> int:
 
 @dataclass
 class LoggedIn:
-    """What a service that must log in made of its network, before and after the carrier changed the password."""
+    """What a service that must log in made of its network, of its refusals, and of its silence."""
 
     result: dict[str, Any]
-    refused: dict[str, Any]
+    refused: list[str]
+    ignored: list[str]
     log: str
     network: Carrier
 
 
 async def on_log_in(home: Path) -> LoggedIn:
-    scripts = {
-        PROXIED: wants_log_in(407, "proxy-authorization", "Proxy_Authenticate"),
-        DIRECT: wants_log_in(401, "authorization", "WWW_Authenticate"),
+    scripts = dict.fromkeys(IGNORED, says_nothing) | {
+        PROXIED: wants_log_in(407, "proxy-authorization", "Proxy-Authenticate"),
+        DIRECT: wants_log_in(401, "authorization", "WWW-Authenticate"),
     }
     passwords = {LOGIN["username"]: LOGIN["password"]}
 
@@ -297,14 +301,21 @@ async def on_log_in(home: Path) -> LoggedIn:
     async with carrier(script_of, passwords) as network:
         port = network.host.rpartition(":")[2]
         trunk = {"host": f"localhost:{port}", "register": True, "number_format": "e164", **LOGIN}
-        async with service(home, trunk) as play:
+        async with service(home, trunk, TOCSIN_RING_S=str(IGNORED_RING_S)) as play:
+            await known(play, [PROXIED, DIRECT, *REFUSED, *IGNORED])
+            ignoring = await alert(play, IGNORED)
             result = await alert(play, [PROXIED, DIRECT], "--wait")
-            refused = await until_finished(play, (await alert(play, FORBIDDEN[:3]))["id"], 3)
-            return LoggedIn(result, refused, play.log.read_text(), network)
+            refused = await first_tries(play, (await alert(play, REFUSED))["id"])
+            ignored = await first_tries(play, ignoring["id"])
+            return LoggedIn(result, refused, ignored, play.log.read_text(), network)
+
+
+async def says_nothing(leg: Leg) -> None:
+    """Not even that it tries."""
 
 
 async def challenges_always(leg: Leg) -> None:
-    leg.say(401, WWW_Authenticate=CHALLENGE)
+    leg.say(401, headers={"WWW-Authenticate": CHALLENGE})
 
 
 async def on_sipp(home: Path) -> dict[str, Any]:
@@ -320,6 +331,7 @@ async def on_sipp(home: Path) -> dict[str, Any]:
     try:
         trunk = {"host": f"{ports.LOOPBACK}:{port}", "number_format": "eleven"}
         async with service(home, trunk) as play:
+            await known(play, SILENT_PEOPLE)
             return await alert(play, SILENT_PEOPLE, "--wait")
     finally:
         sipp.kill()
@@ -377,8 +389,7 @@ async def test_the_sip_status_is_stored(seen: Seen) -> None:
 
 
 async def test_403_on_every_call_is_the_trunks_fault(seen: Seen) -> None:
-    found = [each for delivery in seen.foreign.forbidden["deliveries"] for each in dispositions(delivery) if each]
-    assert sorted(found) == ["refused", "refused", *["trunk_fault"] * (len(FORBIDDEN) - 2)]
+    assert seen.foreign.forbidden == ["refused", "refused", *["trunk_fault"] * (len(FORBIDDEN) - 2)]
     assert re.search(r"trunk_fault .*whether this address may call.* rests_s=30.0 sip=403", seen.foreign.log)
 
 
@@ -391,7 +402,7 @@ async def test_caller_id_on_the_wire(seen: Seen) -> None:
 async def test_numbers_are_dialled_as_the_trunk_wants_them(seen: Seen) -> None:
     assert {message.number for message in seen.foreign.network.requests("INVITE")} == {*NETWORK, *FORBIDDEN}
     assert {message.number for message in seen.logged_in.network.requests("INVITE")} == {
-        f"+1{number}" for number in (PROXIED, DIRECT, *FORBIDDEN[:3])
+        f"+1{number}" for number in (PROXIED, DIRECT, *REFUSED, *IGNORED)
     }
 
 
@@ -412,9 +423,13 @@ async def test_the_trunk_is_registered_with(seen: Seen) -> None:
 
 
 async def test_a_log_in_that_is_refused_is_said_with_what_to_do(seen: Seen) -> None:
-    found = [each for delivery in seen.logged_in.refused["deliveries"] for each in dispositions(delivery) if each]
-    assert found == ["trunk_fault"] * 3
+    assert seen.logged_in.refused == ["trunk_fault"] * 3
     assert "check this trunk's username and password in TOCSIN_TRUNKS" in seen.logged_in.log
+
+
+async def test_a_network_that_says_nothing_is_the_trunks_fault(seen: Seen) -> None:
+    assert seen.logged_in.ignored == ["trunk_fault"] * 3
+    assert "TOCSIN_SIP_BIND and the firewall: nothing there answers" in seen.logged_in.log
 
 
 def _is_of(message: Message, leg: Leg) -> bool:
