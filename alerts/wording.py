@@ -46,7 +46,11 @@ def text_in(texts: Mapping[Language, str], language: Language) -> str:
     return next((texts[each] for each in wanted if texts.get(each)), "")
 
 
+COLONS = {Language.FR: " : ", Language.EN: ": "}
+"""French sets a space before a colon."""
+
+
 def sms_text(alert: HasTexts, language: Language, organization: str) -> str:
     """The body of the text: who writes, then what for."""
     text = text_in(alert.texts, language)
-    return f"{organization}: {text}" if organization else text
+    return f"{organization}{COLONS[language]}{text}" if organization else text

@@ -45,6 +45,10 @@ async def enrol(store: Store, number: str, *, language: Language, wording_versio
         contact_id = await contacts.holder(c, number)
         if contact_id is None:
             contact_id = await _pending(c, number, language, now)
+        else:
+            # Who enrols anew speaks the language of this call; a file that is active changes only once proved.
+            pending = contact.c.id == contact_id, ~contact.c.active
+            await c.execute(update(contact).where(*pending).values(language=language))
         given = {"contact_id": contact_id, "number": number, "via": via, "given_at": now}
         await c.execute(insert(consent), {**given, "wording_version": wording_version})
     return contact_id

@@ -114,7 +114,7 @@ async def _texts(settings: Settings, store: Store, failures: list[str]) -> Async
         store,
         provider,
         organization=settings.organization,
-        telephone=wiring.reception(settings),
+        telephone=wiring.reception(settings) or settings.sms_sender,
         languages=settings.languages,
         area_codes=settings.allowed_area_codes,
     )

@@ -12,7 +12,9 @@ MOST = 5
 
 
 async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
-    current = (await alerts.current(board.store, board.now()))[:MOST]
+    # An alert to single numbers (a test, an evacuation of one house) is nobody else's business.
+    public = [alert for alert in await alerts.current(board.store, board.now()) if "number:" not in alert.target]
+    current = public[:MOST]
     if not current:
         await call.play(voice.prompt("no_alert"))
         return

@@ -47,7 +47,7 @@ async def test_everybody_gets_a_delivery(store: Store) -> None:
     assert (reached.name, reached.language, reached.outcome) == ("Alix 1", Language.FR, None)
     assert [(call.address, call.status, call.due_at) for call in reached.attempts] == [(A, "waiting", NOW)]
     assert [(text.address, text.status, text.body) for text in reached.messages] == [
-        (A, "waiting", "Ville: Faites bouillir l'eau.")
+        (A, "waiting", "Ville : Faites bouillir l'eau.")
     ]
     assert [call.address for call in other.attempts] == [B]
     assert (out.outcome, out.reason, out.attempts) == (DeliveryOutcome.LEFT_OUT, "same number as Zoé", ())

@@ -25,6 +25,13 @@ async def kill_both(play: Stage) -> None:
     await play.start()
 
 
-@pytest.mark.parametrize("blow", [kill_asterisk, kill_both])
+async def stall_asterisk(play: Stage) -> None:
+    """It hangs for longer than a command may take; calls are open before and after, some in mid-verdict."""
+    os.kill(play.asterisk_pid(), signal.SIGSTOP)
+    await asyncio.sleep(12.5)
+    os.kill(play.asterisk_pid(), signal.SIGCONT)
+
+
+@pytest.mark.parametrize("blow", [kill_asterisk, kill_both, stall_asterisk])
 async def test_killed_in_the_middle(blow: Blow, stage_in: StageIn, tmp_path: Path) -> None:
     await strike_and_check(stage_in, tmp_path, blow)
