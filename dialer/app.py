@@ -138,7 +138,12 @@ class Dialer:
         try:
             for language in self._board.languages:
                 await self._speak(alert, language)
-        except (CannotSpeak, NoSuchPrompt, OSError) as error:
+        except OSError as error:
+            # The disk is full, say: it goes out once there is room again.
+            log.error("alert_waits", alert=alert.id, error=str(error), again_in_s=STORE_TROUBLE_S)
+            await asyncio.sleep(STORE_TROUBLE_S)
+            return False
+        except (CannotSpeak, NoSuchPrompt) as error:
             log.error("alert_cancelled", alert=alert.id, error=str(error), remedy="correct it and send it again")
             await alerts.move(self._store, alert.id, AlertStatus.CANCELLED, self._board.now())
             return False
