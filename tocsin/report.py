@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from alerts import phone
@@ -101,7 +102,7 @@ def table(deliveries: Sequence[Delivery]) -> Table:
         outcome = delivery.outcome
         shown = f"[{COLOURS.get(outcome, 'white')}]{outcome}[/]" if outcome else "[dim]under way[/]"
         tries = ", ".join([*map(_call_in_words, delivery.attempts), *map(_text_in_words, delivery.messages)])
-        view.add_row(delivery.name, delivery.language, shown, tries or delivery.reason)
+        view.add_row(escape(delivery.name), delivery.language, shown, escape(tries or delivery.reason))
     return view
 
 

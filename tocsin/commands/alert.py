@@ -40,10 +40,16 @@ def send(
     wait: Annotated[bool, typer.Option("--wait", help="Stay until everybody was tried; show the result.")] = False,
     json: common.Json = False,
 ) -> None:
-    """Send an alert to residents.
+    """Send an alert to residents: to each in their language, by call and text.
 
-    Example: tocsin alert send --title "Avis d'ébullition" --text-fr "Faites bouillir l'eau une minute."
-    --text-en "Boil your water for one minute." --to "sector:Vieux Bourg" --wait
+    \b
+    Example:
+      tocsin alert send --title "Avis d'ébullition" --to "sector:Vieux Bourg"
+        --text-fr "Faites bouillir l'eau une minute." --wait
+        --text-en "Boil your water for one minute."
+
+    It goes out at once while the service runs (`tocsin up`). Follow it with `tocsin alert show ID --watch`, stop it with
+    `tocsin alert cancel ID`.
     """
     ours = common.loaded(log_level="warning")
     draft = _draft(ours, title, text_fr, text_en, to, channels, purpose)
@@ -160,7 +166,9 @@ def listing(json: common.Json = False) -> None:
             common.print_json([report.as_data(alert, {}, []) for alert in found])
             return
         for alert in found:
-            console.print(f"{alert.id:>5}  {alert.created_at:%Y-%m-%d %H:%M}  {alert.status:<10} {alert.title}")
+            console.print(
+                f"{alert.id:>5}  {alert.created_at:%Y-%m-%d %H:%M}  {alert.status:<10} {alert.title}", markup=False
+            )
 
     common.with_store(ours, work)
 

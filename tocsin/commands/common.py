@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from db.store import Store
 from tocsin import logs, settings
@@ -21,15 +22,20 @@ complaints = Console(stderr=True)
 T = TypeVar("T")
 
 
+def complain(message: str, colour: str = "red") -> None:
+    """Say on standard error what is wrong, as it stands: brackets in it are no markup."""
+    complaints.print(Text.assemble(("tocsin: ", colour), message), soft_wrap=True)
+
+
 def fail(message: str, *, status: int = FAILED) -> NoReturn:
     """Say what is wrong and stop."""
-    complaints.print(f"[red]tocsin:[/] {message}", highlight=False, markup=True, soft_wrap=True)
+    complain(message)
     raise typer.Exit(status)
 
 
 def warn(message: str) -> None:
     """Say what is probably not meant, and go on."""
-    complaints.print(f"[yellow]{message}[/]", highlight=False, soft_wrap=True)
+    complain(message, "yellow")
 
 
 def loaded(*, log_level: str = "") -> settings.Settings:

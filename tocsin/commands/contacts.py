@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from alerts import contact_rows, phone
@@ -24,10 +25,17 @@ app = typer.Typer(no_args_is_help=True, help="The residents: import, list, show.
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV: " + ",".join(contact_rows.COLUMNS), exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="CSV, one resident a line.", exists=True, dir_okay=False)],
     json: common.Json = False,
 ) -> None:
-    """Import residents: the whole file, or nothing when a row is wrong. The same file twice changes nothing."""
+    """Import residents: the whole file, or nothing when a row is wrong. The same file twice changes nothing.
+
+    The first line names the columns, in any order: first_name, last_name, language (fr or en), voice, sms, email,
+    civic_number, street, unit, city, postal_code, sector, topics. All of them must be there; most may be empty.
+
+    voice, sms and email hold one or more addresses in the order to be tried, separated by ; with x123 after a number
+    for its extension. lab/town.csv is an example. Separated by commas or, as French Excel does, by semicolons.
+    """
     ours = common.loaded(log_level="warning")
     try:
         rows = contact_rows.read(file.read_bytes())
@@ -73,7 +81,7 @@ def listing(
         table = Table("Name", "Language", "Sector", "Voice", "Texts", header_style="bold")
         for contact in found:
             numbers = [", ".join(_addresses(contact, channel)) for channel in (Channel.VOICE, Channel.SMS)]
-            table.add_row(contact.name, contact.language, contact.sector, *numbers)
+            table.add_row(escape(contact.name), contact.language, escape(contact.sector), *numbers)
         console.print(table)
 
     common.with_store(ours, work)
@@ -105,10 +113,9 @@ def show(
 
 def _print(contact: Contact) -> None:
     state = "active" if contact.active else "enrolment not finished"
-    console.print(f"[bold]{contact.name or 'No name'}[/] ({contact.language}), {state}")
-    console.print(
-        f"{contact.civic_number} {contact.street} {contact.unit} {contact.city} {contact.postal_code}".strip()
-    )
+    console.print(f"[bold]{escape(contact.name) or 'No name'}[/] ({contact.language}), {state}")
+    address = f"{contact.civic_number} {contact.street} {contact.unit} {contact.city} {contact.postal_code}"
+    console.print(" ".join(address.split()), markup=False)
     table = Table("Channel", "Address", "Active", "Verified", "Dead", header_style="bold")
     for point in contact.points:
         marks = ["✓" if mark else "" for mark in (point.active, point.verified, point.dead)]

@@ -24,7 +24,7 @@ def build(json: common.Json = False) -> None:
         common.print_json({"built": report.built, "kept": report.kept, "warnings": report.warnings})
         return
     for warning in report.warnings:
-        common.complaints.print(f"[yellow]{warning}[/]")
+        common.warn(warning)
     console.print(f"{report.built} prompts built, {report.kept} already there: {ours.home}/audio")
 
 
