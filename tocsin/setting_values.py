@@ -16,6 +16,8 @@ from sms_gateway.providers.smpp import url
 
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
+LOWEST_RTP = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -45,12 +47,12 @@ def ip_address(text: str) -> str:
 
 
 def port_range(value: Any) -> Any:
-    """`10000-10999` → (10000, 10999); a call uses two of them."""
+    """`10000-10999` → (10000, 10999); a call uses two of them. Asterisk takes none below 1024."""
     if not isinstance(value, str):
         return value
     first, last = (_port(part.strip()) for part in value.split("-"))
-    if last <= first:
-        raise ValueError("the last port must be above the first")
+    if first < LOWEST_RTP or last <= first:
+        raise ValueError("the last port must be above the first, and that above 1023")
     return first, last
 
 

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENV_FILE = ROOT / ".env"
 PREFIX = "TOCSIN_"
 HIDDEN = "•••"
+PORTS_OF_A_CALL = 2
 TRUNKS_EXAMPLE = '[{"name": "carrier", "host": "sip.carrier.example:5060", "channels": 10, "calls_per_second": 2}]'
 
 
@@ -66,7 +67,9 @@ HostPort = Annotated[str, AfterValidator(values.host_port), Expected("host:port,
 Number = Annotated[str, AfterValidator(values.number), Expected("a ten-digit number that can be dialled: 514 555 0100")]
 Folder = Annotated[Path, AfterValidator(lambda path: ROOT / path.expanduser()), Expected("a folder")]
 Port = Annotated[int, Field(ge=1, le=65535), Expected("a port from 1 to 65535")]
-Ports = Annotated[PortRange, NoDecode, BeforeValidator(values.port_range), Expected("first-last, such as 10000-10999")]
+Ports = Annotated[
+    PortRange, NoDecode, BeforeValidator(values.port_range), Expected("first-last, from 1024 up, such as 10000-10999")
+]
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -207,6 +210,11 @@ def _unknown(name: str) -> str:
 
 def _omissions(settings: Settings) -> Iterable[str]:
     given = settings.model_fields_set
+    if not settings.trunks:
+        yield "TOCSIN_TRUNKS is not set: nobody is called and nobody can call in"
+    ports, lines = settings.rtp_ports, sum(trunk.channels for trunk in settings.trunks)
+    if (room := (ports.last - ports.first + 1) // PORTS_OF_A_CALL) < lines:
+        yield f"TOCSIN_RTP_PORTS has room for {room} calls, TOCSIN_TRUNKS carries {lines}: a call uses two ports"
     if settings.trunks and not settings.caller_id_number:
         yield "TOCSIN_CALLER_ID_NUMBER is not set: carriers block calls that show no number"
     if settings.trunks and "organization" not in given:
@@ -259,6 +267,9 @@ def _without_password(url: str) -> str:
 
 
 def _contradictions(settings: Settings) -> Iterable[Problem]:
+    for number, trunk in enumerate(settings.trunks, start=1):
+        if trunk.register and not trunk.username.get_secret_value():
+            yield Problem(f"TOCSIN_TRUNKS, trunk {number}, register", "true", "a username and a password beside it")
     sip_port = int(settings.sip_bind.rpartition(":")[2])
     if settings.rtp_ports.first <= sip_port <= settings.rtp_ports.last:
         shown = "-".join(map(str, settings.rtp_ports))

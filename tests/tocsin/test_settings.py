@@ -38,7 +38,7 @@ def test_without_settings_only_loopback_is_bound() -> None:
     plain = settings.load(None)
     assert plain.sip_bind == "127.0.0.1:5060"
     assert plain.ari_host == "127.0.0.1"
-    assert settings.warnings(plain, None) == []
+    assert settings.warnings(plain, None) == ["TOCSIN_TRUNKS is not set: nobody is called and nobody can call in"]
 
 
 def test_defaults_are_those_of_the_line() -> None:
@@ -90,6 +90,7 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
         ("TOCSIN_SIP_BIND=localhost", "localhost", "0.0.0.0:5060"),
         ("TOCSIN_SIP_BIND=127.0.0.1:70000", "70000", "0.0.0.0:5060"),
         ("TOCSIN_RTP_PORTS=2000-1000", "2000-1000", "10000-10999"),
+        ("TOCSIN_RTP_PORTS=500-1100", "500-1100", "from 1024 up"),
         ("TOCSIN_RTP_PORTS=5000-5100", "5000-5100", "leave out"),
         ("TOCSIN_ARI_PORT=0", "0", "1 to 65535"),
         ("TOCSIN_ARI_HOST=0.0.0.0", "0.0.0.0", "127.0.0.1"),
@@ -112,6 +113,7 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
         (f"TOCSIN_TRUNKS='[{TRUNK.replace('4,', '0,')}]'", "trunk 1, channels is “0”", "1 to 5000"),
         (f"TOCSIN_TRUNKS='[{TRUNK.replace(':5070', '')}]'", "trunk 1, host is “127.0.0.1”", "host:port"),
         (f"TOCSIN_TRUNKS='[{TRUNK.replace('name', 'nom')}]'", "trunk 1, name is “missing”", "lower-case name"),
+        (f"TOCSIN_TRUNKS='[{TRUNK[:-1]}, \"register\": true}}]'", "trunk 1, register is “true”", "a username"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_was_expected(tmp_path: Path, line: str, value: str, expected: str) -> None:
@@ -157,7 +159,7 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_an_unknown_name_is_warned_about_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOCSIN_REDIAL", "3")
     path = _env_file(tmp_path, "TOCSIN_LANGUAGE=fr\nTOCSIN_ZZZ=1\nOTHER=2\n")
-    language, redial, unheard = settings.warnings(settings.load(path), path)
+    language, redial, unheard, *_ = settings.warnings(settings.load(path), path)
     assert "did you mean TOCSIN_LANGUAGES?" in language
     assert "did you mean TOCSIN_REDIALS?" in redial
     assert unheard == "TOCSIN_ZZZ is no setting and changes nothing"
@@ -167,6 +169,13 @@ def test_trunks_without_a_number_to_show_are_warned_about(tmp_path: Path) -> Non
     path = _env_file(tmp_path, f"TOCSIN_TRUNKS='[{TRUNK}]'\nTOCSIN_ORGANIZATION=Ville de Sept-Îles\n")
     [said] = settings.warnings(settings.load(path), path)
     assert "TOCSIN_CALLER_ID_NUMBER" in said
+
+
+def test_too_few_ports_for_the_lines_are_warned_about(tmp_path: Path) -> None:
+    numbered = "TOCSIN_ORGANIZATION=Ville\nTOCSIN_CALLER_ID_NUMBER=5145550100\n"
+    path = _env_file(tmp_path, f"TOCSIN_TRUNKS='[{TRUNK}]'\nTOCSIN_RTP_PORTS=10000-10005\n{numbered}")
+    [said] = settings.warnings(settings.load(path), path)
+    assert said.startswith("TOCSIN_RTP_PORTS has room for 3 calls, TOCSIN_TRUNKS carries 4")
 
 
 def test_every_setting_is_in_the_example() -> None:

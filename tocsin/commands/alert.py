@@ -48,8 +48,8 @@ def send(
         --text-fr "Faites bouillir l'eau une minute." --wait
         --text-en "Boil your water for one minute."
 
-    It goes out at once while the service runs (`tocsin up`). Follow it with `tocsin alert show ID --watch`, stop it with
-    `tocsin alert cancel ID`.
+    It goes out at once while the service runs (`tocsin up`). Follow it with `tocsin alert show ID --watch`,
+    stop it with `tocsin alert cancel ID`.
     """
     ours = common.loaded(log_level="warning")
     draft = _draft(ours, title, text_fr, text_en, to, channels, purpose)
