@@ -16,7 +16,7 @@ from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
 from db import accounts, alerts, attempts
 from db.errors import StoreError
-from dialer import listen, place, record
+from dialer import listen, place, record, taken_up
 from dialer.trunks import Trunks, TrunkState
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
@@ -41,15 +41,6 @@ class Manner:
 
     caller_id: str
     ring_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A call that was open already: its channel, and its events since before that was looked up."""
-
-    channel: events.Channel
-    line: ari.Line
-    listening: contextlib.ExitStack
 
 
 class Dialer:
@@ -160,7 +151,7 @@ class Dialer:
 
     # -- one call -----------------------------------------------------------------------------------------------------
 
-    def _start(self, attempt: Attempt, *, found: Found | None = None) -> None:
+    def _start(self, attempt: Attempt, *, found: taken_up.Found | None = None) -> None:
         trunk = self._trunks.named(attempt.trunk) if found else self._trunks.take()
         task = asyncio.create_task(self._call(attempt, trunk, found))
         self._tasks[attempt.id] = task
@@ -171,7 +162,7 @@ class Dialer:
         trunk.pace.give_back()
         self._wake.set()
 
-    async def _call(self, attempt: Attempt, trunk: TrunkState, found: Found | None) -> None:
+    async def _call(self, attempt: Attempt, trunk: TrunkState, found: taken_up.Found | None) -> None:
         with structlog.contextvars.bound_contextvars(call=attempt.id), contextlib.ExitStack() as listening:
             if found is not None:
                 listening.push(found.listening)
@@ -183,7 +174,9 @@ class Dialer:
             await self._record(attempt, self._trunks.judge(trunk, result))
             await self._code_again(attempt, result)
 
-    async def _followed(self, attempt: Attempt, trunk: TrunkState, found: Found | None, line: ari.Line) -> Outcome:
+    async def _followed(
+        self, attempt: Attempt, trunk: TrunkState, found: taken_up.Found | None, line: ari.Line
+    ) -> Outcome:
         """The call to its end. Raises LinkLost."""
         try:
             if found is None:
@@ -273,12 +266,12 @@ class Dialer:
         unsettled = [each for each in await attempts.open_attempts(self._store) if each.id not in self._tasks]
         with contextlib.ExitStack() as listening:
             # Listen before looking: what happens from now on is not missed.
-            ears = {each.id: _listening(self._link, each.id, listening) for each in unsettled}
+            ears = {each.id: taken_up.listening(self._link, each.id, listening) for each in unsettled}
             living: Mapping[str, events.Channel] = {each.id: each for each in await self._link.channels()}
             for attempt in unsettled:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
-                    self._start(attempt, found=Found(living[attempt.id], line, own.pop_all()))
+                    self._start(attempt, found=taken_up.Found(living[attempt.id], line, own.pop_all()))
                 else:
                     await self._close_gone(attempt)
 
@@ -298,9 +291,3 @@ class Dialer:
         known = attempt.reply is not Reply.NONE
         disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED
         await self._record(attempt, Outcome(disposition, attempt.reply, heard=attempt.heard))
-
-
-def _listening(link: ari.Ari, channel_id: str, until: contextlib.ExitStack) -> tuple[ari.Line, contextlib.ExitStack]:
-    """The events of a channel, until its own stack is closed, or the one given."""
-    own = until.enter_context(contextlib.ExitStack())
-    return own.enter_context(link.listen(channel_id)), own

@@ -202,8 +202,6 @@ class Ari:
         caller_id: str,
         ring_s: float,
         args: str = "",
-        variables: Mapping[str, str] | None = None,
-        formats: str = "",
     ) -> None:
         """Place a call that enters the application when answered. Raises AriError 409 when the id is live."""
         query: dict[str, Any] = {
@@ -212,10 +210,7 @@ class Ari:
             "callerId": caller_id,
             "timeout": max(1, round(ring_s)),
         }
-        if formats:
-            query["formats"] = formats
-        body = {"variables": dict(variables)} if variables else None
-        await self.request("POST", f"channels/{channel_id}", body, endpoint=endpoint, **query)
+        await self.request("POST", f"channels/{channel_id}", endpoint=endpoint, **query)
 
     async def channels(self) -> list[events.Channel]:
         return msgspec.convert(await self.request("GET", "channels"), list[events.Channel])
@@ -260,18 +255,6 @@ class Ari:
         except AriError as error:
             if error.status != 404:
                 raise
-
-    async def endpoint_online(self, trunk: str) -> bool:
-        """Whether the trunk answers our OPTIONS."""
-        endpoint = await self.request("GET", f"endpoints/PJSIP/{trunk}")
-        return bool(endpoint.get("state") != "offline")
-
-    async def version(self) -> str:
-        info = await self.request("GET", "asterisk/info")
-        return str(info["system"]["version"])
-
-    async def reload(self, module: str) -> None:
-        await self.request("PUT", f"asterisk/modules/{module}")
 
 
 def _frame(number: str, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]) -> str:

@@ -1,0 +1,23 @@
+"""Calls that were open already when the program started, or when the link came back."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from telephony import ari, events
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A call that was open already: its channel, and its events since before that was looked up."""
+
+    channel: events.Channel
+    line: ari.Line
+    listening: contextlib.ExitStack
+
+
+def listening(link: ari.Ari, channel_id: str, until: contextlib.ExitStack) -> tuple[ari.Line, contextlib.ExitStack]:
+    """The events of a channel, until its own stack is closed, or the one given."""
+    own = until.enter_context(contextlib.ExitStack())
+    return own.enter_context(link.listen(channel_id)), own
