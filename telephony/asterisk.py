@@ -20,7 +20,7 @@ from pathlib import Path
 
 import structlog
 
-from telephony import ari
+from telephony import ari, asterisk_log
 from telephony.ports import Port
 
 START_S = 20.0
@@ -162,7 +162,7 @@ class Asterisk:
         self.ports = ports
         self.pid = 0
         self._process: asyncio.subprocess.Process | None = None
-        self._said_before: dict[Path, int] = {}
+        self._said_before = 0
 
     async def start(self, *, reconfigured: bool = False) -> None:
         """Return once ARI answers. One that a killed service left behind goes on, calls and all, unless it runs on
@@ -179,6 +179,8 @@ class Asterisk:
         await self._spawn()
         await self._until_ready()
         log.info("asterisk_started", pid=self.pid, port=self.address.port)
+        for text in self._complaints():
+            log.error("asterisk_complains", text=text, remedy="`tocsin dialplan check` tells more")
 
     async def watch(self) -> None:
         """Start it again whenever it dies, with a growing delay. Runs until cancelled."""
@@ -198,6 +200,8 @@ class Asterisk:
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL after STOP_S."""
+        if not _alive(self.pid):
+            return
         for number in (signal.SIGTERM, signal.SIGKILL):
             if not _alive(self.pid):
                 break
@@ -218,11 +222,11 @@ class Asterisk:
             raise AsteriskFailed(" ".join(troubles))
 
     async def _spawn(self) -> None:
-        messages, console_log = self.folder.log / "messages.log", self.folder.log / "console.log"
-        self._said_before = {messages: messages.stat().st_size if messages.exists() else 0, console_log: 0}
+        messages = self.folder.log / "messages.log"
+        self._said_before = messages.stat().st_size if messages.exists() else 0
         command = [*self.binary.command(), "-C", str(self.folder.etc / "asterisk.conf"), "-f"]
         try:
-            with console_log.open("wb") as console:
+            with (self.folder.log / "console.log").open("wb") as console:
                 self._process = await asyncio.create_subprocess_exec(
                     *command, stdin=asyncio.subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
                 )
@@ -252,12 +256,12 @@ class Asterisk:
             await asyncio.sleep(0.2)
 
     def _why(self) -> str:
-        lines: list[str] = []
-        for path, size in self._said_before.items():
-            if path.exists():
-                said = path.read_bytes()[size:].decode(errors="replace").splitlines()
-                lines += [line for line in said if "ERROR" in line][-3:] or said[-1:]
-        return f"Its log ({self.folder.log}) says: {' | '.join(lines) or 'nothing'}"
+        console = (self.folder.log / "console.log").read_text(errors="replace").splitlines()
+        said = self._complaints()[-3:] or console[-1:] or ["nothing"]
+        return f"Its log ({self.folder.log}) says: {' | '.join(said)}"
+
+    def _complaints(self) -> list[str]:
+        return asterisk_log.complaints(self.folder.log / "messages.log", since=self._said_before)
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -5,68 +5,73 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from telephony import ari, asterisk
+from telephony import ari, asterisk, asterisk_log, dialplan, site
 
 CONSOLE_S = 10.0
-TROUBLE = re.compile(r"\] (?:WARNING|ERROR)\[\d+\](?:\[[^]]*\])? (?P<source>[\w.]+): (?P<text>.*)")
-APPLICATION = re.compile(r"\d+\. +(?:\[[^]]*\] )?(?P<name>\w+)\((?P<arguments>.*)\) +\[(?P<place>[^]]+)\]")
+PLACE = re.compile(r"(?P<file>\S+) line (?P<line>\d+):")
+MODULE = re.compile(r"^\s*load\s*=>?\s*(\S+)", re.MULTILINE)
+FILES = ("ari.conf", "extensions.conf", "http.conf", "logger.conf", "modules.conf", "pjsip.conf", "rtp.conf")
+TRIAL = site.Trunk("trial", "127.0.0.1:9", 1, 1.0, username="trial", password="trial", register=True)
+"""Uses every template for trunks, and calls nobody."""
 
 
-async def problems(binary: asterisk.Binary, dialplans: Path, site: Mapping[str, str], scratch: Path) -> list[str]:
-    """What Asterisk says against these files, one line each; `scratch` is an empty folder. Empty: all is well."""
+async def problems(binary: asterisk.Binary, dialplans: Path, site_files: Mapping[str, str], scratch: Path) -> list[str]:
+    """What is wrong with these files, one line each; `scratch` is an empty folder. Empty: all is well."""
+    missing = [f"{name} is missing: put it back" for name in FILES if not (dialplans / name).exists()]
+    if missing:
+        return missing
     folder = asterisk.Folder(scratch)
     address = ari.Address("127.0.0.1", _free_port(), asterisk.ARI_USER, folder.password())
-    folder.lay_out(binary, dialplans, dict(site) | _harmless(address))
+    folder.lay_out(binary, dialplans, dict(site_files) | _harmless(address))
     throw_away = asterisk.Asterisk(binary, folder, address)
     try:
         await throw_away.start()
+        found = await _dialplan(binary, folder)
     except asterisk.AsteriskFailed as error:
-        return [*_complaints(folder), str(error)]
-    try:
-        return [*_complaints(folder), *await _unknown_applications(binary, folder)]
+        found = [str(error)]
     finally:
         await throw_away.stop()
+    modules = list(_unknown_modules(binary, dialplans))
+    said = [] if modules else asterisk_log.complaints(folder.log / "messages.log")
+    return sorted([*modules, *said, *found], key=_place)
+
+
+def _place(problem: str) -> tuple[str, int]:
+    found = PLACE.match(problem)
+    return (found["file"], int(found["line"])) if found else ("", 0)
 
 
 def _harmless(address: ari.Address) -> dict[str, str]:
-    """Ports and trunks that disturb nobody while the files are tried."""
-    return {
-        "http.conf": f"bindaddr = {address.host}\nbindport = {address.port}\n",
-        "ari.conf": f"[{address.user}]\ntype = user\npassword = {address.password}\n",
-        "trunks.conf": f"[transport-udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{_free_port()}\n",
-    }
+    """Ports and a trunk that disturb nobody while the files are tried."""
+    bind = f"127.0.0.1:{_free_port()}"
+    ours = site.files([TRIAL], sip_bind=bind, rtp_ports=(1024, 65535), address=address, values={})
+    return {name: ours[name] for name in ("http.conf", "ari.conf", "trunks.conf")}
 
 
-def _complaints(folder: asterisk.Folder) -> list[str]:
-    path = folder.log / "messages.log"
-    lines = path.read_text(errors="replace").splitlines() if path.exists() else []
-    found = [match["text"].strip() for line in lines if (match := TROUBLE.search(line))]
-    return list(dict.fromkeys(text.replace(f"{folder.etc}/", "") for text in found))
+def _unknown_modules(binary: asterisk.Binary, dialplans: Path) -> Iterator[str]:
+    path = dialplans / "modules.conf"
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
+        if (found := MODULE.match(line)) and not (binary.modules / found[1]).exists():
+            yield f"modules.conf line {number}: there is no module {found[1]}; check its spelling"
 
 
-async def _unknown_applications(binary: asterisk.Binary, folder: asterisk.Folder) -> list[str]:
-    """Applications that the dialplan calls and that no loaded module offers: Asterisk itself only notices in a call."""
-    offered = await _console(binary, folder, "core show applications")
-    known = {line.strip().split(":")[0] for line in offered.splitlines()}
+async def _dialplan(binary: asterisk.Binary, folder: asterisk.Folder) -> list[str]:
+    applications = {line.strip().split(":")[0] for line in await _console(binary, folder, "core show applications")}
+    functions = {line.split(" ")[0] for line in await _console(binary, folder, "core show functions")}
     plan = await _console(binary, folder, "dialplan show")
-    return [
-        f"{match['place'].replace('extensions.conf:', 'extensions.conf line ')}: there is no application "
-        f"{match['name']}(); check its spelling, or load its module in modules.conf"
-        for match in APPLICATION.finditer(plan)
-        if match["name"] not in known
-    ]
+    return dialplan.problems("\n".join(plan), applications, functions)
 
 
-async def _console(binary: asterisk.Binary, folder: asterisk.Folder, command: str) -> str:
+async def _console(binary: asterisk.Binary, folder: asterisk.Folder, command: str) -> list[str]:
     words = [*binary.command(), "-C", str(folder.etc / "asterisk.conf"), "-rx", command]
     process = await asyncio.create_subprocess_exec(
         *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
     output, _ = await asyncio.wait_for(process.communicate(), CONSOLE_S)
-    return output.decode(errors="replace")
+    return output.decode(errors="replace").splitlines()
 
 
 def _free_port() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -24,30 +25,47 @@ def group() -> None:
 
 
 @app.command("check")
-def check_files(json: common.Json = False) -> None:
-    """Try dialplans/ in a throw-away Asterisk, and the menu against its spoken text."""
-    ours = common.loaded(log_level="error")
-    found = [*_menu_problems(ours), *_asterisk_problems(ours)]
+def check_files(
+    folder: Annotated[Path, typer.Argument(help="A changed copy of dialplans/.", exists=True, file_okay=False)] = (
+        wiring.DIALPLANS
+    ),
+    json: common.Json = False,
+) -> None:
+    """Try the files in a throw-away Asterisk, and the menu against its spoken text. Calls in progress notice nothing.
+
+    What is wrong is listed with its file and line, and what to do; the exit status is then 1.
+    """
+    ours = common.loaded(log_level="critical")
+    found = [*_menu_problems(ours, folder), *_asterisk_problems(ours, folder)]
     if json:
         common.print_json({"problems": found})
     if found:
-        common.fail("\n".join(["dialplans/ is not good yet:", *(f"  {problem}" for problem in found)]))
+        common.fail(
+            "\n".join(
+                [
+                    f"{folder} is not good yet; correct this, then check it again:",
+                    *(f"  {problem}" for problem in found),
+                ]
+            )
+        )
     if not json:
-        console.print("dialplans/ is good. `make up` (or a restart of the service) applies it.")
+        console.print(
+            f"{folder} is good. A restart of the service applies what is in {wiring.DIALPLANS}.", soft_wrap=True
+        )
 
 
-def _asterisk_problems(ours: Settings) -> list[str]:
+def _asterisk_problems(ours: Settings, folder: Path) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="tocsin-check-") as scratch:
         try:
             binary = wiring.binary(ours)
         except asterisk.AsteriskFailed as error:
             common.fail(str(error))
-        return asyncio.run(check.problems(binary, wiring.DIALPLANS, wiring.site_files(ours), Path(scratch)))
+        return asyncio.run(check.problems(binary, folder, wiring.site_files(ours), Path(scratch)))
 
 
-def _menu_problems(ours: Settings) -> list[str]:
+def _menu_problems(ours: Settings, folder: Path) -> list[str]:
     try:
-        menu = menus.read(wiring.DIALPLANS / "menus.yaml")
+        menu = menus.read(folder / "menus.yaml")
     except menus.BadMenu as error:
         return [str(error)]
     studio = wiring.studio(ours)
