@@ -22,6 +22,8 @@ def test_the_menu_that_we_ship() -> None:
         ("main: [1, 2]\n", 'must hold "main:"'),
         ("main:\n  1: enrol\n 2: x\n", "line 3"),
         ("", 'must hold "main:"'),
+        ('main:\n  "1": enrol\n  "1": leave\n', "line 3: key 1 is there twice"),
+        ("main:\a", "is no YAML"),
     ],
 )
 def test_a_typo_names_the_place(text: str, told: str, tmp_path: Path) -> None:
