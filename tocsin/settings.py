@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -16,10 +17,12 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts import phone
 from alerts.model import Language
+from sms_gateway.errors import BadSetting
 from telephony import site
 from tocsin import setting_values as values
 from tocsin.setting_values import Expected
@@ -219,13 +222,20 @@ def _omissions(settings: Settings) -> Iterable[str]:
         yield "TOCSIN_CALLER_ID_NUMBER is not set: carriers block calls that show no number"
     if settings.trunks and "organization" not in given:
         yield f"TOCSIN_ORGANIZATION is not set: residents hear that “{settings.organization}” is calling"
-    if settings.sms_url.get_secret_value() and not settings.sms_sender:
-        yield "TOCSIN_SMS_SENDER is not set: residents cannot answer texts"
 
 
 def _problems(error: ValidationError) -> list[Problem]:
-    found = [_problem(tuple(details["loc"]), details["input"]) for details in error.errors()]
+    found = [_because(each, _problem(tuple(each["loc"]), each["input"])) for each in error.errors()]
     return list({problem.name: problem for problem in reversed(found)}.values())[::-1]
+
+
+def _because(details: ErrorDetails, problem: Problem) -> Problem:
+    """With the carrier's own reason, but for what it quotes: that may be part of a secret."""
+    why = details.get("ctx", {}).get("error")
+    if not isinstance(why, BadSetting):
+        return problem
+    reason = re.sub("“[^”]*”", HIDDEN, str(why)).removeprefix(f"{problem.name} ").partition(": write")[0]
+    return problem._replace(expected=f"{problem.expected}; this one {reason}")
 
 
 def _problem(place: tuple[int | str, ...], value: Any) -> Problem:
@@ -267,6 +277,10 @@ def _without_password(url: str) -> str:
 
 
 def _contradictions(settings: Settings) -> Iterable[Problem]:
+    if settings.sms_url.get_secret_value() and not settings.sms_sender:
+        yield Problem(
+            "TOCSIN_SMS_SENDER", "", "the short code or number that texts come from, since there is TOCSIN_SMS_URL"
+        )
     for number, trunk in enumerate(settings.trunks, start=1):
         if trunk.register and not trunk.username.get_secret_value():
             yield Problem(f"TOCSIN_TRUNKS, trunk {number}, register", "true", "a username and a password beside it")

@@ -104,6 +104,8 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
         ("TOCSIN_ALLOWED_AREA_CODES=514,5144", "5144", "450,514"),
         ("TOCSIN_SMS_SENDER=TOCSIN", "TOCSIN", "short code"),
         ("TOCSIN_SMS_URL=http://host", "http://host", "smpp://"),
+        ("TOCSIN_SMS_URL=smpp://user:ninechars@host", "user:•••@host", "this one has a password of 9 characters"),
+        ("TOCSIN_SMS_URL=smpp://user:hush@host/x", "user:•••@host", "this one has a path, •••"),
         ("TOCSIN_DATABASE_URL=mysql://host/x", "mysql://host/x", "sqlite:///PATH"),
         ("TOCSIN_ASTERISK=mine", "mine", "external"),
         ("TOCSIN_LOG_LEVEL=loud", "loud", "debug"),
@@ -121,6 +123,10 @@ def test_a_wrong_value_is_named_with_what_was_expected(tmp_path: Path, line: str
     assert line.partition("=")[0] in said
     assert value in said
     assert expected in said
+
+
+def test_texts_need_a_sender(tmp_path: Path) -> None:
+    assert "TOCSIN_SMS_SENDER is “”; expected the short code" in _complaint(tmp_path, "TOCSIN_SMS_URL=smpp://u:p@host")
 
 
 def test_each_wrong_setting_has_one_line(tmp_path: Path) -> None:
@@ -145,7 +151,8 @@ def test_no_secret_is_ever_printed(tmp_path: Path, line: str) -> None:
 
 
 def test_no_secret_is_in_the_settings_text(tmp_path: Path) -> None:
-    secrets = f"TOCSIN_TRUNKS='[{TRUNK}]'\nTOCSIN_SMS_URL=smpp://user:hush@host:2775\nTOCSIN_DATABASE_URL="
+    secrets = f"TOCSIN_TRUNKS='[{TRUNK}]'\nTOCSIN_SMS_URL=smpp://user:hush@host:2775\nTOCSIN_SMS_SENDER=12345\n"
+    secrets += "TOCSIN_DATABASE_URL="
     assert "hush" not in repr(_of(tmp_path, secrets + "postgresql+asyncpg://user:hush@host/tocsin"))
 
 
