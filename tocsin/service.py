@@ -92,16 +92,26 @@ async def _said(name: str, work: Awaitable[None], failures: list[str]) -> None:
 
 @contextlib.asynccontextmanager
 async def _beating(store: Store, failures: list[str]) -> AsyncIterator[None]:
-    async def beat() -> None:
-        while True:
-            try:
-                await heartbeat.beat(store, wiring.now())
-            except StoreError as error:
-                log.error("heartbeat_not_stored", error=str(error))
-            await asyncio.sleep(BEAT_S)
-
-    async with _background("heartbeat", beat(), failures):
+    async with _background("heartbeat", _beat(store), failures):
         yield
+
+
+async def _beat(store: Store) -> None:
+    """Tells once of trouble with the store, and of its end: everything else waits meanwhile."""
+    trouble = ""
+    while True:
+        try:
+            await heartbeat.beat(store, wiring.now())
+        except StoreError as error:
+            if str(error) != trouble:
+                meaning = "calls under way go on; what becomes of them is stored once it can be"
+                log.error("store_trouble", error=str(error), meaning=meaning)
+            trouble = str(error)
+        else:
+            if trouble:
+                log.info("store_well_again")
+            trouble = ""
+        await asyncio.sleep(BEAT_S)
 
 
 @contextlib.asynccontextmanager

@@ -35,6 +35,8 @@ LONGEST_PAUSE_S = 5.0
 REFUSED_PAUSE_S = 30.0
 """Carriers lock accounts that knock too often with a wrong password."""
 
+REMEDY = "Tocsin connects again by itself; if this lasts, check TOCSIN_SMS_URL and ask the carrier"
+
 LAST_SEQUENCE = 0x7FFF_FFFF
 
 Deliver = Callable[[Unit], Awaitable[SmppCommandStatus]]
@@ -95,7 +97,8 @@ class Link:
                     await self._bind(reader, writer)
                     await self._serve(reader, writer, deliver)
             except (OSError, EOFError, NotSmpp, LinkLost) as error:
-                log.warning("sms_link_lost", host=self._account.host, why=str(error) or type(error).__name__)
+                why = str(error) or type(error).__name__
+                log.warning("sms_link_lost", host=self._account.host, why=why, again_in_s=self._pause_s, remedy=REMEDY)
             await asyncio.sleep(self._pause_s)
             self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
 
