@@ -41,15 +41,13 @@ class Printed:
 
 
 @dataclass
-class Stage:
-    """One home, one town, one short-message centre, and a service that can be started, killed and stopped."""
+class Installation:
+    """Tocsin in one home: a service that can be started, killed and stopped, and the commands beside it."""
 
     home: Path
     cache: Path
-    town: Town
-    centre: Centre
-    settings: dict[str, str] = field(default_factory=dict)
-    service: asyncio.subprocess.Process | None = None
+    settings: dict[str, str]
+    service: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,16 +98,20 @@ class Stage:
             self.service.kill()
             await self.service.wait()
 
-    async def tocsin(self, *arguments: str) -> Printed:
-        """Run one command of `tocsin`."""
+    async def tocsin(self, *arguments: str, **settings: str) -> Printed:
+        """Run one command of `tocsin`, with some settings other than the service's."""
         process = await asyncio.create_subprocess_exec(
             *_command(*arguments),
-            env=self.environment,
+            env=self.environment | settings,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        output, errors = await process.communicate()
+        try:
+            output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
         return Printed(process.returncode or 0, output.decode(), errors.decode())
 
     def asterisk_pid(self) -> int:
@@ -123,6 +125,14 @@ class Stage:
             os.kill(self.asterisk_pid(), signal.SIGKILL)
 
 
+@dataclass
+class Stage(Installation):
+    """An installation with a town and a short-message centre around it."""
+
+    town: Town
+    centre: Centre
+
+
 @contextlib.asynccontextmanager
 async def stage(
     home: Path, cache: Path, binary: asterisk.Binary, *, start: bool = False, **settings: str
@@ -134,7 +144,7 @@ async def stage(
     town = Town(home / "lab", binary, tocsin_sip=sip)
     centre = Centre()
     await centre.start()
-    play = Stage(home / "tocsin", cache, town, centre, _settings(town, centre, sip) | settings)
+    play = Stage(home / "tocsin", cache, _settings(town, centre, sip) | settings, town, centre)
     starting = asyncio.create_task(play.start()) if start else None
     try:
         async with town.running():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab.stage import Stage, stage
+from lab.stage import Installation, Stage, stage
 from tocsin import settings, wiring
 
 StageIn = Callable[..., contextlib.AbstractAsyncContextManager[Stage]]
@@ -35,7 +35,7 @@ def stage_in(tmp_path_factory: pytest.TempPathFactory) -> StageIn:
     return build
 
 
-async def send(play: Stage, *arguments: str) -> dict[str, Any]:
+async def send(play: Installation, *arguments: str) -> dict[str, Any]:
     """Send the alert and return what was stored."""
     printed = await play.tocsin("alert", "send", *ALERT, *arguments, "--json")
     assert printed.status == 0, printed.errors
@@ -43,7 +43,7 @@ async def send(play: Stage, *arguments: str) -> dict[str, Any]:
     return result
 
 
-async def shown(play: Stage, alert_id: int, *arguments: str) -> dict[str, Any]:
+async def shown(play: Installation, alert_id: int, *arguments: str) -> dict[str, Any]:
     printed = await play.tocsin("alert", "show", str(alert_id), "--json", *arguments)
     assert printed.status == 0, printed.errors
     result: dict[str, Any] = printed.data()

@@ -7,36 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import re
 import shutil
 import socket
 import uuid
-import wave
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import pytest
 import pytest_asyncio
 
 from db import alerts
 from db.store import Store
 from lab import ports
-from lab.smsc import Centre
-from lab.stage import Stage
-from lab.town import Town
+from lab.stage import Installation
+from tests.live.alone import alert, alone, known
 from tests.live.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
-from tests.live.conftest import dispositions, residents, send
-from tocsin import settings
+from tests.live.conftest import dispositions
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PATIENCE_S = 60.0
 RING_S = 5
-SHORT = ("alert_who", "alert_menu", "alert_end", "alert_thanks")  # said in full elsewhere
 LOGIN = {"username": "valmont", "password": "s;e#c ret"}
 
 
@@ -155,53 +149,13 @@ SILENT_PEOPLE = ["4185550101", "4185550102"]
 
 
 @contextlib.asynccontextmanager
-async def service(home: Path, trunk: dict[str, Any], **values: str) -> AsyncIterator[Stage]:
-    """Tocsin alone, on this trunk."""
-    first, last = ports.free_rtp_range()
-    given = {
-        "TOCSIN_TRUNKS": json.dumps([{"name": "foreign", "channels": 40, "calls_per_second": 50, **trunk}]),
-        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
-        "TOCSIN_RTP_PORTS": f"{first}-{last}",
-        "TOCSIN_ARI_PORT": str(ports.free()),
-        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
-        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
-        "TOCSIN_ORGANIZATION": "Valmont",
-        "TOCSIN_REDIALS": "0",
-        "TOCSIN_REDIAL_DELAY_S": "1",
-        "TOCSIN_RING_S": str(RING_S),
-    }
-    play = Stage(home, settings.load(None).cache, cast(Town, None), cast(Centre, None), given | values)
-    for key in SHORT:
-        tone(home / "recordings/fr" / f"{key}.wav")
-    try:
+async def service(home: Path, trunk: dict[str, Any], *, ring_s: int = RING_S) -> AsyncIterator[Installation]:
+    async with alone(home, trunk, TOCSIN_RING_S=str(ring_s)) as play:
         await play.start()
         yield play
-    finally:
-        await play.clear()
 
 
-def tone(path: Path) -> None:
-    """Half a second of sound, in place of a prompt."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    samples = 6000 * np.sin(2 * np.pi * 440 * np.arange(4000) / 8000)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(samples.astype("<i2").tobytes())
-
-
-async def known(play: Stage, numbers: list[str]) -> None:
-    file = residents(play.home / "people.csv", numbers)
-    assert (await play.tocsin("contacts", "import", str(file))).status == 0
-
-
-async def alert(play: Stage, numbers: list[str], *arguments: str) -> dict[str, Any]:
-    to = [word for number in numbers for word in ("--to", f"number:{number}")]
-    return await send(play, "--channels", "voice", "--text-fr", "Essai.", "--text-en", "Test.", *to, *arguments)
-
-
-async def first_tries(play: Stage, alert_id: int) -> list[str]:
+async def first_tries(play: Installation, alert_id: int) -> list[str]:
     """How the first call to each person ended; the next ones would wait for a trunk that rests."""
     store = await Store.open(f"sqlite:///{play.home}/tocsin.db")
     try:
@@ -301,7 +255,7 @@ async def on_log_in(home: Path) -> LoggedIn:
     async with carrier(script_of, passwords) as network:
         port = network.host.rpartition(":")[2]
         trunk = {"host": f"localhost:{port}", "register": True, "number_format": "e164", **LOGIN}
-        async with service(home, trunk, TOCSIN_RING_S=str(IGNORED_RING_S)) as play:
+        async with service(home, trunk, ring_s=IGNORED_RING_S) as play:
             await known(play, [PROXIED, DIRECT, *REFUSED, *IGNORED])
             ignoring = await alert(play, IGNORED)
             result = await alert(play, [PROXIED, DIRECT], "--wait")
