@@ -5,7 +5,7 @@ PYTHON ?= python3
 # For pytest:  make test ARGS="-k busy -x"      For the service:  make up ARGS="--only ivr,dialer"
 ARGS ?=
 # Test files run side by side: most of their time is waiting for telephones.
-TESTERS ?= 3
+TESTERS ?= 2
 
 TOCSIN = .venv/bin/tocsin
 BIN = .venv/bin
