@@ -1,0 +1,50 @@
+"""Spectra of all open calls at once, and the noise floor under each."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+RATE = 8000
+HOP = 80
+WINDOW = 256
+FRAMES = 4
+"""Frames are measured in steps of four (40 ms): the outcome does not depend on how the audio arrives."""
+STEP = FRAMES * HOP
+SPAN = WINDOW + (FRAMES - 1) * HOP
+BIN_HZ = RATE / WINDOW
+FULL_SCALE = np.float32((32768.0 * WINDOW / 4) ** 2)
+"""Power in the peak bin of the loudest sine under a Hann window."""
+BAND_EDGES_HZ = (125, 300, 500, 750, 1050, 1450, 2000, 2700, 3600)
+
+_hann = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
+_band_of = np.zeros((WINDOW // 2 + 1, len(BAND_EDGES_HZ) - 1), np.float32)
+for _band, (_low, _high) in enumerate(itertools.pairwise(BAND_EDGES_HZ)):
+    _inside = slice(round(_low / BIN_HZ), round(_high / BIN_HZ))
+    _band_of[_inside, _band] = 1 / (_inside.stop - _inside.start)
+
+
+def powers(spans: NDArray[np.int16]) -> Floats:
+    """Power spectra of the four frames in each span: (calls, FRAMES, bins), 1.0 at full scale."""
+    frames = np.lib.stride_tricks.sliding_window_view(spans, WINDOW, axis=1)[:, ::HOP]
+    spectra = np.fft.rfft(frames.astype(np.float32) * _hann, axis=-1)
+    return np.asarray((spectra.real**2 + spectra.imag**2) / FULL_SCALE, np.float32)
+
+
+def in_bands(power: Floats) -> Floats:
+    """Mean power of a bin in each band."""
+    return power @ _band_of
+
+
+def follow(floor: Floats, power: Floats, quietest: Floats) -> Floats:
+    """The floor after 40 ms at `power`: near it quickly, far above it 2 dB a second."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = power / floor
+    near = floor * (1 + np.float32(0.12) * (ratio - 1))
+    moved = np.where(ratio < 4, near, floor * np.float32(1.0185))
+    moved = np.where(power > 0, moved, floor)  # digital silence says nothing about the noise
+    return np.maximum(moved, quietest)
