@@ -6,6 +6,8 @@ PYTHON ?= python3
 ARGS ?=
 # Test files run side by side: most of their time is waiting for telephones.
 TESTERS ?= 2
+# Set by some images; each start of a command would compile everything anew, for seconds.
+export PYTHONDONTWRITEBYTECODE =
 
 TOCSIN = .venv/bin/tocsin
 BIN = .venv/bin

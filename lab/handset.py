@@ -52,14 +52,19 @@ class Handset:
         """What was heard so far, from `start_s` on."""
         if not self.recording.exists():
             return np.zeros(0, np.int16)
-        raw = self.recording.read_bytes()
-        return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2")[int(start_s * RATE) :]
+        with self.recording.open("rb") as file:
+            file.seek(int(start_s * RATE) * 2)
+            raw = file.read()
+        return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2")
+
+    def _recorded_s(self) -> float:
+        return self.recording.stat().st_size // 2 / RATE if self.recording.exists() else 0.0
 
     async def press(self, keys: str) -> None:
         """Press keys; listening goes on from this moment."""
         await self._link.send_dtmf(self._id, keys, between_ms=KEY_GAP_MS, duration_ms=KEY_MS)
         await asyncio.sleep(len(keys) * (KEY_GAP_MS + KEY_MS) / 1000 + STILL_THE_OLD_S)
-        self.position = len(self.pcm()) / RATE
+        self.position = self._recorded_s()
 
     async def listen(self, quiet_s: float, limit_s: float = 60.0) -> Pcm:
         """Until the line has spoken and then been quiet for `quiet_s`, or hung up; what was heard since the last
