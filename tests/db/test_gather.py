@@ -1,0 +1,56 @@
+"""What waits to be written, when it can't be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from db import gather
+from db.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
+from db.gather import Gather
+
+
+class Disk:
+    """Raises its troubles one after the other, then takes everything."""
+
+    def __init__(self, *troubles: StoreError) -> None:
+        self.troubles = list(troubles)
+        self.taken: list[int] = []
+
+    async def write(self, items: Sequence[int]) -> Sequence[int]:
+        await asyncio.sleep(0)
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.taken += items
+        return items
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "AGAIN_S", 0.01)
+
+
+async def test_the_patient_wait_in_their_order_until_there_is_room() -> None:
+    disk = Disk(StoreFull("full"), StoreLocked("locked"))
+    patient = Gather[int, int](disk.write, most=2, patient=True)
+    assert await asyncio.gather(*(patient.put(number) for number in range(5))) == [0, 1, 2, 3, 4]
+    assert disk.taken == [0, 1, 2, 3, 4]
+
+
+async def test_the_others_are_told_at_once() -> None:
+    hasty = Gather[int, int](Disk(StoreFull("full"), StoreFull("full")).write, most=2)
+    with pytest.raises(StoreFull):
+        await hasty.put(1)
+    with pytest.raises(StoreDamaged):
+        await Gather[int, int](Disk(*[StoreDamaged("damaged")] * 2).write, most=2, patient=True).put(1)
+
+
+async def test_at_the_end_nobody_waits_any_more() -> None:
+    endless = Gather[int, int](Disk(*[StoreFull("full")] * 1000).write, most=2, patient=True)
+    waiting = asyncio.create_task(endless.put(1))
+    await asyncio.sleep(0.03)
+    await asyncio.wait_for(endless.close(), 5)
+    with pytest.raises(StoreFull):
+        await waiting
