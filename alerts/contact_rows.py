@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
 
-from alerts import phone
+from alerts import contact_cells
+from alerts.contact_cells import Line, Unreadable
 from alerts.model import Language
+
+__all__ = ["COLUMNS", "BadFile", "ContactRow", "Line", "Wrong", "read"]
 
 COLUMNS = (
     "first_name",
@@ -28,24 +31,13 @@ COLUMNS = (
     "topics",
 )
 
+NUMBERS = ("voice", "sms")
 HEADER_LINE = 1
-LONGEST_VALUE = 200
-"""Characters in one cell, addresses apart."""
+CHUNK = 2000
+"""Lines of the file looked at together."""
 
-LANGUAGES = {
-    "": Language.FR,
-    "fr": Language.FR,
-    "français": Language.FR,
-    "francais": Language.FR,
-    "french": Language.FR,
-    "en": Language.EN,
-    "anglais": Language.EN,
-    "english": Language.EN,
-}
-
-_EXTENSION = re.compile(r"(.*?)\s*(?:x|ext\.?|poste)\s*(\d{1,8})", re.IGNORECASE)
-_EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,.]+")
-_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])[ -]?(\d[A-Z]\d)")
+MOST_KEPT = 100_000
+"""Texts of one column whose meaning is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +62,11 @@ class BadFile(ValueError):
         self.wrong = tuple(wrong)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One telephone line (E.164)."""
+class ContactRow(NamedTuple):
+    """One resident of the file; `line` is where they begin in it. Addresses are in the order to be tried.
 
-    number: str
-    extension: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """One resident of the file; `line` is where they begin in it. Addresses are in the order to be tried."""
+    A tuple, as `Line` is: hundreds of thousands of them are made in one go.
+    """
 
     line: int
     first_name: str
@@ -105,9 +91,9 @@ def read(data: bytes) -> list[ContactRow]:
     rows = list(reading.rows(_text(data)))
     if not rows and not reading.wrong:
         raise BadFile([Wrong(HEADER_LINE + 1, "", "", "the file holds no resident: add one line for each")])
-    reading.check_repeats(rows)
-    if reading.wrong:
-        raise BadFile(sorted(reading.wrong, key=lambda wrong: wrong.line))
+    wrong = [*reading.wrong, *_repeats(rows)]
+    if wrong:
+        raise BadFile(sorted(wrong, key=lambda each: each.line))
     return rows
 
 
@@ -130,13 +116,31 @@ def _separator(text: str) -> str:
     return max(",;\t", key=header.count)
 
 
-T = TypeVar("T")
+class _Column(dict[str, Any]):
+    """What each text of one column means, worked out once: streets and households come again and again. A text that
+    means nothing stands for its Unreadable."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.read = read
+        self.has_wrong = False
+
+    def __missing__(self, cell: str) -> Any:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        try:
+            value = self.read(cell.strip())
+        except Unreadable as error:
+            value, self.has_wrong = error, True
+        self[cell] = value
+        return value
 
 
-@dataclass
 class _Reading:
-    wrong: list[Wrong] = field(default_factory=list)
-    line: int = HEADER_LINE
+    def __init__(self) -> None:
+        self.wrong: list[Wrong] = []
+        self.line = HEADER_LINE
+        self.columns = {name: _Column(contact_cells.READERS.get(name, contact_cells.plain)) for name in COLUMNS}
 
     def rows(self, text: str) -> Iterator[ContactRow]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
@@ -144,13 +148,42 @@ class _Reading:
         if self.wrong:
             return
         self.line = reader.line_num + 1
+        lines = self._lines(reader, header)
+        while chunk := list(islice(lines, CHUNK)):
+            *cells, numbers = zip(*chunk, strict=True)
+            yield from self._chunk(dict(zip(header, cells, strict=True)), numbers)
+
+    def _lines(self, reader: Any, header: Sequence[str]) -> Iterator[list[Any]]:
+        """Those that hold something; the number of each comes last."""
         try:
             for cells in reader:
-                if any(cell.strip() for cell in cells) and self._width(cells, header):
-                    yield self._row(dict(zip(header, map(str.strip, cells), strict=True)))
+                if any(map(str.strip, cells)) and self._width(cells, header):
+                    cells.append(self.line)
+                    yield cells
                 self.line = reader.line_num + 1
         except csv.Error as error:
             self._complain("", "", f"a quotation mark is not closed or not doubled ({error}): correct the quotes")
+
+    def _chunk(self, cells: Mapping[str, Sequence[str]], lines: Sequence[int]) -> Iterable[ContactRow]:
+        """Column by column, which is quicker than row by row."""
+        values = {name: self._values(name, cells[name]) for name in COLUMNS}
+        wrong = [*self._unreadable(lines, values), *_absent(lines, values)]
+        self.wrong += sorted(wrong, key=lambda each: (each.line, COLUMNS.index(each.column)))
+        bad = {each.line for each in wrong}
+        found = map(ContactRow, lines, *values.values())
+        return (row for row in found if row.line not in bad) if bad else found
+
+    def _values(self, name: str, cells: Sequence[str]) -> list[Any]:
+        known = self.columns[name]
+        if name in NUMBERS:
+            return [contact_cells.usual(cell) or known[cell] for cell in cells]
+        return list(map(known.__getitem__, cells))
+
+    def _unreadable(self, lines: Sequence[int], values: Mapping[str, Sequence[Any]]) -> Iterator[Wrong]:
+        for name in (name for name in COLUMNS if self.columns[name].has_wrong):
+            for line, value in zip(lines, values[name], strict=True):
+                if isinstance(value, Unreadable):
+                    yield from (Wrong(line, name, each, why) for each, why in value.wrong)
 
     def _complain(self, column: str, value: str, why: str) -> None:
         self.wrong.append(Wrong(self.line, column, value, why))
@@ -179,105 +212,26 @@ class _Reading:
         self._complain("", "", f"has {len(cells)} values for {len(header)} columns: {more}")
         return False
 
-    def _row(self, cells: Mapping[str, str]) -> ContactRow:
-        first_name, last_name = self._plain(cells, "first_name"), self._plain(cells, "last_name")
-        if not (first_name or last_name):
-            self._complain("last_name", "", "is empty and so is first_name: give at least one")
-        voice = self._each(cells, "voice", _line)
-        sms = self._each(cells, "sms", _mobile)
-        email = self._each(cells, "email", _email)
-        if not any(cells[column] for column in ("voice", "sms", "email")):
-            self._complain("voice", "", "is empty and so are sms and email: give at least one way to reach this person")
-        return ContactRow(
-            self.line,
-            first_name,
-            last_name,
-            self._one(cells, "language", _language) or Language.FR,
-            voice,
-            sms,
-            email,
-            civic_number=self._plain(cells, "civic_number"),
-            street=self._plain(cells, "street"),
-            unit=self._plain(cells, "unit"),
-            city=self._plain(cells, "city"),
-            postal_code=self._one(cells, "postal_code", _postal_code) or "",
-            sector=self._plain(cells, "sector"),
-            topics=tuple(_split(cells["topics"])),
-        )
 
-    def _plain(self, cells: Mapping[str, str], column: str) -> str:
-        value = " ".join(cells[column].split())
-        if len(value) > LONGEST_VALUE:
-            self._complain(column, f"{value[:30]}…", f"is longer than {LONGEST_VALUE} characters: shorten it")
-        return value
-
-    def _each(self, cells: Mapping[str, str], column: str, read_one: Callable[[str], T]) -> tuple[T, ...]:
-        """Several in one cell, in order; one given twice counts once."""
-        found = []
-        for value in _split(cells[column]):
-            try:
-                found.append(read_one(value))
-            except ValueError as error:
-                self._complain(column, value, _without(value, error))
-        return tuple(dict.fromkeys(found))
-
-    def _one(self, cells: Mapping[str, str], column: str, read_one: Callable[[str], T]) -> T | None:
-        try:
-            return read_one(cells[column])
-        except ValueError as error:
-            self._complain(column, cells[column], _without(cells[column], error))
-            return None
-
-    def check_repeats(self, rows: Iterable[ContactRow]) -> None:
-        """The same person on two lines: which one counts?"""
-        seen: dict[tuple[object, ...], int] = {}
-        for row in (row for row in rows if row.voice or row.sms or row.email):
-            who = (f"{row.first_name} {row.last_name}".casefold(), row.voice, row.sms, row.email)
-            first = seen.setdefault(who, row.line)
-            if first != row.line:
-                why = f"is the person of line {first} again: keep one of the two lines"
-                self.wrong.append(Wrong(row.line, "", f"{row.first_name} {row.last_name}".strip(), why))
+def _absent(lines: Sequence[int], values: Mapping[str, Sequence[Any]]) -> Iterator[Wrong]:
+    """Rows without a name, or without a way to reach anybody."""
+    for line, *names in zip(lines, values["first_name"], values["last_name"], strict=True):
+        if not any(names):
+            yield Wrong(line, "last_name", "", "is empty and so is first_name: give at least one")
+    for line, *ways in zip(lines, values["voice"], values["sms"], values["email"], strict=True):
+        if not any(ways):
+            why = "is empty and so are sms and email: give at least one way to reach this person"
+            yield Wrong(line, "voice", "", why)
 
 
-def _without(value: str, error: ValueError) -> str:
-    """What is wrong, without the value at its beginning: it is shown before."""
-    return str(error).removeprefix(f"“{value}” ")
-
-
-def _split(value: str) -> list[str]:
-    return [each.strip() for each in value.split(";") if each.strip()]
-
-
-def _line(value: str) -> Line:
-    with_extension = _EXTENSION.fullmatch(value)
-    if with_extension:
-        return Line(phone.parse(with_extension[1]), with_extension[2])
-    return Line(phone.parse(value))
-
-
-def _mobile(value: str) -> Line:
-    if _EXTENSION.fullmatch(value):
-        raise ValueError("has an extension, which texts cannot reach: give the number alone")
-    return Line(phone.parse(value))
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("is no e-mail address: write it as name@example.org")
-    return value
-
-
-def _language(value: str) -> Language:
-    language = LANGUAGES.get(value.casefold())
-    if language is None:
-        raise ValueError("is no language of the line: write fr or en")
-    return language
-
-
-def _postal_code(value: str) -> str:
-    if not value:
-        return ""
-    parts = _POSTAL_CODE.fullmatch(value.upper())
-    if parts is None:
-        raise ValueError("is no Canadian postal code: write it as J6W 1A1")
-    return f"{parts[1]} {parts[2]}"
+def _repeats(rows: Sequence[ContactRow]) -> Iterator[Wrong]:
+    """The same person on two lines: which one counts?"""
+    people = [(f"{row.first_name} {row.last_name}".casefold(), row.voice, row.sms, row.email) for row in rows]
+    if len(set(people)) == len(people):
+        return
+    seen: dict[object, int] = {}
+    for who, row in zip(people, rows, strict=True):
+        first = seen.setdefault(who, row.line)
+        if first != row.line:
+            why = f"is the person of line {first} again: keep one of the two lines"
+            yield Wrong(row.line, "", f"{row.first_name} {row.last_name}".strip(), why)

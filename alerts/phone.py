@@ -26,6 +26,7 @@ FORBIDDEN_EXCHANGES = frozenset({"976"})
 """Premium exchange, sold under every area code; libphonenumber lets it through."""
 
 _NANP = re.compile(r"\+1([2-9]\d\d)([2-9]\d\d)(\d{4})")
+_USUAL = re.compile(r"(?:\+?1[ .-]?)?(?:\(([2-9][0-9]{2})\) ?|([2-9][0-9]{2})[ .-]?)([2-9][0-9]{2})[ .-]?([0-9]{4})")
 _N11 = re.compile(r"[2-9]11")
 
 
@@ -36,6 +37,21 @@ class BadNumber(ValueError):
 def parse(text: str) -> str:
     """The number in E.164 (`+15145550101`). Ten digits, or a plus sign for other countries; dots, dashes, spaces and
     brackets are fine. Raises BadNumber."""
+    return usual(text) or _parsed(text)
+
+
+def usual(text: str) -> str:
+    """The same for a Canadian number in ten digits, with or without the usual signs; empty for anything else.
+
+    A hundred times quicker than libphonenumber, which takes every exchange under these area codes (a test compares).
+    """
+    parts = _USUAL.fullmatch(text)
+    if parts is None or (area_code := parts[1] or parts[2]) not in CANADIAN_AREA_CODES:
+        return ""
+    return f"+1{area_code}{parts[3]}{parts[4]}"
+
+
+def _parsed(text: str) -> str:
     try:
         number = phonenumbers.parse(text, HOME_REGION)
     except NumberParseException:

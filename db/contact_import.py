@@ -8,17 +8,18 @@ switched off or added) stays theirs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.contact_rows import ContactRow
 from alerts.model import Channel
-from db import audit
+from db import audit, bulk
 from db.rows import Row
 from db.schema import contact, contact_point
 from db.store import Store
@@ -27,8 +28,18 @@ IMPORT = "import"
 RESIDENT = "resident"
 
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
+PLAIN = ("first_name", "last_name", *PLACE, "sector")
+NEW_PERSON = (
+    *("id", "first_name", "last_name", "language", "language_by", "active", *PLACE),
+    *("sector", "topics", "created_at", "changed_at"),
+)
+NEW_POINT = ("contact_id", "channel", "address", "extension", "position", "decided_by")
+VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
+
 PointKey = tuple[str, str, str]
 """Channel, address, extension."""
+
+_plain, _place_of_row = attrgetter(*PLAIN), attrgetter(*PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +75,31 @@ class _Register:
     taken: set[int] = field(default_factory=set)
 
     def match(self, row: ContactRow) -> int | None:
-        found = next(self._candidates(row), None)
+        found = next(self._candidates(row), None) if self.people else None
         if found is not None:
             self.taken.add(found)
         return found
 
     def _candidates(self, row: ContactRow) -> Iterator[int]:
-        name, place = _name(row), _place(row)
-        sharing = [who for key in _keys(row) for who in self.by_address[key[:2]]]
+        name = _name(row)
+        sharing = [who for channel, address, *_ in _points(row) for who in self.by_address.get((channel, address), ())]
         free = [who for who in dict.fromkeys(sharing) if who not in self.taken]
         yield from (who for who in free if _name(self.people[who]) == name)
         yield from (who for who in free if not _name(self.people[who]))
-        same_name = (who for who in self.by_name[name] if who not in self.taken)
-        yield from (who for who in same_name if row.street and _place(self.people[who]) == place)
+        same_name = (who for who in self.by_name.get(name, ()) if who not in self.taken)
+        yield from (who for who in same_name if row.street and _place(self.people[who]) == _place(row))
 
 
 async def _register(c: AsyncConnection) -> _Register:
     register = _Register()
-    for person in await c.execute(select(contact).order_by(contact.c.id)):
-        register.people[person.id] = person
-        register.by_name[_name(person)].append(person.id)
-    for point in await c.execute(select(contact_point)):
-        register.points[point.contact_id][point.channel, point.address, point.extension] = point
-        register.by_address[point.channel, point.address].append(point.contact_id)
+    person = select(*(contact.c[name] for name in ("id", *PLAIN, "topics", "language", "language_by", "active")))
+    for row in await c.execute(person.order_by(contact.c.id)):
+        register.people[row.id] = row
+        register.by_name[_name(row)].append(row.id)
+    point = select(*(contact_point.c[name] for name in ("id", "active", *NEW_POINT)))
+    for row in await c.execute(point):
+        register.points[row.contact_id][row.channel, row.address, row.extension] = row
+        register.by_address[row.channel, row.address].append(row.contact_id)
     return register
 
 
@@ -95,8 +108,8 @@ class _Changes:
     """What is to be written."""
 
     now: datetime
-    new_people: list[tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=list)
-    new_points: list[dict[str, Any]] = field(default_factory=list)
+    new_people: list[ContactRow] = field(default_factory=list)
+    new_points: list[tuple[Any, ...]] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
@@ -107,8 +120,7 @@ class _Changes:
 
     def add(self, row: ContactRow, who: int | None, register: _Register) -> None:
         if who is None:
-            person = {**_fields(row), "language": row.language, "language_by": IMPORT, "created_at": self.now}
-            self.new_people.append(({**person, "changed_at": self.now}, list(_new_points(row))))
+            self.new_people.append(row)
             return
         before = len(self.people) + len(self.points) + len(self.new_points)
         self._change_person(row, register.people[who])
@@ -119,18 +131,19 @@ class _Changes:
             self.unchanged += 1
 
     def _change_person(self, row: ContactRow, person: Row) -> None:
-        wanted = _fields(row)
-        wanted["language"] = row.language if person.language_by == IMPORT else person.language
-        if any(getattr(person, name) != value for name, value in wanted.items()):
-            self.people.append({**wanted, "which": person.id, "changed_at": self.now})
+        language = row.language if person.language_by == IMPORT else person.language
+        wanted = (*_plain(row), list(row.topics), language, True)
+        if (*_plain(person), person.topics, person.language, person.active) != wanted:
+            names = (*PLAIN, "topics", "language", "active")
+            self.people.append({**dict(zip(names, wanted, strict=True)), "which": person.id, "changed_at": self.now})
 
     def _change_points(self, row: ContactRow, who: int, there: dict[PointKey, Row]) -> None:
-        wanted = {(each["channel"], each["address"], each["extension"]): each for each in _new_points(row)}
-        for key, new in wanted.items():
+        wanted = {(channel, address, extension): place for channel, address, extension, place in _points(row)}
+        for key, place in wanted.items():
             if key not in there:
-                self.new_points.append({**new, "contact_id": who})
+                self.new_points.append((who, *key, place, IMPORT))
             else:
-                self._change_point(there[key], active=True, position=new["position"])
+                self._change_point(there[key], active=True, position=place)
         for key, point in there.items():
             if key not in wanted:
                 self._change_point(point, active=False, position=point.position)
@@ -143,17 +156,22 @@ class _Changes:
 
     async def store(self, c: AsyncConnection) -> None:
         await self._create(c)
-        await _many(c, insert(contact_point), self.new_points)
+        await bulk.insert_rows(c, contact_point, NEW_POINT, self.new_points)
         await _many(c, update(contact).where(contact.c.id == bindparam("which")), self.people)
         await _many(c, update(contact_point).where(contact_point.c.id == bindparam("which")), self.points)
 
     async def _create(self, c: AsyncConnection) -> None:
-        if not self.new_people:
-            return
-        in_order = insert(contact).returning(contact.c.id, sort_by_parameter_order=True)
-        ids = (await c.execute(in_order, [person for person, _ in self.new_people])).scalars().all()
-        for contact_id, (_, points) in zip(ids, self.new_people, strict=True):
-            self.new_points.extend({**point, "contact_id": contact_id} for point in points)
+        ids = await bulk.new_ids(c, contact, len(self.new_people))
+        now = bulk.stored(c, contact, "created_at", self.now)
+        topics = {row.topics: "" for row in self.new_people}
+        topics = {each: bulk.stored(c, contact, "topics", list(each)) for each in topics}
+        people = []
+        for id_, row in zip(ids, self.new_people, strict=True):
+            language, place = row.language.value, _place_of_row(row)
+            name = row.first_name, row.last_name
+            people.append((id_, *name, language, IMPORT, True, *place, row.sector, topics[row.topics], now, now))
+            self.new_points += [(id_, *point, IMPORT) for point in _points(row)]
+        await bulk.insert_rows(c, contact, NEW_PERSON, people)
 
 
 async def _many(c: AsyncConnection, statement: Any, values: Sequence[dict[str, Any]]) -> None:
@@ -169,28 +187,9 @@ def _place(who: Any) -> tuple[str, ...]:
     return tuple(getattr(who, name).casefold() for name in PLACE)
 
 
-def _fields(row: ContactRow) -> dict[str, Any]:
-    plain = ("first_name", "last_name", *PLACE, "sector")
-    return {**{name: getattr(row, name) for name in plain}, "topics": list(row.topics), "active": True}
-
-
-def _keys(row: ContactRow) -> Iterable[PointKey]:
-    for line in row.voice:
-        yield Channel.VOICE, line.number, line.extension
-    for line in row.sms:
-        yield Channel.SMS, line.number, ""
-    for address in row.email:
-        yield Channel.EMAIL, address, ""
-
-
-def _new_points(row: ContactRow) -> Iterator[dict[str, Any]]:
-    places: defaultdict[str, int] = defaultdict(int)
-    for channel, address, extension in _keys(row):
-        yield {
-            "channel": channel,
-            "address": address,
-            "extension": extension,
-            "position": places[channel],
-            "decided_by": IMPORT,
-        }
-        places[channel] += 1
+def _points(row: ContactRow) -> list[tuple[str, str, str, int]]:
+    """Channel, address, extension, and the place in the order of that channel."""
+    points = [(VOICE, line.number, line.extension, place) for place, line in enumerate(row.voice)]
+    points += [(SMS, line.number, "", place) for place, line in enumerate(row.sms)]
+    points += [(EMAIL, address, "", place) for place, address in enumerate(row.email)]
+    return points

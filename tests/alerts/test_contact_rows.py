@@ -79,10 +79,10 @@ def test_every_wrong_place_is_named_at_once() -> None:
     )
     assert [(line, column) for line, column, _ in found] == [
         (2, "last_name"),
+        (2, "language"),
         (2, "voice"),
         (2, "sms"),
         (2, "email"),
-        (2, "language"),
         (2, "postal_code"),
         (3, ""),
         (4, "voice"),
@@ -132,3 +132,21 @@ def test_a_value_that_is_too_long() -> None:
 def test_the_same_number_twice_in_a_cell_counts_once() -> None:
     (row,) = contact_rows.read(file("A,,,5145550101;514-555-0101" + "," * 9))
     assert row.voice == (Line("+15145550101"),)
+
+
+def test_a_number_right_as_voice_and_wrong_as_text() -> None:
+    found = wrong(file("A,B,fr,514 555 0101 x12,514 555 0101 x12" + "," * 8))
+    assert [(line, column) for line, column, _ in found] == [(2, "sms")]
+
+
+def test_a_wrong_value_is_named_on_each_of_its_lines() -> None:
+    found = wrong(file("A,B,fr,514 555 010" + "," * 9, "C,D,fr,514 555 0102" + "," * 9, "E,F,fr,514 555 010" + "," * 9))
+    assert [(line, column) for line, column, _ in found] == [(2, "voice"), (4, "voice")]
+
+
+def test_more_lines_than_are_looked_at_together() -> None:
+    many = contact_rows.CHUNK + 2
+    lines = [f"P{n},,,514555{n:04d}" + "," * 9 for n in range(many)]
+    rows = contact_rows.read(file(*lines))
+    assert [row.line for row in rows] == list(range(2, many + 2))
+    assert wrong(file(*lines, "P,,,12" + "," * 9))[0][:2] == (many + 2, "voice")

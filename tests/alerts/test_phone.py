@@ -21,6 +21,25 @@ def test_written_in_many_ways(text: str) -> None:
     assert phone.parse(text) == "+15145550101"
 
 
+@pytest.mark.parametrize("area_code", sorted(phone.CANADIAN_AREA_CODES))
+def test_the_quick_way_agrees_with_libphonenumber(area_code: str) -> None:
+    for exchange in ("200", "211", "411", "555", "700", "911", "976", "999", "199"):
+        for written in ("{}{}0199", "({}) {}-0199", "1-{}-{}-0199", "+1{}{}0199", "{}.{}.0199", "{} {} 019"):
+            number = written.format(area_code, exchange)
+            if quick := phone.usual(number):
+                assert quick == phone._parsed(number)
+            else:
+                with pytest.raises(phone.BadNumber):
+                    phone._parsed(number)
+
+
+@pytest.mark.parametrize(
+    "text", ["٥١٤٥٥٥٠١٠١", "2125550101", "8005550101", "51455501011", "(514 555-0101", "514 555-0101\n"]
+)
+def test_what_the_quick_way_leaves_alone(text: str) -> None:
+    assert not phone.usual(text)
+
+
 def test_a_number_abroad_keeps_its_country() -> None:
     assert phone.parse("+33 1 42 68 53 00") == "+33142685300"
 
