@@ -84,6 +84,8 @@ class Centre:
         self.refusals: list[int] = []
         self.faults: list[str] = []
         """What the town sent and no centre would understand."""
+        self.open, self.most_open = 0, 0
+        """Texts taken and not answered yet; the most there ever were."""
         self.enquiries = 0
         self.binds = 0
         self.returned = 0
@@ -159,6 +161,8 @@ class Centre:
             case "bind_transceiver":
                 self._bind(session, pdu)
             case "submit_sm":
+                self.open += 1
+                self.most_open = max(self.most_open, self.open)
                 self._after(self.response_s, self._submission(session, pdu))
             case "deliver_sm_resp":
                 self._acknowledge(session, pdu)
@@ -195,6 +199,7 @@ class Centre:
         self._push()
 
     async def _submission(self, session: Session, pdu: Any) -> None:
+        self.open -= 1
         phone = self.phone(pdu.destination_addr.decode())
         acts = text_phones.behaviour(phone.number)
         self.submissions.append(pdu)
