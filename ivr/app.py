@@ -11,7 +11,7 @@ from alerts import phone
 from alerts.model import Language
 from db import accounts, calls
 from db.errors import StoreError
-from ivr import menus
+from ivr import codes, menus
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
 from prompts.studio import Prompt
 from telephony import ari, events
@@ -113,7 +113,8 @@ async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], pat
             path.append(name)
             try:
                 await menus.SCRIPTS[name](call, voice, board)
-            except accounts.TooManyCodes:
+            except accounts.TooManyCodes as refused:
+                codes.complain(refused)
                 await call.play(voice.prompt("code_too_many"))
             tries = 0
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
+
 from alerts.model import Language
 from db import accounts, attempts, messages
 from ivr import numbers
@@ -15,6 +17,9 @@ CODE_WAIT_S = 60.0  # for a text to arrive, or the other telephone to ring and t
 LINE_FREE = timedelta(seconds=5)  # the line that we are about to call is the one that calls us
 ENDED_S = 3.0
 ASK_AGAIN = 5  # a code is void after five wrong tries
+FLOOD_REMEDY = "see who calls the line; a trunk with a limit of its own keeps a flood from costing much"
+
+log = structlog.get_logger()
 
 TEXT = {
     Language.FR: "{organization} : votre code est {code}. Valide 10 minutes. Rien demandé ? Ignorez ce texto.",
@@ -51,6 +56,12 @@ async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str
     if own:
         await call.hang_up()
         await call.ended(ENDED_S)
+
+
+def complain(refused: accounts.TooManyCodes) -> None:
+    """A flood of requests is somebody else's affair than the caller's: toll fraud, or a day of enrolment."""
+    if refused.flood:
+        log.error("codes_at_their_ceiling", over=refused.scope, until=refused.until.isoformat(), remedy=FLOOD_REMEDY)
 
 
 async def ask_code(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:

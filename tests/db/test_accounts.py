@@ -9,11 +9,13 @@ from sqlalchemy import select
 from alerts.model import Channel, Language
 from db import accounts, contacts, schema
 from db.accounts import TooManyCodes
+from db.code_limits import Scope
 from db.store import Store
 from tests.db.town import NOW, later, number, people
 
 A, B = number(1), number(2)
 CALLER = number(99)
+ELSEWHERE = "+14185550101"
 
 
 async def enrol(store: Store, address: str = A, now: datetime = NOW) -> int:
@@ -213,9 +215,19 @@ async def test_the_hourly_ceiling(store: Store) -> None:
     ]
     async with store.writing() as c:
         await c.execute(schema.code.insert(), asked)
-    with pytest.raises(TooManyCodes):
-        await issue(store, number(501), now=later(3599))
-    await issue(store, number(501), now=later(3600))
+    with pytest.raises(TooManyCodes) as refused:
+        await issue(store, ELSEWHERE, now=later(3599))
+    assert refused.value.flood
+    await issue(store, ELSEWHERE, now=later(3600))
+
+
+async def test_the_ceiling_of_an_exchange(store: Store) -> None:
+    for n in range(250):
+        await issue(store, number(n))
+    with pytest.raises(TooManyCodes) as refused:
+        await issue(store, number(250))
+    assert (refused.value.flood, refused.value.scope) == (True, Scope.EXCHANGE)
+    await issue(store, ELSEWHERE)
 
 
 async def test_a_refused_code_leaves_the_one_before_alone(store: Store) -> None:
