@@ -60,8 +60,13 @@ class Installation:
 
     async def start(self, *arguments: str) -> None:
         """Start the service; returns when it is ready. Raises ServiceFailed."""
-        self.home.mkdir(parents=True, exist_ok=True)
         begin = self.log.stat().st_size if self.log.exists() else 0
+        await self.launch(*arguments)
+        await self._until_ready(begin)
+
+    async def launch(self, *arguments: str) -> None:
+        """Start the service, without waiting until it is ready."""
+        self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.service = await asyncio.create_subprocess_exec(
                 *_command("up", *arguments),
@@ -70,7 +75,6 @@ class Installation:
                 stdout=output,
                 stderr=output,
             )
-        await self._until_ready(begin)
 
     async def _until_ready(self, begin: int) -> None:
         assert self.service is not None

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import itertools
 import json
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from telephony import events
 
 REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
 HEARTBEAT_S = 10.0
+PULSE_S = 0.25  # how finely it is known for how long Asterisk hung
 BACK_OFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger()
@@ -72,6 +74,8 @@ class Ari:
         self._numbers = itertools.count(1)
         self._on_down: Callable[[], None] = lambda: None
         self._closing: asyncio.Task[bool] | None = None
+        self._stalled_s = 0.0
+        self._pulse_at: float | None = None
 
     async def run(
         self,
@@ -89,11 +93,12 @@ class Ari:
             try:
                 async with self._connected() as socket:
                     failures = 0
-                    greeting = asyncio.create_task(_until_done(on_up))
+                    beside = [asyncio.create_task(_until_done(on_up)), asyncio.create_task(self._feel_pulse())]
                     try:
                         await self._read(socket, on_stranger)
                     finally:
-                        greeting.cancel()
+                        for task in beside:
+                            task.cancel()
                 log.warning("asterisk_link_lost")
             except (aiohttp.ClientError, OSError) as error:
                 log.debug("asterisk_link_failed", error=str(error))
@@ -155,6 +160,24 @@ class Ari:
                 line.put_nowait(message)
         elif isinstance(message, events.StasisStart):
             on_stranger(message)
+
+    @property
+    def stalled_s(self) -> float:
+        """For how long, since the start, Asterisk gave no sign of life: it played nothing then."""
+        return self._stalled_s + self._late_s()
+
+    def _late_s(self) -> float:
+        return 0.0 if self._pulse_at is None else max(0.0, time.monotonic() - self._pulse_at - PULSE_S)
+
+    async def _feel_pulse(self) -> None:
+        with contextlib.suppress(LinkDown, AriError):
+            while True:
+                self._pulse_at = time.monotonic()
+                try:
+                    await self.request("GET", "asterisk/ping")
+                finally:
+                    self._stalled_s, self._pulse_at = self.stalled_s, None
+                await asyncio.sleep(PULSE_S)
 
     @contextlib.contextmanager
     def listen(self, channel_id: str) -> Iterator[Line]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -49,6 +51,15 @@ class LinkLost(Exception):
     """Asterisk can't be heard any more; the call may live on."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """By our own clock, by Asterisk's in the event that came last, and for how long Asterisk had hung until then."""
+
+    here: float
+    there: datetime | None
+    stalled_s: float
+
+
 class Call:
     """A channel in our application, from the moment when somebody listens to it.
 
@@ -66,6 +77,7 @@ class Call:
         self._plays = 0
         self._full_at = 0.0  # when the last digit of a whole answer was pressed
         self._talking = False
+        self._last: events.Event | None = None
 
     # -- speaking -----------------------------------------------------------------------------------------------------
 
@@ -208,30 +220,45 @@ class Call:
         self._plays += 1
         playback = _playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
-        started = 0.0
+        started: _Moment | None = None
         finished = False
         try:
             started = await self._playback_started(playback, until_key)
-            ends_at = time.monotonic() + sum(piece.seconds for piece in audio) + PLAYBACK_GRACE_S
+            ends_at = time.monotonic() + _seconds(audio) + PLAYBACK_GRACE_S
             while not finished:
                 event = await self._next(ends_at - time.monotonic())
                 finished = event is None or _is_end(event, playback)
                 if (until_key and self._typed) or (until_talk and self._talking):
                     break
         finally:
-            self._note(audio, time.monotonic() - started if started else 0.0)
+            whole = self._last is not None and _is_end(self._last, playback, whole=True)
+            self._note(audio, _seconds(audio) if whole else self._since(started))
         if not finished:
             await self._stop(playback)
         return finished
 
-    async def _playback_started(self, playback: str, until_key: bool) -> float:
+    async def _playback_started(self, playback: str, until_key: bool) -> _Moment:
         ends_at = time.monotonic() + PLAYBACK_START_S
         while True:
             event = await self._next(ends_at - time.monotonic())
             if isinstance(event, events.PlaybackStarted | events.PlaybackFinished) and event.playback.id == playback:
-                return time.monotonic()
+                return self._moment()
             if event is None:
                 raise PlaybackFailed(f"Asterisk did not play within {PLAYBACK_START_S} s")
+
+    def _moment(self) -> _Moment:
+        return _Moment(time.monotonic(), self._last.timestamp if self._last else None, self._link.stalled_s)
+
+    def _since(self, start: _Moment | None) -> float:
+        """Seconds of sound that Asterisk can have played since: no more than either clock says, and none while it
+        hung."""
+        if start is None:
+            return 0.0
+        now = self._moment()
+        passed = now.here - start.here
+        if now.there and start.there:
+            passed = min(passed, (now.there - start.there).total_seconds())
+        return passed - (now.stalled_s - start.stalled_s)
 
     async def _stop(self, playback: str) -> None:
         try:
@@ -258,13 +285,15 @@ class Call:
 
     async def _next(self, limit_s: float) -> events.Event | None:
         """The next event; None when there is none within the limit. Keys and talking are noted on the way."""
+        self._last = None
         try:
             event = await asyncio.wait_for(self._line.get(), max(0.0, limit_s))
         except TimeoutError:
             return None
+        if isinstance(event, events.LinkLost):
+            raise LinkLost
+        self._last = event
         match event:
-            case events.LinkLost():
-                raise LinkLost
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise Hangup(cause, sip)
             case events.ChannelHangupRequest(cause=cause):
@@ -301,5 +330,12 @@ def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) ->
     return [piece for piece in audio if piece is not None]
 
 
-def _is_end(event: events.Event, playback: str) -> bool:
-    return isinstance(event, events.PlaybackFinished) and event.playback.id == playback
+def _is_end(event: events.Event, playback: str, *, whole: bool = False) -> bool:
+    """`whole`: it was played to its end."""
+    if not isinstance(event, events.PlaybackFinished) or event.playback.id != playback:
+        return False
+    return not whole or event.playback.state == "done"
+
+
+def _seconds(audio: Sequence[Audio]) -> float:
+    return sum(piece.seconds for piece in audio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -33,10 +34,11 @@ class Playback(msgspec.Struct, frozen=True):
     state: str = ""
 
 
-class _Event(msgspec.Struct, frozen=True, tag_field="type"):
-    """An event on one channel."""
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """An event on one channel. `timestamp`: Asterisk's clock."""
 
     channel: Channel
+    timestamp: datetime | None = None
 
     @property
     def subject(self) -> str:
@@ -81,8 +83,9 @@ class ChannelDestroyed(_Event, frozen=True, tag=True):
     tech_cause: int = 0
 
 
-class _PlaybackEvent(msgspec.Struct, frozen=True, tag_field="type"):
+class _PlaybackEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     playback: Playback
+    timestamp: datetime | None = None
 
     @property
     def subject(self) -> str:

@@ -22,9 +22,9 @@ import pytest_asyncio
 from db import alerts
 from db.store import Store
 from lab import ports
+from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known
-from tests.live.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
 from tests.live.conftest import dispositions
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -132,3 +132,13 @@ async def test_the_text_is_on_the_telephone(played: Played) -> None:
     (text,) = played.play.centre.phone("+14185550130").texts
     assert "bouillir" in text.body
     assert "Valmont" in text.body
+
+
+async def test_callers_hear_an_apology_while_the_service_is_down(played: Played) -> None:
+    """The last one: the service is not started again."""
+    await played.play.kill()
+    async with played.play.town.handset("4185550140") as phone:
+        await phone.until_hung_up(40)
+        heard = phone.pcm()
+    for language in ("fr", "en"):
+        assert ears.contains(heard, played.audio("apology", language)).share > 0.9

@@ -22,9 +22,9 @@ import pytest
 import pytest_asyncio
 
 from lab import ports
+from lab.carrier import Leg, carrier
 from lab.stage import Installation, Printed
 from tests.live.alone import alert, alone, known
-from tests.live.carrier import Leg, carrier
 from tests.live.conftest import calls, shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -1,6 +1,6 @@
-"""A telephone network that the lab did not make: SIP over UDP (RFC 3261) by hand, one script for each call.
+"""A telephone network that is no Asterisk: SIP over UDP (RFC 3261) by hand, one script for each call.
 
-It answers no OPTIONS and sends no sound; everything else is up to the script.
+It answers no OPTIONS and sends no sound of its own; everything else is up to the script.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ Peer = tuple[str, int]
 SOUND = "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n"
 CHALLENGE = 'Digest realm="carrier", nonce="5f2c", algorithm=MD5, qop="auth"'
 NO_HEADERS: Mapping[str, str] = {}
+RTP_HEADER = 12
 LOUD = 0x60  # a μ-law octet below this, its sign apart, is more than a murmur
 
 
@@ -59,6 +60,8 @@ def read(data: bytes, sender: Peer) -> Message:
 class Leg:
     """One call as the carrier has it."""
 
+    sound = SOUND
+
     def __init__(self, network: Carrier, invite: Message) -> None:
         self.invite = invite
         self.acknowledged, self.cancelled, self.over = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -74,12 +77,12 @@ class Leg:
     def say(self, status: int, *, sound: bool = False, headers: Mapping[str, str] = NO_HEADERS) -> None:
         """Answer the INVITE; `sound`: say where sound may be sent."""
         ip, port = self._ear.getsockname()
-        body = SOUND.format(ip=ip, port=port) if sound else ""
+        body = self.sound.format(ip=ip, port=port) if sound else ""
         self.last = self._network.answer(self.invite, status, body, tag=self._tag, headers=headers)
 
     async def answer(self) -> None:
         self.say(200, sound=True)
-        asyncio.get_running_loop().add_reader(self._ear, self._hear)
+        asyncio.get_running_loop().add_reader(self._ear, self._receive)
         await self.acknowledged.wait()
 
     def press(self, key: str) -> None:
@@ -90,12 +93,24 @@ class Leg:
         self._ask("BYE")
         self.over.set()
 
+    def cancel(self) -> None:
+        """The caller gives up."""
+        self.cancelled.set()
+
+    def end(self) -> None:
+        """The caller hangs up."""
+        self.over.set()
+
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self._ear)
         self._ear.close()
 
-    def _hear(self) -> None:
-        sound = self._ear.recv(2048)[12:]
+    def _receive(self) -> None:
+        self.hear(self._ear.recv(2048))
+
+    def hear(self, packet: bytes) -> None:
+        """One packet of sound (RTP, RFC 3550)."""
+        sound = packet[RTP_HEADER:]
         if self.first_sound is None and sum(octet & 0x7F < LOUD for octet in sound) > len(sound) // 8:
             self.first_sound = time.monotonic()
 
@@ -118,14 +133,16 @@ class Leg:
 
 
 Script = Callable[[Leg], Awaitable[None]]
+NewLeg = Callable[["Carrier", Message], Leg]
 
 
 @dataclass
 class Carrier(asyncio.DatagramProtocol):
-    """`script_of`: what a call to that number meets. `password_of`: who may register."""
+    """`script_of`: what a call to that number meets. `password_of`: who may register. `leg`: how a call is kept."""
 
     script_of: Callable[[str], Script]
     password_of: Mapping[str, str] = field(default_factory=dict)
+    leg: NewLeg = Leg
     host: str = ""
     seen: list[Message] = field(default_factory=list)
     legs: dict[str, Leg] = field(default_factory=dict)
@@ -149,10 +166,10 @@ class Carrier(asyncio.DatagramProtocol):
                 self.legs[message.call_id].acknowledged.set()
             case "CANCEL":
                 self.answer(message, 200)
-                self.legs[message.call_id].cancelled.set()
+                self.legs[message.call_id].cancel()
             case "BYE":
                 self.answer(message, 200)
-                self.legs[message.call_id].over.set()
+                self.legs[message.call_id].end()
 
     def _invited(self, invite: Message) -> None:
         before = self.legs.get(invite.call_id)
@@ -162,7 +179,7 @@ class Carrier(asyncio.DatagramProtocol):
             return
         if before:
             before.close()
-        self.legs[invite.call_id] = leg = Leg(self, invite)
+        self.legs[invite.call_id] = leg = self.leg(self, invite)
         script = asyncio.ensure_future(self.script_of(invite.number)(leg))
         self._scripts.add(script)
         script.add_done_callback(self._scripts.discard)
@@ -220,12 +237,15 @@ def _md5(text: str) -> str:
 
 @contextlib.asynccontextmanager
 async def carrier(
-    script_of: Callable[[str], Script], password_of: Mapping[str, str] | None = None
+    script_of: Callable[[str], Script],
+    password_of: Mapping[str, str] | None = None,
+    *,
+    leg: Callable[[Carrier, Message], Leg] = Leg,
 ) -> AsyncIterator[Carrier]:
     """A carrier on a free port of loopback."""
     loop = asyncio.get_running_loop()
     _, network = await loop.create_datagram_endpoint(
-        lambda: Carrier(script_of, password_of or {}), local_addr=("127.0.0.1", 0)
+        lambda: Carrier(script_of, password_of or {}, leg), local_addr=("127.0.0.1", 0)
     )
     try:
         yield network

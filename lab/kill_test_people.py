@@ -1,0 +1,187 @@
+"""The residents of the kill test, each with a telephone, and all that their telephones went through."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lab.carrier import Carrier, Leg, Message, Script, carrier
+from lab.kill_test_phone import Phone, keep_speaking
+
+RINGS_S = 0.4
+LOOK_S = 0.05
+THINKS_S = 0.25  # after the last word
+PATIENCE_S = 15.0  # with a caller who says nothing
+DEAD_LINE_S = 2.0  # without any sound at all, the resident hangs up
+HANGS_UP_AFTER_S = 0.7  # of the message
+BEEP_S = 0.5
+
+
+class Kind(StrEnum):
+    """What a resident does with a call."""
+
+    PERSON = "answers and presses 1"
+    BUSY_ONCE = "busy once, then presses 1"
+    HURRIED = "hangs up early"
+    ABSENT = "no answer"
+    MACHINE = "voice mail"
+    DEAD = "dead number"
+
+
+PRESSING = (Kind.PERSON, Kind.BUSY_ONCE)
+SHARES = {Kind.PERSON: 90, Kind.BUSY_ONCE: 30, Kind.HURRIED: 20, Kind.ABSENT: 15, Kind.MACHINE: 25, Kind.DEAD: 20}
+"""Of 200 residents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    number: str  # ten digits
+    kind: Kind
+
+
+def residents(number: int, *, run: int, chance: random.Random) -> list[Resident]:
+    """Mixed as in SHARES, in random order. No two runs share a number."""
+    shares = sum(SHARES.values())
+    kinds = [kind for kind, share in SHARES.items() for _ in range(max(1, round(share * number / shares)))][:number]
+    kinds += [Kind.PERSON] * (number - len(kinds))
+    chance.shuffle(kinds)
+    return [Resident(f"418{200 + run:03d}{1000 + place:04d}", kind) for place, kind in enumerate(kinds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """G.711 μ-law."""
+
+    hello: bytes
+    greeting: bytes
+    beep: bytes
+
+
+@dataclass
+class Town:
+    """The far side. `calls`: every call that it saw, oldest first."""
+
+    voices: Voices
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    calls: list[Phone] = field(default_factory=list)
+    network: Carrier | None = None
+    _talking: set[Phone] = field(default_factory=set)
+
+    @property
+    def host(self) -> str:
+        assert self.network
+        return self.network.host
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Town]:
+        async with carrier(self._script, leg=self._phone) as network:
+            self.network = network
+            speaking = asyncio.create_task(keep_speaking(self._talking))
+            try:
+                yield self
+            finally:
+                speaking.cancel()
+
+    def move_in(self, people: Sequence[Resident]) -> None:
+        """Residents of a new run; what was seen of the others is forgotten, but for calls that are still open."""
+        self.kinds = {each.number: each.kind for each in people}
+        self.calls = [call for call in self.calls if call.ended_at is None]
+        assert self.network
+        self.network.seen.clear()
+
+    def of(self, number: str) -> list[Phone]:
+        return [call for call in self.calls if call.number == number]
+
+    def _phone(self, network: Carrier, invite: Message) -> Phone:
+        phone = Phone(network, invite)
+        self.calls.append(phone)
+        return phone
+
+    def _script(self, number: str) -> Script:
+        manner = MANNERS[self.kinds[number]]
+
+        async def script(leg: Leg) -> None:
+            assert isinstance(leg, Phone)
+            try:
+                await manner(self, leg)
+            finally:
+                self._talking.discard(leg)
+
+        return script
+
+    async def pick_up(self, phone: Phone) -> None:
+        phone.say(180)
+        await asyncio.wait({asyncio.ensure_future(phone.cancelled.wait())}, timeout=RINGS_S)
+        if phone.cancelled.is_set():
+            phone.say(487)
+            raise asyncio.CancelledError
+        await phone.answer()
+        self._talking.add(phone)
+
+
+async def presses_1(town: Town, phone: Phone) -> None:
+    await town.pick_up(phone)
+    await phone.speak(town.voices.hello)
+    answered = 0
+    while not phone.over.is_set():
+        await asyncio.sleep(LOOK_S)
+        menus = sum(each.name == "alert_menu" for each in phone.heard)
+        if menus > answered and phone.quiet_s() > THINKS_S:
+            answered = menus
+            phone.press("1")
+        _hang_up_on_silence(phone)
+
+
+async def busy_once(town: Town, phone: Phone) -> None:
+    if len(town.of(phone.number)) > 1:
+        await presses_1(town, phone)
+    else:
+        phone.refuse(486)
+
+
+async def hangs_up(town: Town, phone: Phone) -> None:
+    await town.pick_up(phone)
+    await phone.speak(town.voices.hello)
+    while not phone.over.is_set():
+        await asyncio.sleep(LOOK_S)
+        if phone.seconds_of("message") >= HANGS_UP_AFTER_S:
+            phone.hang_up()
+        _hang_up_on_silence(phone)
+
+
+async def never_answers(_: Town, phone: Phone) -> None:
+    phone.say(180)
+    await phone.cancelled.wait()
+    phone.say(487)
+
+
+async def takes_a_message(town: Town, phone: Phone) -> None:
+    await town.pick_up(phone)
+    await phone.speak(town.voices.greeting)
+    await phone.speak(town.voices.beep)
+    while not phone.over.is_set():
+        await asyncio.sleep(LOOK_S)
+        _hang_up_on_silence(phone)
+
+
+async def is_dead(_: Town, phone: Phone) -> None:
+    phone.refuse(404)
+
+
+MANNERS: Mapping[Kind, Callable[[Town, Phone], Awaitable[None]]] = {
+    Kind.PERSON: presses_1,
+    Kind.BUSY_ONCE: busy_once,
+    Kind.HURRIED: hangs_up,
+    Kind.ABSENT: never_answers,
+    Kind.MACHINE: takes_a_message,
+    Kind.DEAD: is_dead,
+}
+
+
+def _hang_up_on_silence(phone: Phone) -> None:
+    if phone.dead_s() > DEAD_LINE_S or phone.quiet_s() > PATIENCE_S:
+        phone.hang_up()

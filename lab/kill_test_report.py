@@ -1,0 +1,113 @@
+"""What the runs of the kill test came to: a table, the figures for machines, and all that is known of a violation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from rich.table import Table
+
+from alerts.model import Attempt
+from lab.kill_test_blows import KILLS
+from lab.kill_test_judge import Fault, Violation
+from lab.kill_test_phone import Phone
+from lab.kill_test_run import Result, Ring
+
+KEYS = {
+    Fault.LOST: "lost",
+    Fault.AGAIN: "rung_again_after_acknowledging",
+    Fault.TWO: "two_open_calls",
+    Fault.LIMBO: "limbo",
+}
+
+
+def figures(results: Sequence[Result]) -> dict[str, int]:
+    faults = Counter(violation.fault for result in results for violation in result.violations)
+    return {
+        "runs": len(results),
+        "kills": sum(_kills(result) for result in results),
+        "residents": sum(len(result.cases) for result in results),
+        **{key: faults[fault] for fault, key in KEYS.items()},
+    }
+
+
+def table(results: Sequence[Result]) -> Table:
+    shown = Table(
+        *(
+            "run",
+            "s",
+            "blows (at s)",
+            "kills",
+            "starts",
+            "residents",
+            "calls",
+            "orphaned",
+            *(str(each) for each in Fault),
+        ),
+        header_style="bold",
+    )
+    for result in results:
+        shown.add_row(*_row(result))
+    totals = figures(results)
+    counts = [str(totals[key]) for key in KEYS.values()]
+    calls, orphans, starts = (
+        sum(each) for each in zip(*((r.calls, r.orphans, r.starts) for r in results), strict=True)
+    )
+    seconds = round(sum(result.seconds for result in results))
+    shown.add_section()
+    middle = [str(totals["kills"]), str(starts), str(totals["residents"]), str(calls), str(orphans)]
+    shown.add_row("all", str(seconds), "", *middle, *counts)
+    return shown
+
+
+def _row(result: Result) -> list[str]:
+    blows = ", ".join(
+        f"{each.blow} {each.at - result.began:.1f}" + (f"+{each.lasts_s:.1f}" if each.lasts_s else "")
+        for each in result.struck
+    )
+    faults = Counter(violation.fault for violation in result.violations)
+    numbers = [_kills(result), result.starts, len(result.cases), result.calls, result.orphans]
+    return [
+        str(result.run),
+        f"{result.seconds:.0f}" + ("" if result.done else " (not done)"),
+        blows,
+        *map(str, numbers),
+        *(str(faults[fault]) for fault in Fault),
+    ]
+
+
+def _kills(result: Result) -> int:
+    return sum(KILLS[each.blow] for each in result.struck)
+
+
+def told(ring: Ring, result: Result) -> str:
+    """Each violation: the blows, what the telephone saw (seconds since the run began), what is stored, the log."""
+    blows = ", ".join(f"{each.at - result.began:.2f} {each.blow} {each.lasts_s:.1f}" for each in result.struck)
+    deaths = ", ".join(f"{at - result.began:.2f}" for at in ring.victim.deaths if at > result.began)
+    heading = f"run {result.run}; blows: {blows}; Asterisk gone at: {deaths or 'never'}"
+    return "\n".join([heading, *(line for each in result.violations for line in _told(ring, result, each))])
+
+
+def _told(ring: Ring, result: Result, violation: Violation) -> Iterator[str]:
+    case = next(each for each in result.cases if each.resident.number == violation.number)
+    yield f"  {violation.fault}: {violation.number} ({case.resident.kind}): {violation.text}"
+    for call in case.calls:
+        yield f"    telephone {_seen(call, result.began)}"
+    for attempt in case.delivery.attempts if case.delivery else ():
+        stamps = [at.strftime("%H:%M:%S.%f")[:-3] if at else "-" for at in _stamps(attempt)]
+        facts = f"{attempt.status} {attempt.disposition} {attempt.reply} heard {attempt.heard:.2f}"
+        yield f"    stored {attempt.id} {facts} placed, answered, ended {' '.join(stamps)}"
+    for line in ring.log_of(violation):
+        yield f"    log {line}"
+
+
+def _stamps(attempt: Attempt) -> tuple[datetime | None, ...]:
+    return attempt.placed_at, attempt.answered_at, attempt.ended_at
+
+
+def _seen(call: Phone, began: float) -> str:
+    heard = " ".join(f"{each.name or '…'}@{each.at - began:.2f}+{each.seconds:.2f}" for each in call.heard)
+    keys = " ".join(f"key@{at - began:.2f}" for at in call.pressed)
+    until = f"{call.ended_at - began:.2f} {call.how}" if call.ended_at is not None else "still open"
+    return f"{call.began - began:.2f} to {until}: {heard} {keys}".rstrip()

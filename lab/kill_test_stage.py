@@ -1,0 +1,74 @@
+"""The installation that the kill test kills: Tocsin's service on the residents' network, with tones for prompts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+
+from alerts.model import Language
+from lab import ports, resident, town
+from lab.kill_test_people import Town, Voices
+from lab.kill_test_phone import SECONDS, TONES, tone, ulaw
+from lab.stage import Installation
+from prompts import making
+from tocsin import settings, wiring
+
+MESSAGE = "Essai."
+REDIALS = 1
+RING_S = 3
+GREETING_S = 3.0  # the first words are enough
+BEEP_HZ = 1950
+BEEP_S = 0.5
+
+
+@contextlib.asynccontextmanager
+async def stage(home: Path, *, channels: int, calls_per_second: float) -> AsyncIterator[tuple[Installation, Town]]:
+    """The network is up; the service is not started yet."""
+    async with Town(voices(home / "lab")).running() as people:
+        trunk = {"name": "town", "host": people.host, "channels": channels, "calls_per_second": calls_per_second}
+        play = Installation(home / "tocsin", settings.load(None).cache, _settings(trunk))
+        _write_tones(play.home)
+        try:
+            yield play, people
+        finally:
+            await play.clear()
+
+
+def voices(home: Path) -> Voices:
+    """What residents say, and their machines."""
+    ours = settings.load(None)
+    town.studio(home, ours.cache / "speech", wiring.binary(ours)).build()
+    spoken = {key: ulaw(resident.samples(home / "voices/fr" / f"{key}.wav")) for key in ("hello", "voice_mail")}
+    tone(home / "beep.wav", BEEP_HZ, BEEP_S)
+    gap = np.zeros(4000, np.int16)
+    beep = np.concatenate([gap, resident.samples(home / "beep.wav")])
+    return Voices(spoken["hello"], spoken["voice_mail"][: int(GREETING_S * 8000)], ulaw(beep))
+
+
+def _settings(trunk: dict[str, object]) -> dict[str, str]:
+    first, last = ports.free_rtp_range(800)
+    return {
+        "TOCSIN_TRUNKS": json.dumps([trunk]),
+        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
+        "TOCSIN_RTP_PORTS": f"{first}-{last}",
+        "TOCSIN_ARI_PORT": str(ports.free()),
+        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
+        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
+        "TOCSIN_ORGANIZATION": "Valmont",
+        "TOCSIN_LANGUAGES": "fr",
+        "TOCSIN_REDIALS": str(REDIALS),
+        "TOCSIN_REDIAL_DELAY_S": "1",
+        "TOCSIN_RING_S": str(RING_S),
+    }
+
+
+def _write_tones(home: Path) -> None:
+    message = home / "audio/alerts" / f"fr-{making.fingerprint(Language.FR, MESSAGE)}.wav"
+    for key, hertz in TONES.items():
+        path = message if key == "message" else home / "recordings/fr" / f"{key}.wav"
+        tone(path, hertz, SECONDS[key])
