@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -48,6 +49,7 @@ __all__ = [
     "advance",
     "claim",
     "finish",
+    "hasten",
     "heard",
     "identify",
     "next_due",
@@ -60,6 +62,8 @@ __all__ = [
 
 LOOK_AHEAD = 4
 """Candidates looked at per attempt claimed: several may share a number, of which only one is taken at a time."""
+
+EXCHANGE = len("+1418555")
 
 CODE_CALL_WAITS_S = 600
 """A call that reads a code is given up when it could not be placed for this long: nobody waits for it any more."""
@@ -106,24 +110,41 @@ def _first_of_each_number(candidates: Subquery) -> Select[Any]:
     return first.order_by(ranked.c.lane, ranked.c.due_at, ranked.c.id).limit(bindparam("most", type_=Integer))
 
 
-_CLAIM = (
-    update(attempt)
-    .where(attempt.c.id.in_(_first_of_each_number(_claimable().subquery())), attempt_waits)
-    .values(status=AttemptStatus.CLAIMED)
-    .returning(*attempt.c)
-)
+def _claim_of(candidates: Select[Any]) -> Any:
+    return (
+        update(attempt)
+        .where(attempt.c.id.in_(_first_of_each_number(candidates.subquery())), attempt_waits)
+        .values(status=AttemptStatus.CLAIMED)
+        .returning(*attempt.c)
+    )
 
 
-async def claim(store: Store, limit: int, *, now: datetime) -> list[Attempt]:
-    """Take up to `limit` calls that are due, most urgent first; they are CLAIMED and nobody else gets them.
+_EXCHANGE = func.substr(attempt.c.address, 1, EXCHANGE)
+_CLAIM = _claim_of(_claimable())
+_CLAIM_BUT_HELD = _claim_of(_claimable().where(_EXCHANGE.not_in(bindparam("held", expanding=True))))
+
+
+async def claim(store: Store, limit: int, *, now: datetime, held: Collection[str] = ()) -> list[Attempt]:
+    """Take up to `limit` calls that are due, most urgent first; they are CLAIMED and nobody else gets them. `held`:
+    exchanges (`+1418555`) that are passed over.
 
     Never two of one number, in this batch or beside an open one.
     """
     if limit < 1:
         return []
     async with store.writing() as c:
-        taken = (await c.execute(_CLAIM, {"now": now, "most": limit, "look_at": limit * LOOK_AHEAD})).all()
+        statement, values = (_CLAIM_BUT_HELD, {"held": list(held)}) if held else (_CLAIM, {})
+        taken = (await c.execute(statement, {"now": now, "most": limit, "look_at": limit * LOOK_AHEAD, **values})).all()
     return [rows.attempt(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
+
+
+async def hasten(store: Store, attempt_: Attempt, *, now: datetime) -> bool:
+    """The next call to the same person at the same number is due at once: it failed through no fault of theirs, and
+    another way to them is free. False when none waits."""
+    same = attempt.c.delivery_id == attempt_.delivery_id, attempt.c.address == attempt_.address
+    later = attempt_waits, attempt.c.due_at > now
+    async with store.writing() as c:
+        return (await c.execute(update(attempt).where(*same, *later).values(due_at=now))).rowcount > 0
 
 
 async def next_due(store: Store) -> datetime | None:

@@ -17,7 +17,8 @@ from alerts.status import AlertStatus, AttemptStatus
 from db import accounts, alerts, attempts
 from db.errors import StoreError
 from dialer import listen, place, record, taken_up
-from dialer.trunks import Trunks, TrunkState
+from dialer.trunk import Leg
+from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
@@ -37,9 +38,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How calls are placed. `caller_id`: `"NAME" <number>`; `ring_s`: before a call counts as not answered."""
+    """How calls are placed. `name` and `number` (E.164): what residents see; `ring_s`: before a call counts as not
+    answered."""
 
-    caller_id: str
+    name: str
+    number: str
     ring_s: float
 
 
@@ -96,10 +99,18 @@ class Dialer:
 
     async def _claim(self) -> list[Attempt]:
         room = self._trunks.room() if self._reconciled.is_set() else 0
-        due = await attempts.claim(self._store, room, now=self._board.now()) if room else []
+        held = self._trunks.held()
+        due = await attempts.claim(self._store, room, now=self._board.now(), held=held) if room else []
         for attempt in due:
-            self._start(attempt)
+            await self._begin(attempt)
         return due
+
+    async def _begin(self, attempt: Attempt) -> None:
+        leg = self._trunks.take(attempt.address)
+        if leg is None:
+            await attempts.release(self._store, attempt.id)  # more for one exchange than it may have
+        else:
+            self._start(attempt, leg)
 
     async def _rest(self) -> None:
         wait_s = POLL_S
@@ -151,37 +162,41 @@ class Dialer:
 
     # -- one call -----------------------------------------------------------------------------------------------------
 
-    def _start(self, attempt: Attempt, *, found: taken_up.Found | None = None) -> None:
-        trunk = self._trunks.named(attempt.trunk) if found else self._trunks.take()
-        task = asyncio.create_task(self._call(attempt, trunk, found))
+    def _start(self, attempt: Attempt, leg: Leg, *, found: taken_up.Found | None = None) -> None:
+        task = asyncio.create_task(self._call(attempt, leg, found))
         self._tasks[attempt.id] = task
-        task.add_done_callback(lambda _: self._done(attempt, trunk))
+        task.add_done_callback(lambda _: self._done(attempt, leg))
 
-    def _done(self, attempt: Attempt, trunk: TrunkState) -> None:
+    def _done(self, attempt: Attempt, leg: Leg) -> None:
         self._tasks.pop(attempt.id, None)
-        trunk.pace.give_back()
+        leg.over()
         self._wake.set()
 
-    async def _call(self, attempt: Attempt, trunk: TrunkState, found: taken_up.Found | None) -> None:
+    async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
         with structlog.contextvars.bound_contextvars(call=attempt.id), contextlib.ExitStack() as listening:
             if found is not None:
                 listening.push(found.listening)
             line = found.line if found else listening.enter_context(self._link.listen(attempt.id))
             try:
-                result = await self._followed(attempt, trunk, found, line)
+                result = await self._followed(attempt, leg, found, line)
             except LinkLost:
                 return  # the attempt stays open in the store: `reconcile` finds out
-            await self._record(attempt, self._trunks.judge(trunk, result))
+            await self._record(attempt, await self._trunks.judge(leg, result))
+            await self._hasten(attempt)
             await self._code_again(attempt, result)
 
-    async def _followed(
-        self, attempt: Attempt, trunk: TrunkState, found: taken_up.Found | None, line: ari.Line
-    ) -> Outcome:
+    async def _hasten(self, attempt: Attempt) -> None:
+        """A call that its trunk did not carry goes to another at once."""
+        if self._trunks.another(attempt.address):
+            with contextlib.suppress(StoreError):
+                await attempts.hasten(self._store, attempt, now=self._board.now())
+
+    async def _followed(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None, line: ari.Line) -> Outcome:
         """The call to its end. Raises LinkLost."""
         try:
             if found is None:
-                return await self._place(attempt, trunk, line)
-            return await self._take_up(attempt, trunk, found.channel, line)
+                return await self._place(attempt, leg, line)
+            return await self._take_up(attempt, leg, found.channel, line)
         except place.NotAnswered as end:
             return end.outcome
         except LinkLost:
@@ -206,30 +221,30 @@ class Dialer:
                 self._store, attempt.address, language=attempt.language, now=now, due_at=now + CODE_AGAIN
             )
 
-    async def _place(self, attempt: Attempt, trunk: TrunkState, line: ari.Line) -> Outcome:
-        log.info("call_out", number=phone.masked(attempt.address), alert=attempt.alert_id, trunk=trunk.trunk.name)
+    async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
+        trunk = leg.trunk.trunk
+        log.info("call_out", number=phone.masked(attempt.address), alert=attempt.alert_id, trunk=trunk.name)
         spoken = await self._spoken_for(attempt)
-        await place.order(
-            self._link, attempt, trunk.trunk, caller_id=self._manner.caller_id, ring_s=self._manner.ring_s
-        )
-        placed_at, name = self._board.now(), trunk.trunk.name
+        caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
+        await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
+        placed_at, name = self._board.now(), trunk.name
         await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.PLACED, at=placed_at, trunk=name))
-        call = await self._answered(attempt, trunk, line)
+        call = await self._answered(attempt, leg, line)
         return await listen.converse(call, attempt, self._board, spoken)
 
-    async def _take_up(self, attempt: Attempt, trunk: TrunkState, channel: events.Channel, line: ari.Line) -> Outcome:
+    async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back."""
         log.info("call_taken_up", number=phone.masked(attempt.address), state=channel.state)
         spoken = await self._spoken_for(attempt)
         if channel.state != "Up":
-            call = await self._answered(attempt, trunk, line)
+            call = await self._answered(attempt, leg, line)
             return await listen.converse(call, attempt, self._board, spoken)
         await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.ANSWERED, at=self._board.now()))
         call = Call(self._link, channel, line)
         met = listen.Met.IN_DIALPLAN if channel.dialplan.app_name != STASIS else listen.Met.AGAIN
         return await listen.converse(call, attempt, self._board, spoken, met=met)
 
-    async def _answered(self, attempt: Attempt, trunk: TrunkState, line: ari.Line) -> Call:
+    async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
         return await place.until_answered(
             self._link,
             line,
@@ -237,7 +252,7 @@ class Dialer:
             ring_s=self._manner.ring_s,
             store=self._store,
             clock=self._board.now,
-            passes=trunk.passes,
+            passes=leg.passes,
         )
 
     async def _spoken_for(self, attempt: Attempt) -> Spoken | None:
@@ -271,7 +286,8 @@ class Dialer:
             for attempt in unsettled:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
-                    self._start(attempt, found=taken_up.Found(living[attempt.id], line, own.pop_all()))
+                    leg = self._trunks.named(attempt.trunk, attempt.address)
+                    self._start(attempt, leg, found=taken_up.Found(living[attempt.id], line, own.pop_all()))
                 else:
                     await self._close_gone(attempt)
 

@@ -2,93 +2,74 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
-import structlog
-
 from alerts.outcome import Disposition, Outcome
-from dialer.pace import Pace
+from dialer.trunk import Leg, TrunkState
 from telephony.site import Trunk
 
-REST_S = 30.0  # a trunk that refuses our log-in or takes no call at all is left alone for so long
-FAULTS_IN_A_ROW = 3
-FORBIDDEN, SILENCE = 403, 408
-SUSPECT = {FORBIDDEN, SILENCE}
-"""Of one resident beside calls that pass; of the trunk when FAULTS_IN_A_ROW calls, and none other, end like that."""
-
-LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
-REMEDIES = {
-    401: LOG_IN,
-    407: LOG_IN,
-    402: "ask the carrier about the account: it wants to be paid",
-    FORBIDDEN: "ask the carrier whether this address may call, and show TOCSIN_CALLER_ID_NUMBER",
-    SILENCE: "check this trunk's host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall: nothing there answers",
-    488: "ask the carrier to take G.711 (ulaw or alaw)",
-}
-OTHER_REMEDY = "ask the carrier what this status means for this trunk"
-OUR_OWN_REMEDY = "Asterisk itself refused the call: its log is TOCSIN_HOME/asterisk/log/messages.log"
-
-log = structlog.get_logger()
-
-
-class TrunkState:
-    """One trunk at work."""
-
-    def __init__(self, trunk: Trunk) -> None:
-        self.trunk = trunk
-        self.pace = Pace(channels=trunk.channels, calls_per_second=trunk.calls_per_second)
-        self.rests_until = 0.0
-        self._faults = 0
-
-    def room(self, now: float) -> int:
-        return 0 if now < self.rests_until else self.pace.room(now)
-
-    def passes(self) -> None:
-        """A telephone rings on it, or was answered: the trunk carries calls."""
-        self._faults = 0
-
-    def judge(self, outcome: Outcome, now: float) -> Outcome:
-        """Whose fault it was that a call ended like this; a trunk at fault call after call rests."""
-        faulty = outcome.disposition is Disposition.TRUNK_FAULT
-        self._faults = self._faults + 1 if faulty or outcome.sip in SUSPECT else 0
-        if self._faults >= FAULTS_IN_A_ROW:
-            self.rests_until = now + REST_S
-            outcome = Outcome(Disposition.TRUNK_FAULT, sip=outcome.sip, cause=outcome.cause)
-        if outcome.disposition is Disposition.TRUNK_FAULT:
-            self._complain(outcome, rests=now < self.rests_until)
-        return outcome
-
-    def _complain(self, outcome: Outcome, *, rests: bool) -> None:
-        remedy = REMEDIES.get(outcome.sip, OTHER_REMEDY) if outcome.sip else OUR_OWN_REMEDY
-        rests_s = REST_S if rests else 0.0
-        log.error("trunk_fault", trunk=self.trunk.name, sip=outcome.sip, rests_s=rests_s, remedy=remedy)
+VERDICT_S = 5.0  # how long a call that was refused waits for what others on its trunk meet
+ELSEWHERE = {Disposition.TRUNK_FAULT, Disposition.CONGESTION}
+"""What another trunk may do better."""
 
 
 class Trunks:
     """All trunks. `clock`: monotonic seconds."""
 
-    def __init__(self, trunks: Sequence[Trunk], clock: Callable[[], float]) -> None:
-        self.states = [TrunkState(trunk) for trunk in trunks]
+    def __init__(self, trunks: Sequence[Trunk], clock: Callable[[], float], *, verdict_s: float = VERDICT_S) -> None:
+        self._verdict_s = verdict_s
+        self.states = [TrunkState(trunk, clock) for trunk in trunks]
         self._clock = clock
+        self._failed_on: dict[str, set[str]] = {}
 
     def room(self) -> int:
         """Calls that may begin at this moment, over all trunks."""
-        now = self._clock()
-        return sum(state.room(now) for state in self.states)
+        return sum(state.room() for state in self.states)
 
-    def take(self) -> TrunkState:
-        """The trunk with the most room; call it only when `room` is not 0."""
-        now = self._clock()
-        state = max(self.states, key=lambda each: each.room(now))
-        state.pace.take()
-        return state
+    def held(self) -> frozenset[str]:
+        """Exchanges that no call may go to at this moment: congested behind every trunk that has room."""
+        free = [state for state in self.states if state.room()]
+        return frozenset.intersection(*(state.held() for state in free)) if free else frozenset()
 
-    def named(self, name: str) -> TrunkState:
-        """The trunk of a call found open after a restart; its line is counted. It may be configured no longer."""
-        gone = TrunkState(Trunk(name, "", channels=0, calls_per_second=0))
-        state = next((each for each in self.states if each.trunk.name == name), gone)
-        state.pace.open += 1
-        return state
+    def take(self, number: str) -> Leg | None:
+        """A line for a call to this E.164 number, None when there is none: by rank, and within a rank by weight. A
+        trunk on which this number has just failed comes last."""
+        free = [state for state in self.states if state.has_room_for(number)]
+        if not free:
+            return None
+        failed = self._failed_on.get(number, set())
+        best = min(free, key=lambda state: (state.trunk.name in failed, state.rank(), state.load()))
+        return best.take(number)
 
-    def judge(self, state: TrunkState, outcome: Outcome) -> Outcome:
-        return state.judge(outcome, self._clock())
+    def named(self, name: str, number: str) -> Leg:
+        """The line of a call found open after a restart. Its trunk may be configured no longer."""
+        state = next((each for each in self.states if each.trunk.name == name), None)
+        gone = Trunk(name, "", channels=0, calls_per_second=0)
+        return (state or TrunkState(gone, self._clock)).adopt(number)
+
+    async def judge(self, leg: Leg, outcome: Outcome) -> Outcome:
+        """Whose fault it was that a call ended like this. The line is free again."""
+        leg.over()
+        judged = leg.trunk.judge(leg, outcome)
+        if isinstance(judged, asyncio.Future):
+            done, _ = await asyncio.wait([judged], timeout=self._verdict_s)
+            judged = await judged if done else outcome
+        self._remember(leg, judged)
+        return judged
+
+    def another(self, number: str) -> bool:
+        """A call that failed through no fault of the resident may be tried at once: a trunk on which this number has
+        not failed has a line free."""
+        failed = self._failed_on.get(number, set())
+        others = [state for state in self.states if state.trunk.name not in failed]
+        return bool(failed) and any(state.has_room_for(number) for state in others)
+
+    def _remember(self, leg: Leg, outcome: Outcome) -> None:
+        if outcome.disposition not in ELSEWHERE:
+            self._failed_on.pop(leg.number, None)
+            return
+        failed = self._failed_on.setdefault(leg.number, set())
+        failed.add(leg.trunk.trunk.name)
+        if failed.issuperset(state.trunk.name for state in self.states):
+            del self._failed_on[leg.number]  # they all did: begin again after the usual delay

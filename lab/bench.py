@@ -109,7 +109,7 @@ async def stored_calls(at: Rig) -> tuple[float, float]:
         at.link,
         board,
         Trunks([at.trunk], asyncio.get_running_loop().time),
-        Manner(caller_id='"VILLE" <4185551000>', ring_s=20),
+        Manner("VILLE", "+14185551000", ring_s=20),
     )
     people = await _import(store, [_number(number) for number in range(CALLS)])
     alert_id = await _alert(store, people, redials=0)

@@ -238,6 +238,11 @@ class Ari:
     async def channels(self) -> list[events.Channel]:
         return msgspec.convert(await self.request("GET", "channels"), list[events.Channel])
 
+    async def reachable(self, trunk: str) -> bool:
+        """Whether the far end of a trunk answered the last OPTIONS; one that is not asked counts as answering."""
+        endpoint: Mapping[str, Any] = await self.request("GET", f"endpoints/PJSIP/{trunk}")
+        return endpoint.get("state") != "offline"
+
     async def answer(self, channel_id: str) -> None:
         await self.request("POST", f"channels/{channel_id}/answer")
 

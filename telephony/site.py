@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from telephony import ari, asterisk
 
 LOOK_UP_S = 5.0
+TLS_PORT_ABOVE = 1  # 5060 and 5061, as everybody has them
+AUTHORITIES = "/etc/ssl/certs"
+LOCAL = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,127.0.0.0/8"
+"""Networks that see this machine's own address (RFC 1918, 3927)."""
 
 
 class NumberFormat(StrEnum):
-    """How a trunk wants a Canadian number in the request line."""
+    """How a trunk wants Canadian numbers: the one that is called, and the one that is shown."""
 
     NATIONAL = "national"  # 5145550101
     ELEVEN = "eleven"  # 15145550101
     E164 = "e164"  # +15145550101
 
 
+class Transport(StrEnum):
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """One way into the telephone network. `host` is host:port; `calls_per_second` is the carrier's limit."""
+    """One way into the telephone network. `host` is host:port; `calls_per_second` is the carrier's limit; `priority`:
+    the least goes first; `weight`: its part of the calls among those of its priority; `sources`: addresses and
+    networks that it calls in from, beside its host; `qualify`: whether it answers OPTIONS."""
 
     name: str
     host: str
@@ -33,16 +45,29 @@ class Trunk:
     password: str = ""
     register: bool = False
     number_format: NumberFormat = NumberFormat.NATIONAL
+    transport: Transport = Transport.UDP
+    sources: tuple[str, ...] = ()
+    priority: int = 1
+    weight: int = 1
+    qualify: bool = True
 
-    def dial(self, number: str) -> str:
-        """The endpoint to originate to for an E.164 number of the North American plan."""
-        user = {
+    def written(self, number: str) -> str:
+        """An E.164 number of the North American plan as this trunk wants it."""
+        return {
             NumberFormat.NATIONAL: number.removeprefix("+1"),
             NumberFormat.ELEVEN: number.removeprefix("+"),
             NumberFormat.E164: number,
         }[self.number_format]
+
+    def dial(self, number: str) -> str:
+        """The endpoint to originate to for an E.164 number."""
         # A whole URI: the call is tried even while the trunk does not answer OPTIONS.
-        return f"PJSIP/{self.name}/sip:{user}@{self.host}"
+        return f"PJSIP/{self.name}/sip:{self.written(number)}@{self.host}{self.parameters}"
+
+    @property
+    def parameters(self) -> str:
+        """Of its SIP URIs: how to get there (RFC 3261, 19.1.1)."""
+        return "" if self.transport is Transport.UDP else f";transport={self.transport}"
 
 
 async def unknown_hosts(trunks: Sequence[Trunk]) -> list[Trunk]:
@@ -66,39 +91,52 @@ def files(
     rtp_ports: tuple[int, int],
     address: ari.Address,
     values: Mapping[str, str],
+    external: str = "",
 ) -> dict[str, str]:
-    """The generated includes, by name. `values` become global variables of the dialplan."""
+    """The generated includes, by name. `values` become global variables of the dialplan; `external`: the address that
+    carriers see when this machine is behind a router that translates addresses."""
     return {
         "globals.conf": "".join(f"{name} = {value}\n" for name, value in values.items()),
-        "trunks.conf": "\n".join([_transport(sip_bind), *map(_trunk, trunks)]),
+        "trunks.conf": "\n".join([*_transports(trunks, sip_bind, external), *map(_trunk, trunks)]),
         "rtp.conf": f"rtpstart = {rtp_ports[0]}\nrtpend = {rtp_ports[1]}\n",
         "http.conf": f"bindaddr = {address.host}\nbindport = {address.port}\n",
         "ari.conf": _section(asterisk.ARI_USER, type="user", password=address.password, read_only="no"),
     }
 
 
-def _transport(sip_bind: str) -> str:
-    return _section("transport-udp", type="transport", protocol="udp", bind=sip_bind)
+def _transports(trunks: Sequence[Trunk], sip_bind: str, external: str) -> Iterator[str]:
+    outside = {}
+    if external:
+        outside = {"external_signaling_address": external, "external_media_address": external, "local_net": LOCAL}
+    for transport in sorted({Transport.UDP, *(trunk.transport for trunk in trunks)}):
+        host, _, port = sip_bind.rpartition(":")
+        tls = transport is Transport.TLS
+        bind = f"{host}:{int(port) + TLS_PORT_ABOVE}" if tls else sip_bind
+        trust = {"ca_list_path": AUTHORITIES, "verify_server": "yes", "method": "tlsv1_2"} if tls else {}
+        name = f"transport-{transport}"
+        yield _section(name, type="transport", protocol=transport, bind=bind, **trust, **outside)
 
 
 def _trunk(trunk: Trunk) -> str:
-    name, host = trunk.name, trunk.host
+    name, host, transport = trunk.name, trunk.host, f"transport-{trunk.transport}"
     login = {"outbound_auth": f"{name}-login"} if trunk.username else {}
+    who = ",".join([host.rpartition(":")[0] or host, *trunk.sources])
+    unasked = {} if trunk.qualify else {"qualify_frequency": "0"}
     parts = [
-        _section(f"{name}(trunk)", aors=name, transport="transport-udp", **login),
-        _section(f"{name}(trunk-place)", contact=f"sip:{host}"),
-        _section(f"{name}-who(trunk-who)", endpoint=name, match=host.rpartition(":")[0] or host),
+        _section(f"{name}(trunk)", aors=name, transport=transport, **login),
+        _section(f"{name}(trunk-place)", contact=f"sip:{host}{trunk.parameters}", **unasked),
+        _section(f"{name}-who(trunk-who)", endpoint=name, match=who),
     ]
     if trunk.username:
         parts.append(_section(f"{name}-login(trunk-login)", username=trunk.username, password=trunk.password))
     if trunk.register:
-        client = f"sip:{trunk.username}@{host}"
+        client = f"sip:{trunk.username}@{host}{trunk.parameters}"
         parts.append(
             _section(
                 f"{name}-registration(trunk-registration)",
-                transport="transport-udp",
+                transport=transport,
                 outbound_auth=f"{name}-login",
-                server_uri=f"sip:{host}",
+                server_uri=f"sip:{host}{trunk.parameters}",
                 client_uri=client,
                 contact_user=trunk.username,
             )

@@ -14,6 +14,7 @@ from db import messages
 from db import service as heartbeat
 from db.errors import StoreError
 from db.store import Store
+from dialer import qualify
 from dialer.app import Dialer, Manner
 from dialer.trunks import Trunks
 from ivr import menus
@@ -149,7 +150,10 @@ async def _telephone(
         async with _background("link to Asterisk", listening, failures):
             await _linked(link)
             try:
-                async with _background("dialer", _dialing(dialer, roles), failures):
+                async with (
+                    _background("dialer", _dialing(dialer, roles), failures),
+                    _background("watch over the trunks", qualify.watch(link, trunks), failures),
+                ):
                     yield
             finally:
                 # Nothing is claimed any more: the open calls may come to their end.
@@ -170,8 +174,7 @@ async def _linked(link: ari.Ari) -> None:
 
 
 def _manner(settings: Settings) -> Manner:
-    number = (settings.caller_id_number or "").removeprefix("+1")
-    return Manner(caller_id=f'"{settings.caller_id_name}" <{number}>', ring_s=settings.ring_s)
+    return Manner(settings.caller_id_name, settings.caller_id_number, ring_s=settings.ring_s)
 
 
 async def _dialing(dialer: Dialer, roles: Collection[Role]) -> None:

@@ -46,6 +46,15 @@ def ip_address(text: str) -> str:
     return str(ipaddress.ip_address(text))
 
 
+def maybe_ip_address(text: str) -> str:
+    return ip_address(text) if text else ""
+
+
+def network(text: str) -> str:
+    """An IP address, or a network in CIDR notation."""
+    return str(ipaddress.ip_network(text)) if "/" in text else ip_address(text)
+
+
 def port_range(value: Any) -> Any:
     """`10000-10999` → (10000, 10999); a call uses two of them. Asterisk takes none below 1024."""
     if not isinstance(value, str):

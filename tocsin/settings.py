@@ -87,15 +87,25 @@ class Trunk:
     password: Annotated[SecretStr, Expected("the password that the carrier gave")] = SecretStr("")
     register: Annotated[bool, Expected("true or false")] = False
     number_format: Annotated[site.NumberFormat, Expected("national, eleven or e164")] = site.NumberFormat.NATIONAL
+    transport: Annotated[site.Transport, Expected("udp, tcp or tls")] = site.Transport.UDP
+    sources: Annotated[
+        tuple[Annotated[str, AfterValidator(values.network)], ...],
+        Field(alias="from"),
+        Expected('a list of IP addresses and networks, such as ["203.0.113.0/28"]'),
+    ] = ()
+    priority: Annotated[int, Field(ge=1, le=100), Expected("a number from 1, the first, to 100")] = 1
+    weight: Annotated[int, Field(ge=1, le=1000), Expected("a number from 1 to 1000")] = 1
+    qualify: Annotated[bool, Expected("true or false")] = True
 
     def for_telephony(self) -> site.Trunk:
         """The same with its secrets readable, as the telephony room takes it."""
-        fields = {name: getattr(self, name) for name in TRUNK_FIELDS}
+        fields = {name: getattr(self, name) for name in Trunk.__pydantic_fields__}  # type: ignore[attr-defined]
         secrets = {name: fields[name].get_secret_value() for name in ("username", "password")}
         return site.Trunk(**fields | secrets)
 
 
-TRUNK_FIELDS = Trunk.__pydantic_fields__  # type: ignore[attr-defined]
+TRUNK_FIELDS = {field.alias or name: field for name, field in Trunk.__pydantic_fields__.items()}  # type: ignore[attr-defined]
+"""By the keys of TOCSIN_TRUNKS."""
 
 
 class Settings(BaseSettings):
@@ -126,6 +136,9 @@ class Settings(BaseSettings):
     sip_bind: Annotated[str, AfterValidator(values.bind), Expected("IP address:port, such as 0.0.0.0:5060")] = (
         "127.0.0.1:5060"
     )
+    sip_external: Annotated[
+        str, AfterValidator(values.maybe_ip_address), Expected("the IP address that carriers see, such as 203.0.113.7")
+    ] = ""
     rtp_ports: Ports = PortRange(10000, 10999)
     asterisk: Annotated[Literal["auto", "own", "external"], Expected("auto, own or external")] = "auto"
     ari_host: Annotated[str, AfterValidator(values.ip_address), Expected("an IP address")] = "127.0.0.1"

@@ -63,6 +63,7 @@ def site_files(settings: Settings) -> dict[str, str]:
         rtp_ports=settings.rtp_ports,
         address=address(settings),
         values=values,
+        external=settings.sip_external,
     )
 
 

@@ -1,12 +1,18 @@
-"""Which trunk carries a call, and when one rests."""
+"""Which trunk carries a call, whose fault it was that it failed, and when a trunk rests."""
+
+import asyncio
 
 from alerts.outcome import Disposition, Outcome
-from dialer.trunks import REST_S, Trunks
+from dialer.trunk import REST_S, TIMER_B_S, UNHEARD_S, Leg
+from dialer.trunks import Trunks
 from telephony.site import Trunk
 
 FORBIDDEN = Outcome(Disposition.REFUSED, sip=403, cause=21)
 SILENCE = Outcome(Disposition.NO_ANSWER, sip=408, cause=18)
 UNAUTHORIZED = Outcome(Disposition.TRUNK_FAULT, sip=401, cause=21)
+CONGESTED = Outcome(Disposition.CONGESTION, sip=503, cause=34)
+BUSY = Outcome(Disposition.BUSY, sip=486, cause=17)
+SPOKEN_TO = Outcome(Disposition.HUMAN, heard=1.0, sip=200, cause=16)
 
 
 class Clock:
@@ -17,76 +23,285 @@ class Clock:
         return self.now
 
 
-def two_trunks() -> tuple[Trunks, Clock]:
+def network(*trunks: Trunk) -> tuple[Trunks, Clock]:
     clock = Clock()
-    return Trunks([Trunk("a", "127.0.0.1:5071", 2, 50), Trunk("b", "127.0.0.1:5072", 3, 50)], clock), clock
+    return Trunks(trunks, clock, verdict_s=0.05), clock
+
+
+def trunk(name: str, channels: int = 50, *, priority: int = 1, weight: int = 1) -> Trunk:
+    return Trunk(name, "127.0.0.1:5071", channels, 500, priority=priority, weight=weight)
+
+
+def taken(trunks: Trunks, count: int) -> list[str]:
+    return [leg.trunk.trunk.name for leg in legs(trunks, count)]
+
+
+def legs(trunks: Trunks, count: int, *, number: str = "+1418555{:04}") -> list[Leg]:
+    found = [trunks.take(number.format(place)) for place in range(count)]
+    return [leg for leg in found if leg is not None]
+
+
+async def end(trunks: Trunks, leg: Leg, outcome: Outcome) -> Disposition:
+    return (await trunks.judge(leg, outcome)).disposition
+
+
+# -- which trunk ------------------------------------------------------------------------------------------------------
 
 
 def test_calls_are_spread_over_both_until_all_lines_are_open() -> None:
-    trunks, _ = two_trunks()
-    taken = []
-    while trunks.room():
-        taken.append(trunks.take().trunk.name)
-    assert sorted(taken) == ["a", "a", "b", "b", "b"]
+    trunks, _ = network(trunk("a", 2), trunk("b", 3))
+    assert sorted(taken(trunks, 9)) == ["a", "a", "b", "b", "b"]
 
 
-def test_one_403_is_the_called_partys_refusal() -> None:
-    trunks, _ = two_trunks()
-    assert trunks.judge(trunks.states[0], FORBIDDEN).disposition is Disposition.REFUSED
+def test_the_first_priority_is_filled_before_the_next_is_used() -> None:
+    trunks, _ = network(trunk("b", 3, priority=2), trunk("a", 2))
+    assert taken(trunks, 4) == ["a", "a", "b", "b"]
+
+
+def test_within_a_priority_the_open_calls_follow_the_weights() -> None:
+    trunks, _ = network(trunk("a", weight=3), trunk("b", weight=1))
+    spread = taken(trunks, 40)
+    assert (spread.count("a"), spread.count("b")) == (30, 10)
+
+
+def test_a_trunk_that_answers_no_options_comes_last_but_carries_calls() -> None:
+    trunks, _ = network(trunk("a", 2), trunk("b", 2, priority=2))
+    trunks.states[0].answers_options(False)
+    assert taken(trunks, 4) == ["b", "b", "a", "a"]
+    trunks.states[0].answers_options(True)
+    assert trunks.states[0].rank() < trunks.states[1].rank()
+
+
+async def test_a_call_that_failed_goes_to_another_trunk_at_once() -> None:
+    trunks, _ = network(trunk("a"), trunk("b", priority=2))
+    [leg] = legs(trunks, 1)
+    await trunks.judge(leg, UNAUTHORIZED)
+    assert trunks.another(leg.number)
+    assert taken(trunks, 2) == ["b", "a"]
+
+
+async def test_a_call_that_failed_everywhere_waits() -> None:
+    trunks, _ = network(trunk("a"), trunk("b", priority=2))
+    for _ in range(2):
+        [leg] = legs(trunks, 1)
+        await trunks.judge(leg, UNAUTHORIZED)
+    assert not trunks.another(leg.number)
+
+
+async def test_a_call_that_failed_waits_while_the_other_trunk_has_no_line() -> None:
+    trunks, _ = network(trunk("a", 1), trunk("b", 1, priority=2))
+    first, _ = legs(trunks, 2)
+    await trunks.judge(first, UNAUTHORIZED)
+    assert not trunks.another(first.number)
+
+
+# -- whose fault ------------------------------------------------------------------------------------------------------
+
+
+async def test_one_403_is_the_called_partys_refusal() -> None:
+    trunks, _ = network(trunk("a"))
+    [leg] = legs(trunks, 1)
+    assert await end(trunks, leg, FORBIDDEN) is Disposition.REFUSED
     assert trunks.room() > 0
 
 
-def test_403_on_every_call_is_the_trunks_fault_and_it_rests() -> None:
-    trunks, clock = two_trunks()
-    seen = [trunks.judge(trunks.states[0], FORBIDDEN).disposition for _ in range(3)]
-    assert seen[-1] is Disposition.TRUNK_FAULT
-    assert trunks.states[0].room(clock.now) == 0
-    clock.now += REST_S
-    assert trunks.states[0].room(clock.now) > 0
+async def test_403_on_every_call_is_the_trunks_fault_for_all_of_them() -> None:
+    trunks, clock = network(trunk("a"))
+    seen = await asyncio.gather(*(end(trunks, leg, FORBIDDEN) for leg in legs(trunks, 3)))
+    assert seen == [Disposition.TRUNK_FAULT] * 3
+    assert trunks.room() == 0
+    clock.now += REST_S[0]
+    assert trunks.room() == 1
 
 
-def test_403_beside_calls_that_pass_stays_a_refusal() -> None:
-    trunks, _ = two_trunks()
-    state = trunks.states[0]
+async def test_403_beside_a_call_that_rings_is_the_called_partys_at_once() -> None:
+    trunks, _ = network(trunk("a"))
+    trunks._verdict_s = 60.0
+    refused, rings = legs(trunks, 2)
+    waiting = asyncio.ensure_future(end(trunks, refused, FORBIDDEN))
+    await asyncio.sleep(0)
+    rings.passes()
+    assert await waiting is Disposition.REFUSED
+
+
+async def test_a_line_is_free_while_the_call_on_it_is_a_suspect() -> None:
+    trunks, _ = network(trunk("a", 1))
+    [leg] = legs(trunks, 1)
+    waiting = asyncio.ensure_future(end(trunks, leg, FORBIDDEN))
+    await asyncio.sleep(0)
+    assert trunks.room() == 1
+    await waiting
+
+
+async def test_silence_is_the_trunks_fault_from_the_first_call() -> None:
+    trunks, clock = network(trunk("a"))
+    first, *others = legs(trunks, 3)
+    clock.now += TIMER_B_S + 1
+    assert await end(trunks, first, SILENCE) is Disposition.TRUNK_FAULT
+    assert [await end(trunks, leg, SILENCE) for leg in others] == [Disposition.TRUNK_FAULT] * 2
+    assert trunks.room() == 0
+
+
+async def test_silence_on_a_trunk_that_says_something_to_others_is_one_residents() -> None:
+    trunks, clock = network(trunk("a"))
+    silent, rings = legs(trunks, 2)
+    clock.now += TIMER_B_S - 5
+    rings.passes()
+    clock.now += 6
+    assert await end(trunks, silent, SILENCE) is Disposition.NO_ANSWER
+
+
+async def test_a_sign_of_life_just_before_the_trunk_died_saves_nobodys_try() -> None:
+    trunks, clock = network(trunk("a"))
+    silent, rings = legs(trunks, 2)
+    rings.passes()
+    clock.now += TIMER_B_S + 1
+    assert await end(trunks, silent, SILENCE) is Disposition.TRUNK_FAULT
+
+
+async def test_a_408_that_the_network_sends_is_no_silence() -> None:
+    trunks, clock = network(trunk("a"))
+    [leg] = legs(trunks, 1)
+    clock.now += 5
+    assert await end(trunks, leg, SILENCE) is Disposition.NO_ANSWER
+
+
+def test_a_trunk_that_falls_silent_comes_last_before_that_is_certain() -> None:
+    trunks, clock = network(trunk("a", 20), trunk("b", 20, priority=2))
+    legs(trunks, 3)
+    clock.now += UNHEARD_S + 0.1
+    assert taken(trunks, 1) == ["b"]
+
+
+def test_two_slow_calls_are_no_silence() -> None:
+    trunks, clock = network(trunk("a", 20), trunk("b", 20, priority=2))
+    legs(trunks, 2)
+    clock.now += UNHEARD_S + 0.1
+    assert taken(trunks, 1) == ["a"]
+
+
+async def test_who_was_spoken_to_over_a_dead_trunk_is_called_again_unless_they_pressed_a_key() -> None:
+    trunks, clock = network(trunk("a"))
+    talks, *unheard = legs(trunks, 4)
+    talks.passes()
+    clock.now += TIMER_B_S + 1
+    for leg in unheard:
+        await trunks.judge(leg, SILENCE)
+    assert await end(trunks, talks, SPOKEN_TO) is Disposition.INTERRUPTED
+
+
+# -- rest and recovery ------------------------------------------------------------------------------------------------
+
+
+async def at_fault(trunks: Trunks) -> None:
+    for leg in legs(trunks, 3):
+        await trunks.judge(leg, UNAUTHORIZED)
+    assert trunks.room() == 0
+
+
+async def test_one_number_that_the_trunk_can_not_call_does_not_stop_the_others() -> None:
+    trunks, _ = network(trunk("a"))
     for _ in range(5):
-        assert trunks.judge(state, FORBIDDEN).disposition is Disposition.REFUSED
-        trunks.judge(state, Outcome(Disposition.HUMAN, sip=200, cause=16))
+        fails, busy = legs(trunks, 2)
+        assert await end(trunks, fails, UNAUTHORIZED) is Disposition.TRUNK_FAULT
+        await trunks.judge(busy, BUSY)
+    assert trunks.room() > 1
 
 
-def test_a_trunk_that_answers_nothing_is_at_fault_not_the_residents() -> None:
-    trunks, clock = two_trunks()
-    seen = [trunks.judge(trunks.states[0], SILENCE).disposition for _ in range(3)]
-    assert seen == [Disposition.NO_ANSWER, Disposition.NO_ANSWER, Disposition.TRUNK_FAULT]
-    assert trunks.states[0].room(clock.now) == 0
+async def test_after_its_rest_a_trunk_is_tried_with_one_call() -> None:
+    trunks, clock = network(trunk("a"))
+    await at_fault(trunks)
+    clock.now += REST_S[0]
+    [trial] = legs(trunks, 5)
+    trial.passes()
+    clock.now += 1
+    assert trunks.room() > 1
 
 
-def test_silence_beside_telephones_that_ring_is_one_residents() -> None:
-    trunks, clock = two_trunks()
-    state = trunks.states[0]
-    for _ in range(5):
-        state.passes()
-        assert trunks.judge(state, SILENCE).disposition is Disposition.NO_ANSWER
-    assert state.room(clock.now) > 0
+async def test_a_trial_call_that_fails_makes_the_rest_longer() -> None:
+    trunks, clock = network(trunk("a"))
+    await at_fault(trunks)
+    for rest_s in REST_S[1:]:
+        clock.now += trunks.states[0].rests_until - clock.now
+        [trial] = legs(trunks, 5)
+        await trunks.judge(trial, UNAUTHORIZED)
+        assert trunks.states[0].rests_until - clock.now == rest_s
 
 
-def test_one_number_that_the_trunk_can_not_call_does_not_stop_the_others() -> None:
-    trunks, clock = two_trunks()
-    state = trunks.states[0]
-    for _ in range(5):
-        assert trunks.judge(state, UNAUTHORIZED).disposition is Disposition.TRUNK_FAULT
-        trunks.judge(state, Outcome(Disposition.BUSY, sip=486, cause=17))
-    assert state.room(clock.now) > 0
+async def test_silence_ends_with_an_answer_to_options() -> None:
+    trunks, clock = network(trunk("a"))
+    unheard = legs(trunks, 3)
+    clock.now += TIMER_B_S + 1
+    for leg in unheard:
+        await trunks.judge(leg, SILENCE)
+    trunks.states[0].answers_options(False)
+    assert trunks.room() == 0
+    trunks.states[0].answers_options(True)
+    assert trunks.room() == 1
 
 
-def test_a_log_in_that_is_refused_rests_the_trunk() -> None:
-    trunks, clock = two_trunks()
-    for _ in range(3):
-        trunks.judge(trunks.states[0], UNAUTHORIZED)
-    assert trunks.states[0].room(clock.now) == 0
+async def test_a_trunk_that_takes_no_call_for_congestion_rests() -> None:
+    trunks, clock = network(trunk("a"))
+    for place in range(10):
+        clock.now += 5
+        [leg] = legs(trunks, 1, number=f"+1418{200 + place}0000")
+        assert await end(trunks, leg, CONGESTED) is Disposition.CONGESTION
+    assert trunks.room() == 0
 
 
-def test_a_call_found_open_on_a_trunk_that_is_configured_no_longer() -> None:
-    trunks, _ = two_trunks()
-    state = trunks.named("gone")
-    assert trunks.judge(state, Outcome(Disposition.HUMAN, sip=200, cause=16)).disposition is Disposition.HUMAN
+async def test_a_call_found_open_on_a_trunk_that_is_configured_no_longer() -> None:
+    trunks, _ = network(trunk("a"))
+    leg = trunks.named("gone", "+14185550101")
+    assert await end(trunks, leg, SPOKEN_TO) is Disposition.HUMAN
     assert trunks.room() > 0
+
+
+def test_a_call_that_ends_twice_frees_one_line() -> None:
+    trunks, clock = network(trunk("a", 2))
+    first, _ = legs(trunks, 2)
+    first.over()
+    first.over()
+    clock.now += 1
+    assert trunks.room() == 1
+
+
+# -- exchanges --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_congested_exchange_gets_its_calls_slowly_and_the_others_theirs() -> None:
+    trunks, clock = network(Trunk("a", "127.0.0.1:5071", 50, 20))
+    for _ in range(8):
+        clock.now += 3
+        for leg in legs(trunks, 1):
+            await trunks.judge(leg, CONGESTED)
+    assert trunks.held() == {"+1418555"}
+    begun = {"+1418555": 0, "+1514333": 0}
+    for _ in range(100):
+        clock.now += 0.1
+        for exchange in begun:
+            for leg in legs(trunks, 2, number=exchange + "{:04}"):
+                leg.over()
+                begun[exchange] += 1
+    assert begun["+1418555"] < 40
+    assert begun["+1514333"] > 160
+
+
+async def test_an_exchange_that_is_congested_behind_one_trunk_is_reached_by_the_other() -> None:
+    trunks, clock = network(Trunk("a", "127.0.0.1:5071", 50, 20), trunk("b", priority=2))
+    for _ in range(8):
+        clock.now += 3
+        trunks.states[0].exchanges.congested("+14185550101", clock.now)
+    assert taken(trunks, 3)[1:] == ["b", "b"]
+    assert not trunks.held()
+
+
+async def test_congestion_of_two_exchanges_slows_the_trunk_and_it_recovers_by_itself() -> None:
+    trunks, clock = network(trunk("a"))
+    state = trunks.states[0]
+    for number in ("+14185550101", "+14184440101"):
+        leg = state.take(number)
+        await trunks.judge(leg, CONGESTED)
+    assert state.pace.is_slowed(clock.now)
+    clock.now += 60
+    assert not state.pace.is_slowed(clock.now)
+    assert not state.exchanges.slowed(clock.now)

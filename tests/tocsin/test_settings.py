@@ -66,6 +66,14 @@ def test_trunk_for_telephony_has_its_password(tmp_path: Path) -> None:
     assert trunk.for_telephony() == site.Trunk("north", "127.0.0.1:5070", 4, 2.5, password="hush")
 
 
+def test_keys_of_a_trunk_for_several_carriers(tmp_path: Path) -> None:
+    more = '"from": ["203.0.113.0/28"], "priority": 2, "weight": 3, "transport": "tls", "qualify": false'
+    [trunk] = _of(tmp_path, f"TOCSIN_TRUNKS='[{TRUNK[:-1]}, {more}}}]'").trunks
+    ours = trunk.for_telephony()
+    assert (ours.sources, ours.priority, ours.weight, ours.qualify) == (("203.0.113.0/28",), 2, 3, False)
+    assert ours.transport is site.Transport.TLS
+
+
 def test_lists_are_read_with_their_spaces(tmp_path: Path) -> None:
     read = _of(tmp_path, "TOCSIN_LANGUAGES=en, fr\nTOCSIN_ALLOWED_AREA_CODES= 450 ,514\nTOCSIN_RTP_PORTS=20000-20100")
     assert read.languages == (Language.EN, Language.FR)
@@ -115,6 +123,14 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
         (f"TOCSIN_TRUNKS='[{TRUNK.replace('4,', '0,')}]'", "trunk 1, channels is “0”", "1 to 5000"),
         (f"TOCSIN_TRUNKS='[{TRUNK.replace(':5070', '')}]'", "trunk 1, host is “127.0.0.1”", "host:port"),
         (f"TOCSIN_TRUNKS='[{TRUNK.replace('name', 'nom')}]'", "trunk 1, name is “missing”", "lower-case name"),
+        (
+            f'TOCSIN_TRUNKS=\'[{TRUNK[:-1]}, "from": ["10.0.0.1/8"]}}]\'',
+            "trunk 1, from is “10.0.0.1/8”",
+            "IP addresses",
+        ),
+        (f"TOCSIN_TRUNKS='[{TRUNK[:-1]}, \"priority\": 0}}]'", "trunk 1, priority is “0”", "from 1, the first"),
+        (f'TOCSIN_TRUNKS=\'[{TRUNK[:-1]}, "transport": "sctp"}}]\'', "trunk 1, transport is “sctp”", "udp, tcp or tls"),
+        ("TOCSIN_SIP_EXTERNAL=home", "home", "203.0.113.7"),
         (f"TOCSIN_TRUNKS='[{TRUNK[:-1]}, \"register\": true}}]'", "trunk 1, register is “true”", "a username"),
     ],
 )
