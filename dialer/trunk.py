@@ -40,12 +40,14 @@ OPTIONS_REMEDY = "check that the carrier is up and that its key `qualify` is fal
 
 FROM_BEYOND = {
     Disposition.BUSY,
-    Disposition.NO_ANSWER,
     Disposition.DEAD_NUMBER,
     Disposition.REFUSED,
     Disposition.UNREACHABLE,
 }
-"""The end of a call that the telephone network behind the trunk gave."""
+"""The end of a call that the telephone network behind the trunk gave; one that rang out may have ended here alone."""
+
+UNCERTAIN = {Disposition.NO_ANSWER, Disposition.HUMAN}
+"""What is not known of a call whose trunk has died under it: it rang on for us alone, or we spoke to nobody."""
 
 log = structlog.get_logger()
 
@@ -108,6 +110,7 @@ class TrunkState:
         self._legs: set[Leg] = set()
         self._unheard: dict[Leg, None] = {}  # the oldest first
         self._heard_at = 0.0
+        self._silent_at = self._silent_until = 0.0  # when calls last heard nothing at all, and how long that counts
         self._suspects = Suspects()
         self._congested = 0
         self._rests = 0
@@ -126,16 +129,22 @@ class TrunkState:
 
     def rank(self) -> tuple[bool, bool, int]:
         """The least goes first."""
-        return self.is_silent(), self.reachable is False, self.trunk.priority
+        self.notice_silence()
+        return self.clock() < self._silent_until, self.reachable is False, self.trunk.priority
 
     def load(self) -> float:
         return (self.pace.open + 1) / self.trunk.weight
 
-    def is_silent(self) -> bool:
+    def notice_silence(self) -> None:
         """Several calls hear nothing, and no other call does: it may have died, which is certain only after timer_b."""
-        since = self.clock() - UNHEARD_S
+        now = self.clock()
         last = next(itertools.islice(self._unheard, UNHEARD_CALLS - 1, None), None)
-        return last is not None and last.placed_at < since and self._heard_at < since
+        if last is not None and last.placed_at < now - UNHEARD_S and self._heard_at < now - UNHEARD_S:
+            self._is_silent()
+
+    def _is_silent(self) -> None:
+        self._silent_at = self.clock()
+        self._silent_until = self._silent_at + REST_S[0]
 
     def held(self) -> frozenset[str]:
         """Exchanges that no call may go to at this moment."""
@@ -171,6 +180,7 @@ class TrunkState:
             log.warning("trunk_unreachable", trunk=self.trunk.name, host=self.trunk.host, remedy=OPTIONS_REMEDY)
         if reachable and self.reachable is False:
             log.info("trunk_reachable", trunk=self.trunk.name)
+            self._silent_until = 0.0
             if self.fault and self.fault.sip == SILENCE:
                 self.rests_until = self.clock()
         self.reachable = reachable
@@ -181,6 +191,7 @@ class TrunkState:
         """It carries calls: this one did."""
         self._unheard.pop(leg, None)
         self._heard_at = self.clock()
+        self._silent_until = 0.0
         self._congested = 0
         self._rests = 0
         self._suspects.settle(guilty=False)
@@ -192,15 +203,16 @@ class TrunkState:
     def judge(self, leg: Leg, outcome: Outcome) -> Outcome | asyncio.Future[Outcome]:
         """Whose fault it was; a refusal waits for what the next calls meet."""
         if outcome.disposition is Disposition.TRUNK_FAULT or self._is_own_silence(leg, outcome):
+            if outcome.sip == SILENCE:
+                self._is_silent()
             return self._at_fault(outcome)
         if outcome.sip == FORBIDDEN:
             return self._refused(outcome)
         if outcome.disposition is Disposition.CONGESTION:
             self._slow_down(leg, outcome)
-        elif outcome.disposition in FROM_BEYOND and outcome.sip not in (None, SILENCE):
+        elif outcome.disposition in FROM_BEYOND and outcome.sip:
             self.passes(leg)
-        elif outcome.disposition is Disposition.HUMAN and outcome.reply is Reply.NONE and self._has_died():
-            # We spoke, and nobody knows to whom: the resident is called again.
+        elif outcome.disposition in UNCERTAIN and outcome.reply is Reply.NONE and leg.placed_at < self._silent_at:
             return Outcome(Disposition.INTERRUPTED, sip=outcome.sip, cause=outcome.cause)
         return outcome
 
@@ -211,9 +223,6 @@ class TrunkState:
         waited = now - leg.placed_at
         silent = outcome.sip == SILENCE and not leg.heard and waited >= TIMER_B_S
         return silent and self._heard_at < now - waited / 2
-
-    def _has_died(self) -> bool:
-        return self.is_silent() or (self.fault is not None and self.fault.sip == SILENCE)
 
     def _at_fault(self, outcome: Outcome) -> Outcome:
         self._suspects.in_a_row += 1

@@ -50,6 +50,7 @@ class Trunks:
 
     async def judge(self, leg: Leg, outcome: Outcome) -> Outcome:
         """Whose fault it was that a call ended like this. The line is free again."""
+        leg.trunk.notice_silence()
         leg.over()
         judged = leg.trunk.judge(leg, outcome)
         if isinstance(judged, asyncio.Future):

@@ -12,6 +12,7 @@ SILENCE = Outcome(Disposition.NO_ANSWER, sip=408, cause=18)
 UNAUTHORIZED = Outcome(Disposition.TRUNK_FAULT, sip=401, cause=21)
 CONGESTED = Outcome(Disposition.CONGESTION, sip=503, cause=34)
 BUSY = Outcome(Disposition.BUSY, sip=486, cause=17)
+RANG_OUT = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
 SPOKEN_TO = Outcome(Disposition.HUMAN, heard=1.0, sip=200, cause=16)
 
 
@@ -188,6 +189,26 @@ async def test_who_was_spoken_to_over_a_dead_trunk_is_called_again_unless_they_p
     for leg in unheard:
         await trunks.judge(leg, SILENCE)
     assert await end(trunks, talks, SPOKEN_TO) is Disposition.INTERRUPTED
+
+
+async def test_a_call_that_rang_when_its_trunk_died_uses_up_no_try() -> None:
+    trunks, clock = network(trunk("a"))
+    rings, *unheard = legs(trunks, 4)
+    rings.passes()
+    clock.now += TIMER_B_S + 1
+    for leg in unheard:
+        await trunks.judge(leg, SILENCE)
+    clock.now += 15
+    assert await end(trunks, rings, RANG_OUT) is Disposition.INTERRUPTED
+    assert trunks.states[0].fault
+
+
+async def test_a_call_that_rings_out_on_a_trunk_that_lives_is_the_residents() -> None:
+    trunks, clock = network(trunk("a"))
+    [rings] = legs(trunks, 1)
+    rings.passes()
+    clock.now += 32
+    assert await end(trunks, rings, RANG_OUT) is Disposition.NO_ANSWER
 
 
 # -- rest and recovery ------------------------------------------------------------------------------------------------
