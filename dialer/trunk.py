@@ -46,6 +46,8 @@ FROM_BEYOND = {
 }
 """The end of a call that the telephone network behind the trunk gave; one that rang out may have ended here alone."""
 
+ANSWERED = {Disposition.HUMAN, Disposition.MACHINE}
+THEY_HUNG_UP = 16  # where we do, Asterisk says 32
 UNCERTAIN = {Disposition.NO_ANSWER, Disposition.HUMAN}
 """What is not known of a call whose trunk has died under it: it rang on for us alone, or we spoke to nobody."""
 
@@ -210,7 +212,7 @@ class TrunkState:
             return self._refused(outcome)
         if outcome.disposition is Disposition.CONGESTION:
             self._slow_down(leg, outcome)
-        elif outcome.disposition in FROM_BEYOND and outcome.sip:
+        elif _is_from_beyond(outcome):
             self.passes(leg)
         elif outcome.disposition in UNCERTAIN and outcome.reply is Reply.NONE and leg.placed_at < self._silent_at:
             return Outcome(Disposition.INTERRUPTED, sip=outcome.sip, cause=outcome.cause)
@@ -222,7 +224,7 @@ class TrunkState:
         now = self.clock()
         waited = now - leg.placed_at
         silent = outcome.sip == SILENCE and not leg.heard and waited >= TIMER_B_S
-        return silent and self._heard_at < now - waited / 2
+        return silent and (self._heard_at < now - waited / 2 or leg.placed_at < self._silent_at)
 
     def _at_fault(self, outcome: Outcome) -> Outcome:
         self._suspects.in_a_row += 1
@@ -264,6 +266,12 @@ class TrunkState:
         else:
             where = exchanges.code(leg.number)
             log.warning("trunk_congested", trunk=self.trunk.name, exchange=where, sip=outcome.sip, cause=outcome.cause)
+
+
+def _is_from_beyond(outcome: Outcome) -> bool:
+    if outcome.disposition in ANSWERED:
+        return outcome.cause == THEY_HUNG_UP
+    return outcome.disposition in FROM_BEYOND and bool(outcome.sip)
 
 
 def remedy(outcome: Outcome) -> str:

@@ -13,7 +13,8 @@ UNAUTHORIZED = Outcome(Disposition.TRUNK_FAULT, sip=401, cause=21)
 CONGESTED = Outcome(Disposition.CONGESTION, sip=503, cause=34)
 BUSY = Outcome(Disposition.BUSY, sip=486, cause=17)
 RANG_OUT = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
-SPOKEN_TO = Outcome(Disposition.HUMAN, heard=1.0, sip=200, cause=16)
+SPOKEN_TO = Outcome(Disposition.HUMAN, heard=1.0, sip=200, cause=32)
+HUNG_UP = Outcome(Disposition.HUMAN, heard=0.5, sip=200, cause=16)
 
 
 class Clock:
@@ -189,6 +190,14 @@ async def test_who_was_spoken_to_over_a_dead_trunk_is_called_again_unless_they_p
     for leg in unheard:
         await trunks.judge(leg, SILENCE)
     assert await end(trunks, talks, SPOKEN_TO) is Disposition.INTERRUPTED
+
+
+async def test_who_hangs_up_on_us_was_there() -> None:
+    trunks, clock = network(trunk("a"))
+    talks, *_ = legs(trunks, 4)
+    talks.passes()
+    clock.now += UNHEARD_S + 1
+    assert await end(trunks, talks, HUNG_UP) is Disposition.HUMAN
 
 
 async def test_a_call_that_rang_when_its_trunk_died_uses_up_no_try() -> None:
