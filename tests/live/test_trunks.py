@@ -21,8 +21,8 @@ import pytest_asyncio
 
 from db import alerts
 from db.store import Store
+from lab.carrier import CHALLENGE, Carrier, Leg, Peer, read
 from tests.live.alone import alert, alone, known
-from tests.live.carrier import CHALLENGE, Carrier, Leg, Peer, read
 from tests.live.conftest import dispositions, shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
