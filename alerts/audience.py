@@ -2,86 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from alerts import phone
-from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
+from alerts.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
+from alerts.street import folded
+from alerts.target import BadTarget, Target
+
+__all__ = ["Address", "BadTarget", "Draft", "LeftOut", "Planned", "Target", "nothing_for", "plan"]
+
+ENROLMENT_NOT_FINISHED = "enrolment not finished"
+DEAD_NUMBER = "dead number"
+OPTED_OUT = "opted out"
+NOT_ALLOWED = "number not allowed"
+SAME_NUMBER = "same number"
+NO_ACTIVE_NUMBER = "no active number"
+LANDLINE = "landline and text only"
 
 Address = tuple[str, Channel]
 
 
-class BadTarget(ValueError):
-    """The target is not written as `all`, `sector:NAME` or `number:N`; the text says what to write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Everyone, or the people of some sectors and the holders of some numbers (E.164)."""
-
-    everyone: bool = False
-    sectors: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-
-    @classmethod
-    def parse(cls, text: str | Iterable[str]) -> Target:
-        """Read `all`, `sector:NAME`, `number:N`; several joined by spaces, or a list of them. A name with spaces
-        goes on until the next word with a colon, as in `sector:Vieux Bourg number:5145550101`."""
-        words = text.split() if isinstance(text, str) else [word for item in text for word in item.split()]
-        terms = _terms(words)
-        if not terms:
-            raise BadTarget("the target is empty: write all, sector:NAME or number:N")
-        return cls(
-            everyone=any(kind == "all" for kind, _ in terms),
-            sectors=_once(value for kind, value in terms if kind == "sector"),
-            numbers=_once(_number(value) for kind, value in terms if kind == "number"),
-        )
-
-    def __str__(self) -> str:
-        everyone = ["all"] if self.everyone else []
-        sectors = [f"sector:{name}" for name in self.sectors]
-        return " ".join([*everyone, *sectors, *(f"number:{number}" for number in self.numbers)])
-
-
-def _terms(words: list[str]) -> list[tuple[str, str]]:
-    terms: list[tuple[str, str]] = []
-    for word in words:
-        kind, colon, value = word.partition(":")
-        kind = kind.lower()
-        if kind == "all" and not colon:
-            terms.append(("all", ""))
-        elif colon and kind in ("sector", "number"):
-            terms.append((kind, value))
-        elif terms and terms[-1][0] != "all" and not colon:
-            terms[-1] = (terms[-1][0], f"{terms[-1][1]} {word}".strip())
-        else:
-            raise BadTarget(f"“{word}” is not a target: write all, sector:NAME or number:N")
-    _check_values(terms)
-    return terms
-
-
-def _check_values(terms: list[tuple[str, str]]) -> None:
-    for kind, value in terms:
-        if kind != "all" and not value:
-            raise BadTarget(
-                f"“{kind}:” has nothing after the colon: write {kind}:{'NAME' if kind == 'sector' else 'N'}"
-            )
-
-
-def _number(text: str) -> str:
-    try:
-        return phone.parse(text)
-    except phone.BadNumber as wrong:
-        raise BadTarget(f"number:{text}: {wrong}") from wrong
-
-
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An alert as its author wrote it. `redial_delay_s`: from the end of a call to the next one."""
+    """An alert as its author wrote it. `redial_delay_s`: from the end of a call to the next one; nobody is called
+    before `starts_at` nor from `expires_at` on."""
 
     title: str
     texts: Mapping[Language, str]
@@ -90,15 +36,21 @@ class Draft:
     channels: tuple[Channel, ...]
     redials: int = 2
     redial_delay_s: float = 300.0
+    starts_at: datetime | None = None
+    expires_at: datetime | None = None
+    numbers: Numbers = Numbers.FIRST_REACHED
+    household: Household = Household.EACH
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One person to reach: numbers to call in order, stopping at the first reached; numbers to text, all of them."""
+    """One person to reach: numbers to call in order; numbers to text, all of them. `told_with`: the others of a
+    household that is told once; the numbers are then those of the whole household."""
 
     contact: Contact
     voice_points: tuple[ContactPoint, ...] = ()
     sms_points: tuple[ContactPoint, ...] = ()
+    told_with: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +71,32 @@ def plan(
             planned.append(verdict)
         else:
             left_out.append(verdict)
-    return planned, left_out
+    return (_households(planned) if draft.household is Household.ONCE else planned), left_out
+
+
+def _households(planned: Sequence[Planned]) -> list[Planned]:
+    """One for each address, in place of its first person; who has no address stands alone."""
+    homes: dict[object, Planned] = {}
+    for one in planned:
+        home = _home(one.contact)
+        first = homes.get(home)
+        homes[home] = one if first is None else _together(first, one)
+    return list(homes.values())
+
+
+def _together(first: Planned, other: Planned) -> Planned:
+    """Every number is called until somebody is reached; one person is texted."""
+    return replace(
+        first,
+        voice_points=first.voice_points + other.voice_points,
+        sms_points=first.sms_points or other.sms_points,
+        told_with=(*first.told_with, other.contact),
+    )
+
+
+def _home(who: Contact) -> object:
+    place = tuple(map(folded, (who.civic_number, who.street, who.unit, who.city, who.postal_code)))
+    return place if who.civic_number and who.street else who.id
 
 
 @dataclass
@@ -131,7 +108,7 @@ class _Planner:
 
     def place(self, contact: Contact) -> Planned | LeftOut:
         if not contact.active:
-            return LeftOut(contact, "enrolment not finished")
+            return LeftOut(contact, ENROLMENT_NOT_FINISHED)
         wanted = [point for point in contact.points if point.active and point.channel in self._channels()]
         kept, reasons = [], []
         for point in sorted(wanted, key=lambda each: each.position):
@@ -142,21 +119,25 @@ class _Planner:
                 kept.append(point)
                 self.holders[_line(point)] = contact.name or phone.masked(point.address)
         if not kept:
-            return LeftOut(contact, _reason(reasons, self.draft))
+            return LeftOut(contact, ", ".join(dict.fromkeys(reasons)) or self._nothing(contact))
         return Planned(contact, _of(kept, Channel.VOICE), _of(kept, Channel.SMS))
+
+    def _nothing(self, contact: Contact) -> str:
+        has = {point.channel for point in contact.points if point.active}
+        return nothing_for(self._channels(), called=Channel.VOICE in has, texted=Channel.SMS in has)
 
     def _channels(self) -> Set[Channel]:
         return {Channel.VOICE, Channel.SMS} & set(self.draft.channels)
 
     def _refusal(self, point: ContactPoint) -> str:
         if point.dead:
-            return "dead number"
+            return DEAD_NUMBER
         if (point.address, point.channel) in self.opted_out:
-            return "opted out"
+            return OPTED_OUT
         if not phone.allowed(point.address, self.area_codes):
-            return "number not allowed"
+            return NOT_ALLOWED
         holder = self.holders.get(_line(point))
-        return f"same number as {holder}" if holder is not None else ""
+        return f"{SAME_NUMBER} as {holder}" if holder is not None else ""
 
 
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:
@@ -167,5 +148,6 @@ def _of(points: Iterable[ContactPoint], channel: Channel) -> tuple[ContactPoint,
     return tuple(point for point in points if point.channel is channel)
 
 
-def _reason(reasons: list[str], draft: Draft) -> str:
-    return ", ".join(dict.fromkeys(reasons)) or f"no number for {' or '.join(draft.channels)}"
+def nothing_for(channels: Set[Channel], *, called: bool, texted: bool) -> str:
+    """Why somebody has no number at all on these channels, given those on which they have an active one."""
+    return LANDLINE if Channel.VOICE not in channels and called and not texted else NO_ACTIVE_NUMBER

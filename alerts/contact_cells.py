@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -129,12 +130,31 @@ def _postal_code(value: str) -> str:
     return f"{parts[1]} {parts[2]}"
 
 
+def _degrees(what: str, most: float, example: str) -> Callable[[str], float | None]:
+    """A decimal comma is fine, as French spreadsheets write it. None: not given."""
+
+    def read(value: str) -> float | None:
+        if not value:
+            return None
+        try:
+            found = float(value.replace(",", "."))
+        except ValueError:
+            found = math.inf
+        if not abs(found) <= most:
+            raise ValueError(f"is no {what}: write degrees such as {example}")
+        return found
+
+    return read
+
+
 READERS: Mapping[str, Callable[[str], Any]] = {
     "language": _one(_language),
     "voice": _each(_line),
     "sms": _each(_mobile),
     "email": _each(_email),
     "postal_code": _one(_postal_code),
+    "latitude": _one(_degrees("latitude", 90, "45.6931")),
+    "longitude": _one(_degrees("longitude", 180, "-73.6334")),
     "topics": lambda cell: tuple(_split(cell)),
 }
 """Of the columns that are more than plain text: from a cell, stripped, to its value. Raise Unreadable."""

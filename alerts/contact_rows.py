@@ -31,6 +31,8 @@ COLUMNS = (
     "topics",
 )
 
+OPTIONAL_COLUMNS = ("latitude", "longitude")
+ALL_COLUMNS = (*COLUMNS, *OPTIONAL_COLUMNS)
 NUMBERS = ("voice", "sms")
 HEADER_LINE = 1
 CHUNK = 2000
@@ -82,6 +84,8 @@ class ContactRow(NamedTuple):
     postal_code: str = ""
     sector: str = ""
     topics: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 def read(data: bytes) -> list[ContactRow]:
@@ -140,7 +144,7 @@ class _Reading:
     def __init__(self) -> None:
         self.wrong: list[Wrong] = []
         self.line = HEADER_LINE
-        self.columns = {name: _Column(contact_cells.READERS.get(name, contact_cells.plain)) for name in COLUMNS}
+        self.columns = {name: _Column(contact_cells.READERS.get(name, contact_cells.plain)) for name in ALL_COLUMNS}
 
     def rows(self, text: str) -> Iterator[ContactRow]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
@@ -166,9 +170,10 @@ class _Reading:
 
     def _chunk(self, cells: Mapping[str, Sequence[str]], lines: Sequence[int]) -> Iterable[ContactRow]:
         """Column by column, which is quicker than row by row."""
-        values = {name: self._values(name, cells[name]) for name in COLUMNS}
+        nothing = [""] * len(lines)
+        values = {name: self._values(name, cells.get(name, nothing)) for name in ALL_COLUMNS}
         wrong = [*self._unreadable(lines, values), *_absent(lines, values)]
-        self.wrong += sorted(wrong, key=lambda each: (each.line, COLUMNS.index(each.column)))
+        self.wrong += sorted(wrong, key=lambda each: (each.line, ALL_COLUMNS.index(each.column)))
         bad = {each.line for each in wrong}
         found = map(ContactRow, lines, *values.values())
         return (row for row in found if row.line not in bad) if bad else found
@@ -180,7 +185,7 @@ class _Reading:
         return list(map(known.__getitem__, cells))
 
     def _unreadable(self, lines: Sequence[int], values: Mapping[str, Sequence[Any]]) -> Iterator[Wrong]:
-        for name in (name for name in COLUMNS if self.columns[name].has_wrong):
+        for name in (name for name in ALL_COLUMNS if self.columns[name].has_wrong):
             for line, value in zip(lines, values[name], strict=True):
                 if isinstance(value, Unreadable):
                     yield from (Wrong(line, name, each, why) for each, why in value.wrong)
@@ -197,8 +202,8 @@ class _Reading:
             if name not in names:
                 self._complain(name, "", "is missing in the first line: add this column, empty if need be")
         for name in dict.fromkeys(names):
-            if name not in COLUMNS:
-                self._complain("", name, f"is no column: the columns are {','.join(COLUMNS)}")
+            if name not in ALL_COLUMNS:
+                self._complain("", name, f"is no column: the columns are {','.join(ALL_COLUMNS)}")
             elif names.count(name) > 1:
                 self._complain(name, "", "is there twice in the first line: keep one")
         return names
@@ -214,7 +219,7 @@ class _Reading:
 
 
 def _absent(lines: Sequence[int], values: Mapping[str, Sequence[Any]]) -> Iterator[Wrong]:
-    """Rows without a name, or without a way to reach anybody."""
+    """Rows without a name, without a way to reach anybody, or with half a place on the map."""
     for line, *names in zip(lines, values["first_name"], values["last_name"], strict=True):
         if not any(names):
             yield Wrong(line, "last_name", "", "is empty and so is first_name: give at least one")
@@ -222,6 +227,11 @@ def _absent(lines: Sequence[int], values: Mapping[str, Sequence[Any]]) -> Iterat
         if not any(ways):
             why = "is empty and so are sms and email: give at least one way to reach this person"
             yield Wrong(line, "voice", "", why)
+
+    for line, *place in zip(lines, values["latitude"], values["longitude"], strict=True):
+        if None in place and place != [None, None]:
+            missing = "latitude" if place[0] is None else "longitude"
+            yield Wrong(line, missing, "", "is empty: a place on the map needs latitude and longitude")
 
 
 def _repeats(rows: Sequence[ContactRow]) -> Iterator[Wrong]:

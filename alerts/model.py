@@ -30,6 +30,20 @@ class Purpose(StrEnum):
     INFORMATION = "information"
 
 
+class Numbers(StrEnum):
+    """How many of a person's numbers are called."""
+
+    FIRST_REACHED = "first_reached"  # in their order, until one is reached
+    EVERY = "every"
+
+
+class Household(StrEnum):
+    """Whether the people of one address are told one by one."""
+
+    EACH = "each"
+    ONCE = "once"  # until one of them is reached
+
+
 class Errand(StrEnum):
     """What an outbound call is for."""
 
@@ -68,6 +82,8 @@ class Contact:
     sector: str = ""
     topics: tuple[str, ...] = ()
     points: tuple[ContactPoint, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def name(self) -> str:
@@ -88,6 +104,11 @@ class Alert:
     created_at: datetime
     created_by: str = ""
     ended_at: datetime | None = None
+    starts_at: datetime | None = None
+    expires_at: datetime | None = None
+    numbers: Numbers = Numbers.FIRST_REACHED
+    household: Household = Household.EACH
+    follows: int | None = None  # the alert that this one updates or ends
 
 
 @dataclass(frozen=True, slots=True)

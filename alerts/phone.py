@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -73,6 +73,22 @@ def allowed(number: str, area_codes: Set[str] = CANADIAN_AREA_CODES) -> bool:
         return False
     area_code, exchange, _ = parts.groups()
     return area_code in area_codes and exchange not in FORBIDDEN_EXCHANGES and not _N11.fullmatch(exchange)
+
+
+def forbidden(exchanges: Iterable[str], area_codes: Set[str] = CANADIAN_AREA_CODES) -> list[str]:
+    """Of some beginnings of numbers (`+1514555`), those under which no number is `allowed`, written as short as they
+    can be (`+1212`, `+33`)."""
+    found: dict[str, None] = {}
+    for exchange in exchanges:
+        if not allowed(f"{exchange:0<8}0100", area_codes):
+            found[_shortest(exchange, area_codes)] = None
+    return list(found)
+
+
+def _shortest(exchange: str, area_codes: Set[str]) -> str:
+    if not exchange.startswith("+1"):
+        return exchange[:3]
+    return exchange[:5] if exchange[2:5] not in area_codes else exchange
 
 
 def masked(number: str) -> str:

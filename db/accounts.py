@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import phone
 from alerts.model import Channel, Language
-from db import audit, contacts, opt_outs, rows
+from db import audit, contacts, opt_outs, reach, rows
 from db.code_limits import TooManyCodes, check
 from db.schema import code, consent, contact, contact_point
 from db.store import Store
@@ -147,6 +147,7 @@ async def _prove(c: AsyncConnection, contact_id: int, number: str, now: datetime
     await c.execute(update(contact_point).where(*theirs).values(verified=True, dead_at=None))
     pending = contact.c.id == contact_id, ~contact.c.active
     await c.execute(update(contact).where(*pending).values(active=True, changed_at=now))
+    await reach.forget(c, [number])
 
 
 def _unconfirmed() -> tuple[Any, ...]:

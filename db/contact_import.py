@@ -19,19 +19,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.contact_rows import ContactRow
 from alerts.model import Channel
-from db import audit, bulk
+from alerts.reach import reckoned
+from db import audit, bulk, reach
 from db.rows import Row
-from db.schema import contact, contact_point
+from db.schema import contact, contact_point, opt_out, opt_out_holds
 from db.store import Store
 
 IMPORT = "import"
 RESIDENT = "resident"
 
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
-PLAIN = ("first_name", "last_name", *PLACE, "sector")
+PLAIN = ("first_name", "last_name", *PLACE, "sector", "latitude", "longitude")
 NEW_PERSON = (
     *("id", "first_name", "last_name", "language", "language_by", "active", *PLACE),
-    *("sector", "topics", "created_at", "changed_at"),
+    *("sector", "topics", "created_at", "changed_at", "latitude", "longitude", "reach"),
 )
 NEW_POINT = ("contact_id", "channel", "address", "extension", "position", "decided_by")
 VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
@@ -73,6 +74,15 @@ class _Register:
     by_address: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     by_name: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     taken: set[int] = field(default_factory=set)
+    numbers: set[tuple[str, str]] = field(default_factory=set)
+    """Those that somebody has, or had: a row with one of them is reckoned later."""
+
+    def reach(self, row: ContactRow) -> int | None:
+        """Of a new contact. Who enrolled earlier has the number first, so others are not concerned."""
+        points = [(VOICE, line.number) for line in row.voice] + [(SMS, line.number) for line in row.sms]
+        free = self.numbers.isdisjoint(points)
+        self.numbers.update(points)
+        return reckoned(((VOICE, 0, len(row.voice)), (SMS, 0, len(row.sms)))) if free else None
 
     def match(self, row: ContactRow) -> int | None:
         found = next(self._candidates(row), None) if self.people else None
@@ -100,6 +110,8 @@ async def _register(c: AsyncConnection) -> _Register:
     for row in await c.execute(point):
         register.points[row.contact_id][row.channel, row.address, row.extension] = row
         register.by_address[row.channel, row.address].append(row.contact_id)
+    gone = await c.execute(select(opt_out.c.channel, opt_out.c.address).where(opt_out_holds))
+    register.numbers.update(register.by_address, ((row.channel, row.address) for row in gone))
     return register
 
 
@@ -108,25 +120,29 @@ class _Changes:
     """What is to be written."""
 
     now: datetime
-    new_people: list[ContactRow] = field(default_factory=list)
+    new_people: list[tuple[ContactRow, int | None]] = field(default_factory=list)
     new_points: list[tuple[Any, ...]] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
     unchanged: int = 0
+    touched: set[str] = field(default_factory=set)
+    """Numbers of contacts that were there and are changed."""
 
     def report(self) -> ImportReport:
         return ImportReport(len(self.new_people), len(self.changed), self.unchanged)
 
     def add(self, row: ContactRow, who: int | None, register: _Register) -> None:
         if who is None:
-            self.new_people.append(row)
+            self.new_people.append((row, register.reach(row)))
             return
         before = len(self.people) + len(self.points) + len(self.new_points)
         self._change_person(row, register.people[who])
         self._change_points(row, who, register.points[who])
         if len(self.people) + len(self.points) + len(self.new_points) > before:
             self.changed.add(who)
+            self.touched.update(point[1] for point in _points(row))
+            self.touched.update(address for _, address, _ in register.points[who])
         else:
             self.unchanged += 1
 
@@ -159,17 +175,19 @@ class _Changes:
         await bulk.insert_rows(c, contact_point, NEW_POINT, self.new_points)
         await _many(c, update(contact).where(contact.c.id == bindparam("which")), self.people)
         await _many(c, update(contact_point).where(contact_point.c.id == bindparam("which")), self.points)
+        await reach.forget(c, self.touched)
 
     async def _create(self, c: AsyncConnection) -> None:
         ids = await bulk.new_ids(c, contact, len(self.new_people))
         now = bulk.stored(c, contact, "created_at", self.now)
-        topics = {row.topics: "" for row in self.new_people}
+        topics = {row.topics: "" for row, _ in self.new_people}
         topics = {each: bulk.stored(c, contact, "topics", list(each)) for each in topics}
         people = []
-        for id_, row in zip(ids, self.new_people, strict=True):
+        for id_, (row, found) in zip(ids, self.new_people, strict=True):
             language, place = row.language.value, _place_of_row(row)
             name = row.first_name, row.last_name
-            people.append((id_, *name, language, IMPORT, True, *place, row.sector, topics[row.topics], now, now))
+            rest = row.sector, topics[row.topics], now, now, row.latitude, row.longitude, found
+            people.append((id_, *name, language, IMPORT, True, *place, *rest))
             self.new_points += [(id_, *point, IMPORT) for point in _points(row)]
         await bulk.insert_rows(c, contact, NEW_PERSON, people)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
-from db import attempts, audit, rows
+from db import attempts, audit, reach, rows, targets
 from db.contact_import import RESIDENT, ImportReport, import_rows
 from db.opt_outs import lift, opt_out, opt_outs, opted_out
 from db.schema import contact, contact_point
@@ -76,32 +75,16 @@ async def listing(store: Store, *, sector: str | None = None, limit: int = 100, 
     query = select(contact).order_by(contact.c.last_name, contact.c.first_name, contact.c.id)
     async with store.reading() as c:
         if sector is not None:
-            query = query.where(contact.c.sector.in_(await _spellings(c, [sector])))
+            query = query.where(contact.c.sector.in_(await targets.spellings(c, contact.c.sector, [sector])))
         return await _contacts(c, query.limit(limit).offset(offset))
 
 
 async def matching(store: Store, target: Target) -> list[Contact]:
     """Everybody in the target, in the order of enrolment. A number finds its holders even when their enrolment is
-    not finished: `audience.plan` leaves them out and says so."""
+    not finished: `audience.plan` leaves them out and says so. Raises BadTarget when a group is not there."""
     async with store.reading() as c:
-        return await _contacts(c, (await _in(c, target)).order_by(contact.c.id))
-
-
-async def _in(c: AsyncConnection, target: Target) -> Select[Any]:
-    if target.everyone:
-        return select(contact).where(contact.c.active)
-    in_sector = contact.c.active & contact.c.sector.in_(await _spellings(c, target.sectors))
-    holders = select(contact_point.c.contact_id).where(
-        contact_point.c.address.in_(target.numbers), contact_point.c.active
-    )
-    return select(contact).where(in_sector | contact.c.id.in_(holders))
-
-
-async def _spellings(c: AsyncConnection, sectors: Sequence[str]) -> list[str]:
-    """As stored: `vieux bourg` means `Vieux Bourg`. SQLite folds the case of plain letters only, so this is ours."""
-    wanted = {sector.casefold() for sector in sectors}
-    stored = await c.execute(select(contact.c.sector).distinct())
-    return [row.sector for row in stored if row.sector.casefold() in wanted]
+        wanted = (await targets.resolve(c, target)).condition(contact)
+        return await _contacts(c, select(contact).where(wanted).order_by(contact.c.id))
 
 
 async def _contacts(c: AsyncConnection, query: Select[Any]) -> list[Contact]:
@@ -145,13 +128,16 @@ async def put_point(
     proved = select(contact_point.c.id).where(theirs, contact_point.c.address == address, contact_point.c.verified)
     values = {"active": True, "dead_at": None, "decided_by": RESIDENT}
     values["verified"] = (await c.execute(proved.limit(1))).first() is not None
+    await reach.forget(c, [address])
     there = (await c.execute(select(contact_point.c.id).where(*same).limit(1))).scalar()
     if there is not None:
         await c.execute(update(contact_point).where(contact_point.c.id == there).values(values))
         return int(there)
     new = {"contact_id": contact_id, "channel": channel, "address": address, "description": description, **values}
     new["position"] = await _next_position(c, contact_id, channel)
-    return int((await c.execute(insert(contact_point).values(new).returning(contact_point.c.id))).scalar_one())
+    added = int((await c.execute(insert(contact_point).values(new).returning(contact_point.c.id))).scalar_one())
+    await reach.forget(c, [address])
+    return added
 
 
 async def _next_position(c: AsyncConnection, contact_id: int, channel: Channel) -> int:
@@ -185,6 +171,7 @@ async def _switch_off(store: Store, point_id: int, values: dict[str, Any], now: 
         point = changed.first()
         if point is None:
             return False
+        await reach.forget(c, [point.address])
         await attempts.withdraw_blocked(c, now, address=point.address)
         await audit.record(c, who, what, f"contact {point.contact_id}", {"point": point_id}, now)
     return True

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Channel, Language, Message
 from alerts.status import AlertStatus, MessageStatus
-from db import rows
+from db import reach, rows
 from db.carrier import blanked, known, moved, receipt, sent
 from db.follow_up import follow_up
 from db.schema import (
@@ -151,7 +151,8 @@ async def unknown(store: Store, id: str, reason: str, *, now: datetime) -> bool:
 async def _flag_dead(c: AsyncConnection, id: str, now: datetime) -> None:  # noqa: A002
     address = select(message.c.address).where(message.c.id == id).scalar_subquery()
     same = contact_point.c.address == address, contact_point.c.channel == Channel.SMS
-    await c.execute(update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now))
+    newly = update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now)
+    await reach.forget(c, (await c.execute(newly.returning(contact_point.c.address))).scalars().all())
 
 
 async def received(store: Store, address: str, body: str, *, now: datetime) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import phone
 from alerts.model import Channel
-from db import attempts, audit, messages
+from db import attempts, audit, messages, reach
 from db.schema import consent, contact_point, opt_out_holds
 from db.schema import opt_out as opt_out_table
 from db.store import Store
@@ -23,6 +23,7 @@ async def opt_out(store: Store, address: str, channel: Channel, *, via: str, now
         if fresh:
             new = {"address": address, "channel": channel, "via": via, "at": now}
             await c.execute(insert(opt_out_table), new)
+            await reach.forget(c, [address])
             detail = {"number": phone.masked(address), "channel": channel, "via": via}
             await audit.record(c, "resident", "opted out", "number", detail, now)
         await _withdraw_consent(c, address, now)
@@ -60,6 +61,8 @@ async def opt_outs(store: Store) -> set[tuple[str, Channel]]:
 async def lift(c: AsyncConnection, address: str, channel: Channel, now: datetime) -> bool:
     """The resident asked to be reached there again. False when there was nothing to lift."""
     lifted = await c.execute(update(opt_out_table).where(*_same(address, channel)).values(lifted_at=now))
+    if lifted.rowcount:
+        await reach.forget(c, [address])
     return lifted.rowcount > 0
 
 

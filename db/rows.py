@@ -13,8 +13,10 @@ from alerts.model import (
     ContactPoint,
     Delivery,
     Errand,
+    Household,
     Language,
     Message,
+    Numbers,
     Purpose,
 )
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
@@ -39,6 +41,8 @@ def contact(row: Row, points: Iterable[ContactPoint] = ()) -> Contact:
         sector=row.sector,
         topics=tuple(row.topics),
         points=tuple(points),
+        latitude=row.latitude,
+        longitude=row.longitude,
     )
 
 
@@ -71,6 +75,11 @@ def alert(row: Row) -> Alert:
         created_at=row.created_at,
         created_by=row.created_by,
         ended_at=row.ended_at,
+        starts_at=row.starts_at,
+        expires_at=row.expires_at,
+        numbers=Numbers(row.numbers),
+        household=Household(row.household),
+        follows=row.follows,
     )
 
 

@@ -21,12 +21,13 @@ from sqlalchemy import (
     literal_column,
     true,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
-from alerts.model import Purpose
+from alerts.model import Household, Numbers, Purpose
 from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
 from db.moment import Moment
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 
@@ -70,11 +71,21 @@ contact = Table(
     Column("city", String, nullable=False, server_default=""),
     Column("postal_code", String, nullable=False, server_default=""),
     Column("sector", String, nullable=False, server_default=""),
-    Column("topics", JSON, nullable=False, server_default="[]"),
+    Column("topics", JSON().with_variant(JSONB, "postgresql"), nullable=False, server_default="[]"),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("reach", Integer),  # `alerts.reach`, reckoned from the contact points; None: to be reckoned anew
 )
-Index("ix_contact_sector", contact.c.sector)
+# Each holds what a preview counts by, so that a count over a million contacts never looks at their rows.
+_COUNTED = contact.c.active, contact.c.reach, contact.c.language
+Index("ix_contact_reach", *_COUNTED)
+Index("ix_contact_sector", contact.c.sector, *_COUNTED)
+Index("ix_contact_street", contact.c.street, contact.c.civic_number, *_COUNTED)
+Index("ix_contact_postal_code", contact.c.postal_code, *_COUNTED)
+Index("ix_contact_place", contact.c.latitude, contact.c.longitude, **_only(contact.c.latitude.is_not(None)))
+Index("ix_contact_topics", contact.c.topics, *_COUNTED)
 
 contact_point = Table(
     "contact_point",
@@ -148,6 +159,13 @@ alert = Table(
     Column("created_at", Moment, nullable=False),
     Column("created_by", String, nullable=False),
     Column("ended_at", Moment),
+    Column("starts_at", Moment),
+    Column("expires_at", Moment),
+    Column("numbers", String, nullable=False, server_default=Numbers.FIRST_REACHED),
+    Column("household", String, nullable=False, server_default=Household.EACH),
+    Column("redial_table", JSON, nullable=False, server_default="{}"),
+    Column("follows", ForeignKey("alert.id")),
+    Column("hang_up_at", Moment),  # since then its open calls are ended, too
 )
 Index("ix_alert_status", alert.c.status, alert.c.created_at)
 
@@ -162,8 +180,10 @@ delivery = Table(
     Column("outcome", String),
     Column("reason", String, nullable=False, server_default=""),
     Column("points", JSON, nullable=False, server_default="[]"),  # ids of the contact points of this alert, in order
+    Column("told_with", ForeignKey("delivery.id")),  # of the person of the same household who is told for all
 )
 Index("uq_delivery_alert_id_contact_id", delivery.c.alert_id, delivery.c.contact_id, unique=True)
+Index("ix_delivery_told_with", delivery.c.told_with, **_only(delivery.c.told_with.is_not(None)))
 
 attempt = Table(
     "attempt",
@@ -193,10 +213,11 @@ attempt_waits = is_in(attempt.c.status, AttemptStatus.WAITING)
 attempt_is_open = is_in(attempt.c.status, *OPEN_ATTEMPTS)
 attempt_is_unfinished = is_in(attempt.c.status, AttemptStatus.WAITING, *OPEN_ATTEMPTS)
 Index("uq_attempt_open_address", attempt.c.address, unique=True, **_only(attempt_is_open))
-Index("ix_attempt_waiting", attempt.c.lane, attempt.c.due_at, **_only(attempt_waits))
+Index("ix_attempt_waiting", attempt.c.alert_id, attempt.c.due_at, **_only(attempt_waits))
 Index("ix_attempt_waiting_address", attempt.c.address, **_only(attempt_waits))
 Index("ix_attempt_unfinished_alert", attempt.c.alert_id, **_only(attempt_is_unfinished))
 Index("ix_attempt_delivery_id", attempt.c.delivery_id)
+Index("ix_attempt_placed", attempt.c.address, attempt.c.placed_at, **_only(attempt.c.placed_at.is_not(None)))
 
 message = Table(
     "message",
@@ -264,6 +285,15 @@ call_log = Table(
     Column("path", String, nullable=False, server_default=""),
 )
 Index("ix_call_log_began_at", call_log.c.began_at)
+
+target_group = Table(
+    "target_group",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_by", String, nullable=False),
+)
 
 journal = Table(
     "journal",

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from alerts.model import Channel
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptStatus
+from db import reach
 from db.follow_up import follow_up
 from db.gather import Gather
 from db.schema import attempt, contact_point
@@ -178,4 +179,5 @@ async def _follow(c: AsyncConnection, ended: Sequence[Values]) -> dict[int, Deli
     if dead:
         same = contact_point.c.address.in_(dead), contact_point.c.channel == Channel.VOICE
         await c.execute(update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now))
+        await reach.forget(c, dead)
     return await follow_up(c, {row["delivery_id"] for row in ended} - {None}, now)

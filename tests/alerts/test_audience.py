@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from alerts import audience, phone
-from alerts.audience import BadTarget, Draft, Target
-from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
+from alerts.audience import Draft, Target
+from alerts.model import Channel, Contact, ContactPoint, Household, Language, Purpose
 
 VOICE, SMS = Channel.VOICE, Channel.SMS
 
@@ -37,30 +35,6 @@ def plan(
 A, B, C = "+15145550101", "+15145550102", "+15145550103"
 
 
-@pytest.mark.parametrize(
-    ("text", "target"),
-    [
-        ("all", Target(everyone=True)),
-        ("ALL", Target(everyone=True)),
-        ("sector:Nord", Target(sectors=("Nord",))),
-        ("sector:Vieux Bourg", Target(sectors=("Vieux Bourg",))),
-        ("sector:Vieux Bourg sector:Nord", Target(sectors=("Vieux Bourg", "Nord"))),
-        ("number:514-555-0101", Target(numbers=(A,))),
-        ("number:514 555 0101 sector:Nord", Target(sectors=("Nord",), numbers=(A,))),
-        (["sector:Nord", "number:5145550102", "number:5145550102"], Target(sectors=("Nord",), numbers=(B,))),
-    ],
-)
-def test_a_target_is_read(text: str | list[str], target: Target) -> None:
-    assert Target.parse(text) == target
-    assert Target.parse(str(target)) == target
-
-
-@pytest.mark.parametrize("text", ["", " ", "tous", "sector:", "number:", "number:12", "all of them", "street:A", []])
-def test_a_target_that_says_nothing_is_refused(text: str | list[str]) -> None:
-    with pytest.raises(BadTarget, match=r"write|number"):
-        Target.parse(text)
-
-
 def test_numbers_in_the_person_s_order() -> None:
     zoe = person(1, "Zoé", (VOICE, B), (VOICE, A), (SMS, C))
     assert plan(zoe)[0] == {"Zoé": ([B, A], [C])}
@@ -72,7 +46,7 @@ def test_only_the_channels_of_the_alert() -> None:
     zoe = person(1, "Zoé", (VOICE, A), (SMS, B))
     assert plan(zoe, of=draft(VOICE))[0] == {"Zoé": ([A], [])}
     assert plan(zoe, of=draft(SMS))[0] == {"Zoé": ([], [B])}
-    assert plan(person(2, "Max", (VOICE, A)), of=draft(SMS))[1] == {"Max": "no number for sms"}
+    assert plan(person(2, "Max", (VOICE, A)), of=draft(SMS))[1] == {"Max": "landline and text only"}
 
 
 def test_a_household_is_called_once() -> None:
@@ -109,10 +83,10 @@ def test_whoever_cannot_be_reached_is_left_out_with_the_reason() -> None:
     nothing = person(5, "Nothing", (Channel.EMAIL, "a@example.org"))
     assert plan(dead, off, abroad, pending, nothing)[1] == {
         "Dead": "dead number",
-        "Off": "no number for voice or sms",
+        "Off": "no active number",
         "Abroad": "number not allowed",
         "Pending": "enrolment not finished",
-        "Nothing": "no number for voice or sms",
+        "Nothing": "no active number",
     }
 
 
@@ -129,3 +103,42 @@ def test_a_number_kept_by_nobody_stays_free_for_the_next() -> None:
 
 def test_a_nameless_resident_is_named_by_the_number_masked() -> None:
     assert plan(person(1, "", (VOICE, A)), person(2, "Max", (VOICE, A)))[1] == {"Max": "same number as +1514•••0101"}
+
+
+def at(who: Contact, civic_number: str, street: str = "rue des Érables") -> Contact:
+    return replace(who, civic_number=civic_number, street=street)
+
+
+def households(*people: Contact) -> list[tuple[str, list[str], list[str], list[str]]]:
+    once = replace(draft(), household=Household.ONCE)
+    planned, _ = audience.plan(people, once, set(), phone.CANADIAN_AREA_CODES)
+    return [
+        (
+            each.contact.name,
+            [point.address for point in each.voice_points],
+            [point.address for point in each.sms_points],
+            [other.name for other in each.told_with],
+        )
+        for each in planned
+    ]
+
+
+def test_a_household_is_told_once_on_all_its_numbers() -> None:
+    zoe = at(person(1, "Zoé", (VOICE, A)), "12")
+    max_ = at(person(2, "Max", (VOICE, A), (VOICE, B), (SMS, B)), "12", "Rue des Erables")
+    ada = at(person(3, "Ada", (VOICE, C)), "14")
+    assert households(zoe, ada, max_) == [("Zoé", [A, B], [B], ["Max"]), ("Ada", [C], [], [])]
+
+
+def test_one_of_a_household_is_texted() -> None:
+    zoe, max_ = at(person(1, "Zoé", (SMS, A)), "12"), at(person(2, "Max", (SMS, B)), "12")
+    assert households(zoe, max_) == [("Zoé", [], [A], ["Max"])]
+
+
+def test_without_an_address_there_is_no_household() -> None:
+    nowhere = [
+        person(1, "Zoé", (VOICE, A)),
+        at(person(2, "Max", (VOICE, B)), ""),
+        at(person(3, "Ada", (VOICE, C)), "1", ""),
+    ]
+    assert [name for name, *_ in households(*nowhere)] == ["Zoé", "Max", "Ada"]

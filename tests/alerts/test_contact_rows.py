@@ -101,7 +101,7 @@ def test_the_message_shows_line_column_value_and_remedy() -> None:
 def test_the_header() -> None:
     assert wrong(file(GOOD, header=HEADER.replace("voice", "phone"))) == [
         (1, "voice", "is missing in the first line: add this column, empty if need be"),
-        (1, "", f"is no column: the columns are {HEADER}"),
+        (1, "", f"is no column: the columns are {HEADER},latitude,longitude"),
     ]
     assert wrong(file(GOOD, header=HEADER.replace("unit", "city")))[-1] == (
         1,

@@ -1,0 +1,67 @@
+"""By how many numbers a contact can be reached, and what stands in the way: one small number for each contact, so that
+a database can count a million of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from alerts import audience
+from alerts.model import Channel
+
+MOST_NUMBERS = 15
+DEAD, OPTED_OUT, SHARED, NOT_ALLOWED = 16, 32, 64, 128
+"""Beside the count of usable numbers (0 to 15): why some active numbers of that channel are not usable."""
+
+SHIFT: Mapping[str, int] = {Channel.VOICE: 0, Channel.SMS: 8}
+"""Where a channel's eight bits begin."""
+
+ANY_SHARED = sum(SHARED << shift for shift in SHIFT.values())
+_REASONS = {
+    DEAD: audience.DEAD_NUMBER,
+    OPTED_OUT: audience.OPTED_OUT,
+    NOT_ALLOWED: audience.NOT_ALLOWED,
+    SHARED: audience.SAME_NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Numbers to call and to text; without any, the reason."""
+
+    calls: int
+    texts: int
+    reason: str = ""
+
+
+def verdict(reach: int, channels: Set[Channel], *, active: bool = True) -> Verdict:
+    """What `audience.plan` decides for such a contact."""
+    if not active:
+        return Verdict(0, 0, audience.ENROLMENT_NOT_FINISHED)
+    calls, texts = (_numbers(reach, each) if each in channels else 0 for each in (Channel.VOICE, Channel.SMS))
+    return Verdict(calls, texts, "" if calls or texts else _why(reach, channels))
+
+
+def _why(reach: int, channels: Set[Channel]) -> str:
+    of_channels = 0
+    for channel in channels:
+        of_channels |= _bits(reach, channel)
+    reasons = [text for bit, text in _REASONS.items() if of_channels & bit]
+    has = [_bits(reach, each) != 0 for each in (Channel.VOICE, Channel.SMS)]
+    return ", ".join(reasons) or audience.nothing_for(channels, called=has[0], texted=has[1])
+
+
+def _bits(reach: int, channel: Channel) -> int:
+    return reach >> SHIFT[channel] & 0xFF if channel in SHIFT else 0
+
+
+def _numbers(reach: int, channel: Channel) -> int:
+    return _bits(reach, channel) & MOST_NUMBERS
+
+
+def reckoned(states: Iterable[tuple[str, int, int]]) -> int:
+    """From the active numbers of one contact: channel, state (0 usable, or DEAD, …), how many of them."""
+    reach = 0
+    for channel, state, count in states:
+        reach |= (state or min(count, MOST_NUMBERS)) << SHIFT[channel]
+    return reach

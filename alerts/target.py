@@ -1,0 +1,155 @@
+"""Whom an alert is for: terms joined by union, less what is excepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from alerts import phone
+from alerts.area import Area, BadArea
+from alerts.street import BadStreet, Street
+
+KINDS = ("sector", "topic", "street", "postal", "polygon", "number", "group")
+EXCEPT = "except"
+HOW_TO = (
+    "all, sector:NAME, topic:NAME, street:NAME or street:NAME:10-98:even, postal:J6W or postal:J6W 1A1, "
+    "polygon:FILE.geojson, number:N, group:NAME"
+)
+_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])(?: ?(\d[A-Z]\d))?")
+
+
+T = TypeVar("T")
+
+
+class BadTarget(ValueError):
+    """The target is not written as it should be; the text says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Everyone, or the people of some sectors, streets, postal codes or areas, those who follow a topic, the holders of
+    some numbers (E.164), and saved groups; `excluded` takes people out again."""
+
+    everyone: bool = False
+    sectors: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    streets: tuple[Street, ...] = ()
+    postal_codes: tuple[str, ...] = ()  # "J6W" or "J6W 1A1"
+    areas: tuple[Area, ...] = ()
+    groups: tuple[str, ...] = ()
+    excluded: Target | None = None
+
+    @classmethod
+    def parse(cls, text: str | Iterable[str], excluded: str | Iterable[str] = ()) -> Target:
+        """Read terms joined by spaces, or a list of them; `str` of a target can be read again. A value with spaces goes
+        on until the next term, as in `sector:Vieux Bourg number:5145550101`. Raises BadTarget."""
+        wanted, but = _split(_words(text))
+        but += _words(excluded)
+        target = cls._of(_terms(wanted))
+        return target if not but else replace(target, excluded=cls._of(_terms(but)))
+
+    @classmethod
+    def _of(cls, terms: Sequence[tuple[str, str]]) -> Target:
+        if not terms:
+            raise BadTarget(f"the target is empty: write {HOW_TO}")
+
+        def of(kind: str) -> list[str]:
+            return [value for each, value in terms if each == kind]
+
+        return cls(
+            everyone=any(kind == "all" for kind, _ in terms),
+            sectors=_once(of("sector")),
+            numbers=_once(map(_number, of("number"))),
+            topics=_once(of("topic")),
+            streets=_once(map(_street, of("street"))),
+            postal_codes=_once(map(_postal_code, of("postal"))),
+            areas=_once(map(_area, of("polygon"))),
+            groups=_once(of("group")),
+        )
+
+    def __str__(self) -> str:
+        terms = list(self._written())
+        return " ".join([*terms, EXCEPT, str(self.excluded)] if self.excluded else terms)
+
+    def _written(self) -> Iterator[str]:
+        if self.everyone:
+            yield "all"
+        for kind, values in zip(KINDS, self._values(), strict=True):
+            yield from (f"{kind}:{value}" for value in values)
+
+    def _values(self) -> tuple[tuple[object, ...], ...]:
+        return (
+            *(self.sectors, self.topics, self.streets, self.postal_codes),
+            *(self.areas, self.numbers, self.groups),
+        )
+
+
+def _words(text: str | Iterable[str]) -> list[str]:
+    return text.split() if isinstance(text, str) else [word for item in text for word in item.split()]
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    if EXCEPT not in words:
+        return words, []
+    place = words.index(EXCEPT)
+    if place == len(words) - 1:
+        raise BadTarget(f"“{EXCEPT}” has nothing after it: write {EXCEPT} sector:NAME")
+    return words[:place], words[place + 1 :]
+
+
+def _terms(words: list[str]) -> list[tuple[str, str]]:
+    terms: list[tuple[str, str]] = []
+    for word in words:
+        kind, colon, value = word.partition(":")
+        if kind.lower() == "all" and not colon:
+            terms.append(("all", ""))
+        elif colon and kind.lower() in KINDS:
+            terms.append((kind.lower(), value))
+        elif terms and _goes_on(terms[-1][0], colon):
+            terms[-1] = (terms[-1][0], f"{terms[-1][1]} {word}".strip())
+        else:
+            raise BadTarget(f"“{word}” is not a target: write {HOW_TO}")
+    for kind, value in terms:
+        if kind != "all" and not value:
+            raise BadTarget(f"“{kind}:” has nothing after the colon: write {HOW_TO}")
+    return terms
+
+
+def _goes_on(kind: str, colon: str) -> bool:
+    """The last word of a street may hold colons: `street:Rue des Érables:10-98`."""
+    return kind == "street" or (kind != "all" and not colon)
+
+
+def _number(text: str) -> str:
+    try:
+        return phone.parse(text)
+    except phone.BadNumber as wrong:
+        raise BadTarget(f"number:{text}: {wrong}") from wrong
+
+
+def _street(text: str) -> Street:
+    try:
+        return Street.parse(text)
+    except BadStreet as wrong:
+        raise BadTarget(f"street:{text}: {wrong}") from wrong
+
+
+def _area(text: str) -> Area:
+    try:
+        return Area.parse(text)
+    except BadArea as wrong:
+        raise BadTarget(f"polygon:{text[:40]}: {wrong}") from wrong
+
+
+def _postal_code(text: str) -> str:
+    parts = _POSTAL_CODE.fullmatch(text.upper())
+    if parts is None:
+        raise BadTarget(f"postal:{text} is no Canadian postal code: write postal:J6W or postal:J6W 1A1")
+    return f"{parts[1]} {parts[2]}" if parts[2] else parts[1]
+
+
+def _once(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,184 @@
+"""The queue of the dialer: which calls are due, and taking them.
+
+Each alert has its own end of the queue, and only those that may ring now are looked at: what waits for an alert that is
+paused, outside its hours or over costs a claim nothing, nor do the calls that are finished.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts import ceiling
+from alerts.model import Attempt, Channel, Purpose
+from alerts.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
+from db import rows
+from db.schema import LANES, alert, attempt, attempt_waits, contact_point, is_in, opt_out, opt_out_holds
+from db.store import Store
+
+LOOK_AHEAD = 4
+"""Candidates looked at per attempt claimed: several may share a number, of which only one is taken at a time."""
+
+EXCHANGE = len("+1418555")
+
+EVERY_PURPOSE = frozenset(Purpose)
+URGENT = LANES[Purpose.EMERGENCY]
+
+
+async def claim(
+    store: Store,
+    limit: int,
+    *,
+    now: datetime,
+    purposes: Collection[Purpose] = EVERY_PURPOSE,
+    calls_an_hour: int | None = None,
+    held: Collection[str] = (),
+) -> list[Attempt]:
+    """Take up to `limit` calls that are due, most urgent first; they are CLAIMED and nobody else gets them.
+
+    Never two of one number, in this batch or beside an open one. `purposes`: of alerts that may ring at this hour.
+    `calls_an_hour`: to one number, over all alerts but emergencies; what would be more waits.
+    `held`: exchanges (`+1418555`) that are passed over.
+    """
+    if limit < 1:
+        return []
+    async with store.writing() as c:
+        going = await _going(c, now, purposes)
+        values = {"now": now, "most": limit, "look_at": limit * LOOK_AHEAD, **({"held": list(held)} if held else {})}
+        taken = (await c.execute(_taking(len(going), bool(held)), values | _named(going))).all()
+        if calls_an_hour is not None:
+            postponed = await _postpone(c, [row for row in taken if row.lane > URGENT], calls_an_hour, now)
+            taken = [row for row in taken if row.id not in postponed]
+    return [rows.attempt(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
+
+
+async def next_due(
+    store: Store, *, now: datetime | None = None, purposes: Collection[Purpose] = EVERY_PURPOSE
+) -> datetime | None:
+    """When the earliest waiting call of an alert that may ring, or the earliest code, is due. It may lie in the past:
+    its number is in a call."""
+    async with store.reading() as c:
+        going = await _going(c, now, purposes)
+        earliest: datetime | None = (await c.execute(_earliest(len(going)), _named(going))).scalar()
+    return earliest
+
+
+async def _going(c: AsyncConnection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:
+    """The alerts that may ring now; usually one or two."""
+    in_time = [] if now is None else [or_(alert.c.expires_at.is_(None), alert.c.expires_at > now)]
+    query = select(alert.c.id).where(alert.c.status == AlertStatus.RUNNING, alert.c.purpose.in_(purposes), *in_time)
+    return (await c.execute(query.order_by(alert.c.id))).scalars().all()
+
+
+def _named(going: Sequence[int]) -> dict[str, int]:
+    return {f"alert_{place}": alert_id for place, alert_id in enumerate(going)}
+
+
+def _ends(alerts: int) -> list[ColumnElement[bool]]:
+    """The calls without an alert (codes), then those of each alert."""
+    return [attempt.c.alert_id.is_(None), *(attempt.c.alert_id == bindparam(f"alert_{n}") for n in range(alerts))]
+
+
+def blocked() -> ColumnElement[bool]:
+    """The number died, was switched off or given up by the resident since the call was planned. A code is read to
+    whoever asked for it, opted out or not."""
+    given_up = exists().where(opt_out.c.address == attempt.c.address, opt_out.c.channel == Channel.VOICE, opt_out_holds)
+    gone = or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None), given_up)
+    return and_(attempt.c.alert_id.is_not(None), gone)
+
+
+def _head(end: ColumnElement[bool]) -> Select[Any]:
+    """The first calls of one end of the queue that could be placed."""
+    busy = attempt.alias("busy")
+    return (
+        select(attempt.c.id, attempt.c.address, attempt.c.lane, attempt.c.due_at)
+        .outerjoin(contact_point, contact_point.c.id == attempt.c.point_id)
+        .where(
+            attempt_waits,
+            end,
+            attempt.c.due_at <= bindparam("now"),
+            ~blocked(),
+            ~exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS)),
+        )
+        .order_by(attempt.c.due_at)
+        .limit(bindparam("look_at", type_=Integer))
+        .with_for_update(skip_locked=True, of=attempt)
+    )
+
+
+def claimable(alerts: int, *, held: bool = False) -> Subquery:
+    """Of each end of the queue; `alerts`: how many alerts are going."""
+    free = [func.substr(attempt.c.address, 1, EXCHANGE).not_in(bindparam("held", expanding=True))] if held else []
+    return union_all(*(select(_head(end).where(*free).subquery()) for end in _ends(alerts))).subquery()
+
+
+def _first_of_each_number(candidates: Subquery) -> Select[Any]:
+    urgency = candidates.c.lane, candidates.c.due_at, candidates.c.id
+    turn = func.row_number().over(partition_by=candidates.c.address, order_by=urgency)
+    ranked = select(candidates, turn.label("turn")).subquery()
+    first = select(ranked.c.id).where(ranked.c.turn == 1)
+    return first.order_by(ranked.c.lane, ranked.c.due_at, ranked.c.id).limit(bindparam("most", type_=Integer))
+
+
+@lru_cache
+def _taking(alerts: int, held: bool) -> Any:
+    return (
+        update(attempt)
+        .where(attempt.c.id.in_(_first_of_each_number(claimable(alerts, held=held))), attempt_waits)
+        .values(status=AttemptStatus.CLAIMED)
+        .returning(*attempt.c)
+    )
+
+
+@lru_cache
+def _earliest(alerts: int) -> Any:
+    due = attempt.c.due_at
+    # One by one: each is a look at one end of the index.
+    each = (select(due).where(attempt_waits, end).order_by(due).limit(1).subquery() for end in _ends(alerts))
+    found = union_all(*map(select, each)).subquery()
+    return select(func.min(found.c.due_at))
+
+
+_PLACED = select(attempt.c.address, attempt.c.placed_at).where(
+    attempt.c.address.in_(bindparam("addresses", expanding=True)), attempt.c.placed_at > bindparam("since")
+)
+
+
+async def _postpone(c: AsyncConnection, taken: Sequence[rows.Row], most: int, now: datetime) -> set[str]:
+    """Give back those whose number was called too often of late, until it may be called again."""
+    if not taken:
+        return set()
+    placed: defaultdict[str, list[datetime]] = defaultdict(list)
+    values = {"addresses": [row.address for row in taken], "since": now - ceiling.HOUR}
+    for row in await c.execute(_PLACED, values):
+        placed[row.address].append(row.placed_at)
+    free = {row.id: ceiling.free_at(placed[row.address], most, now) for row in taken}
+    later = {attempt_id: moment for attempt_id, moment in free.items() if moment > now}
+    await _give_back(c, later.items())
+    return set(later)
+
+
+async def _give_back(c: AsyncConnection, later: Iterable[tuple[str, datetime]]) -> None:
+    back = update(attempt).where(attempt.c.id == bindparam("which"))
+    values = [{"which": attempt_id, "status": AttemptStatus.WAITING, "due_at": moment} for attempt_id, moment in later]
+    if values:
+        await c.execute(back, values)

@@ -1,0 +1,109 @@
+"""What an alert would do, counted by the database: a million contacts take a moment, their `reach` being indexed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Set
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alerts import audience
+from alerts.audience import Draft
+from alerts.model import Channel, Household, Language
+from alerts.preview import Alike, Counts, count
+from alerts.reach import ANY_SHARED
+from db import contacts, opt_outs, reach, targets
+from db.schema import contact, contact_point
+from db.store import Store
+
+_BY = (contact.c.reach, contact.c.language, contact.c.active)
+Tally = Counter[tuple[int, str, bool]]
+"""Contacts by reach, language and whether they are active."""
+
+
+async def preview(store: Store, draft: Draft, area_codes: frozenset[str]) -> Counts:
+    """The same people as `audience.plan` finds among `contacts.matching`, counted. Raises BadTarget."""
+    if draft.household is Household.ONCE:
+        return await _of_households(store, draft, area_codes)
+    await reach.reckon(store)
+    async with store.reading() as c:
+        target = await targets.resolve(c, draft.target)
+        tally = await _tally(c, target)
+        forbidden = await reach.forbidden(c, area_codes)
+        odd = _odd(target, forbidden)
+        if odd:
+            await _correct(c, tally, target, or_(*odd), forbidden)
+    alike = (Alike(code, Language(language), many, active) for (code, language, active), many in tally.items() if many)
+    return count(alike, set(draft.channels))
+
+
+async def _tally(c: AsyncConnection, target: targets.Resolved) -> Tally:
+    """By the reach that is stored. All but some are all, less those: neither count looks at the others' rows."""
+    if target.all_but is None:
+        return await _grouped(c, target.condition(contact))
+    tally = await _grouped(c, contact.c.active)
+    if target.all_but is not targets.nobody:
+        tally.subtract(await _grouped(c, and_(contact.c.active, target.all_but(contact))))
+    return tally
+
+
+async def _grouped(c: AsyncConnection, among: ColumnElement[bool]) -> Tally:
+    return Counter({(row.reach, row.language, row.active): row.people for row in await c.execute(grouped(among))})
+
+
+def grouped(among: ColumnElement[bool]) -> Select[Any]:
+    """How many are alike, out of an index."""
+    return select(*_BY, func.count().label("people")).where(among).group_by(*_BY)
+
+
+def _odd(target: targets.Resolved, forbidden: list[str]) -> list[ColumnElement[bool]]:
+    """Whose reach is not the one stored: it depends on the area codes, and on who else is in the target."""
+    odd: list[ColumnElement[bool]] = []
+    if forbidden:
+        gone = or_(*(reach.begins(contact_point.c.address, each) for each in forbidden))
+        odd.append(contact.c.id.in_(select(contact_point.c.contact_id).where(gone)))
+    if target.all_but is not targets.nobody:
+        shares = contact.c.reach.bitwise_and(ANY_SHARED) != 0
+        odd.append(shares if target.all_but is None else and_(shares, contact.c.id.in_(_after(target.all_but))))
+    return odd
+
+
+def _after(some: targets.Condition) -> Select[Any]:
+    """Who has a number that one of these had before."""
+    holder, first, later = contact.alias("holder"), contact_point.alias("first"), contact_point.alias("later")
+    same = [first.c[name] == later.c[name] for name in ("address", "channel", "extension")]
+    joined = holder.join(first, first.c.contact_id == holder.c.id).join(later, and_(*same))
+    query = select(later.c.contact_id).select_from(joined)
+    return query.where(holder.c.active, some(holder), later.c.contact_id > holder.c.id)
+
+
+async def _correct(
+    c: AsyncConnection, tally: Tally, target: targets.Resolved, odd: ColumnElement[bool], forbidden: list[str]
+) -> None:
+    who = select(contact.c.id, *_BY).where(target.condition(contact), odd)
+    people = {row.id: row for row in await c.execute(who)}
+    exact = await reach.exactly(c, list(people), among=target.condition, forbidden=forbidden)
+    for contact_id, row in people.items():
+        tally[row.reach, row.language, row.active] -= 1
+        tally[exact[contact_id], row.language, row.active] += 1
+
+
+async def _of_households(store: Store, draft: Draft, area_codes: Set[str]) -> Counts:
+    """Person by person: who is told with whom depends on how addresses are written."""
+    people = await contacts.matching(store, draft.target)
+    planned, left_out = audience.plan(people, draft, await opt_outs.opt_outs(store), area_codes)
+    counts = Counts(people=len(people), households=len(planned))
+    for one in planned:
+        everybody = (one.contact, *one.told_with)
+        counts.planned += len(everybody)
+        counts.calls += bool(one.voice_points)
+        counts.numbers += len(one.voice_points)
+        counts.texts[one.contact.language] += len(one.sms_points)
+        if one.voice_points:
+            counts.reached[Channel.VOICE, one.contact.language] += len(everybody)
+        if one.sms_points:
+            counts.reached[Channel.SMS, one.contact.language] += 1
+    counts.left_out.update(each.reason for each in left_out)
+    return counts

@@ -1,0 +1,218 @@
+"""A target as a condition on the contacts, and the groups that are saved by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    FromClause,
+    FunctionElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from alerts.area import Area
+from alerts.street import Street, folded
+from alerts.target import BadTarget, Target
+from db import audit
+from db.schema import contact, contact_point, target_group
+from db.store import Store
+
+ALL_TOPICS = "*"
+"""Among a contact's topics: all of them, those created later too."""
+
+FSA_LETTERS = 3
+
+
+Condition = Callable[[FromClause], ColumnElement[bool]]
+EVERYBODY = Target(everyone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A target whose names are those of the store. `all_but`: it is everybody but these."""
+
+    condition: Condition
+    all_but: Condition | None = None
+
+
+async def resolve(c: AsyncConnection, target: Target) -> Resolved:
+    """Look up what is named in the target. Raises BadTarget when a group is not there."""
+    wanted = await _resolve(c, target)
+    if target.excluded is None:
+        return Resolved(wanted, all_but=nobody if target == EVERYBODY else None)
+    excluded = await _resolve(c, target.excluded)
+    everybody = replace(target, excluded=None) == EVERYBODY
+    return Resolved(lambda who: and_(wanted(who), ~excluded(who)), all_but=excluded if everybody else None)
+
+
+def nobody(who: FromClause) -> ColumnElement[bool]:
+    return false()
+
+
+async def _resolve(c: AsyncConnection, target: Target) -> Condition:
+    """A number finds its holders even when their enrolment is not finished; else only active contacts count."""
+    parts = [await _active(c, target), *[await _group(c, name) for name in target.groups]]
+    if target.numbers:
+        holders = select(contact_point.c.contact_id).where(
+            contact_point.c.address.in_(listed(target.numbers, String)), contact_point.c.active
+        )
+        parts.append(lambda who: who.c.id.in_(holders))
+    return lambda who: or_(*(part(who) for part in parts))
+
+
+async def _group(c: AsyncConnection, name: str) -> Condition:
+    saved: str | None = (await c.execute(select(target_group.c.target).where(target_group.c.name == name))).scalar()
+    if saved is None:
+        raise BadTarget(f"group:{name} is not saved: `tocsin contacts group list` shows those that are")
+    return (await resolve(c, Target.parse(saved))).condition
+
+
+async def _active(c: AsyncConnection, target: Target) -> Condition:
+    if target.everyone:
+        return lambda who: who.c.active
+    sectors = await spellings(c, contact.c.sector, target.sectors)
+    topics = await _topics(c, target.topics)
+    streets = [await _street(c, street) for street in target.streets]
+    inside = await _inside(c, target.areas)
+
+    def condition(who: FromClause) -> ColumnElement[bool]:
+        choices = [
+            *([who.c.sector.in_(sectors)] if sectors else []),
+            *([who.c.topics.in_(topics)] if topics else []),
+            *(_in_postal_code(who, code) for code in target.postal_codes),
+            *(and_(who.c.street.in_(names), *_civic(who, numbers)) for names, numbers in streets),
+            *([who.c.id.in_(listed(inside, Integer))] if inside else []),
+        ]
+        return and_(who.c.active, or_(false(), *choices))
+
+    return condition
+
+
+async def spellings(c: AsyncConnection, of: Column[Any], names: Sequence[str]) -> list[str]:
+    """As stored: `vieux bourg` means `Vieux Bourg`. SQLite folds the case of plain letters only, so this is ours."""
+    wanted = set(map(folded, names))
+    return [name for name in await distinct(c, of) if folded(name) in wanted] if wanted else []
+
+
+async def distinct(c: AsyncConnection, of: Column[Any]) -> list[Any]:
+    """The different values of an indexed column: one look-up for each, however many rows there are."""
+    first = select(of).order_by(of).limit(1).scalar_subquery()
+    found = select(first.label("value")).cte("found", recursive=True)
+    following = select(of).where(of > found.c.value).order_by(of).limit(1).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return list((await c.execute(select(found.c.value).where(found.c.value.is_not(None)))).scalars())
+
+
+async def _topics(c: AsyncConnection, names: Sequence[str]) -> list[list[str]]:
+    """The lists of topics that hold one of these; contacts share few different lists."""
+    wanted = set(map(folded, names))
+    if not wanted:
+        return []
+    lists: list[list[str]] = await distinct(c, contact.c.topics)
+    return [each for each in lists if ALL_TOPICS in each or wanted & set(map(folded, each))]
+
+
+async def _street(c: AsyncConnection, street: Street) -> tuple[list[str], list[str] | None]:
+    """How the street is spelt in the store, and its civic numbers that are meant; None: all."""
+    names = await spellings(c, contact.c.street, [street.name])
+    if street.whole:
+        return names, None
+    there = await c.execute(select(contact.c.civic_number).where(contact.c.street.in_(names)).distinct())
+    return names, [number for number in there.scalars() if street.has(number)]
+
+
+def _civic(who: FromClause, numbers: list[str] | None) -> list[ColumnElement[bool]]:
+    return [] if numbers is None else [who.c.civic_number.in_(listed(numbers, String))]
+
+
+def _in_postal_code(who: FromClause, code: str) -> ColumnElement[bool]:
+    if len(code) > FSA_LETTERS:
+        return who.c.postal_code == code
+    return and_(who.c.postal_code >= code, who.c.postal_code < f"{code}~")
+
+
+async def _inside(c: AsyncConnection, areas: Sequence[Area]) -> list[int]:
+    """The contacts within these areas: those in the frame around each, looked at one by one."""
+    found: set[int] = set()
+    for area in areas:
+        west, south, east, north = area.bounds
+        frame = contact.c.latitude.between(south, north), contact.c.longitude.between(west, east)
+        rows = (await c.execute(select(contact.c.id, contact.c.longitude, contact.c.latitude).where(*frame))).all()
+        inside = area.holds([row.longitude for row in rows], [row.latitude for row in rows]) if rows else []
+        found.update(row.id for row, within in zip(rows, inside, strict=True) if within)
+    return sorted(found)
+
+
+class _each_of(FunctionElement[Any]):  # noqa: N801 - named like a function in SQL
+    """The values of a JSON list, which may be longer than a statement has variables."""
+
+    inherit_cache = True
+
+
+@compiles(_each_of, "sqlite")
+def _on_sqlite(element: _each_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_each_of)
+def _on_postgresql(element: _each_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+
+
+_LIST = JSON().with_variant(JSONB(), "postgresql")
+
+
+def listed(values: Iterable[Any], kind: type[Any]) -> Select[Any]:
+    """For `column.in_(…)`, however many there are."""
+    each = _each_of(bindparam(None, list(values), type_=_LIST)).table_valued(column("value", kind))
+    return select(cast(each.c.value, kind))
+
+
+async def save_group(store: Store, name: str, target: Target, *, by: str, now: datetime) -> None:
+    """Keep a target under a name, or change it. Raises BadTarget when it names a group itself."""
+    if target.groups or (target.excluded and target.excluded.groups):
+        raise BadTarget("a group cannot hold another group: write out what that one holds")
+    values = {"target": str(target), "changed_at": now, "changed_by": by}
+    async with store.writing() as c:
+        changed = await c.execute(update(target_group).where(target_group.c.name == name).values(values))
+        if not changed.rowcount:
+            await c.execute(insert(target_group).values(name=name, **values))
+        await audit.record(c, by, "saved group", f"group {name}", {"target": str(target)}, now)
+
+
+async def groups(store: Store) -> dict[str, str]:
+    """The targets by name."""
+    async with store.reading() as c:
+        found = await c.execute(select(target_group.c.name, target_group.c.target).order_by(target_group.c.name))
+        return {row.name: row.target for row in found}
+
+
+async def delete_group(store: Store, name: str, *, by: str, now: datetime) -> bool:
+    """False when there is none of that name."""
+    async with store.writing() as c:
+        gone = await c.execute(delete(target_group).where(target_group.c.name == name))
+        if gone.rowcount:
+            await audit.record(c, by, "deleted group", f"group {name}", {}, now)
+    return gone.rowcount > 0
