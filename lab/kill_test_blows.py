@@ -34,6 +34,7 @@ class Blow(StrEnum):
 
 
 KILLS = {Blow.SERVICE: 1, Blow.ASTERISK: 1, Blow.BOTH: 2, Blow.CUT: 0, Blow.STALL: 0, Blow.PAUSE: 0}
+WEIGHTS = {Blow.SERVICE: 3, Blow.ASTERISK: 2, Blow.BOTH: 2, Blow.CUT: 2, Blow.STALL: 1, Blow.PAUSE: 1}
 LASTS_S = {Blow.CUT: (1.0, 4.0), Blow.STALL: (0.5, 4.0), Blow.PAUSE: (0.5, 4.0)}
 
 
@@ -140,7 +141,7 @@ def _lives(pid: int) -> bool:
 
 
 def any_blow(chance: random.Random) -> tuple[Blow, float]:
-    blow = chance.choice(list(Blow))
+    (blow,) = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
     return blow, chance.uniform(*LASTS_S.get(blow, (0.0, 0.0)))
 
 

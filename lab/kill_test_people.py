@@ -16,7 +16,7 @@ RINGS_S = 0.4
 LOOK_S = 0.05
 THINKS_S = 0.25  # after the last word
 PATIENCE_S = 15.0  # with a caller who says nothing
-DEAD_LINE_S = 2.0  # without any sound at all, the resident hangs up
+DEAD_LINE_S = 6.0  # without any sound at all, not even silence, the resident hangs up
 HANGS_UP_AFTER_S = 0.7  # of the message
 BEEP_S = 0.5
 
@@ -32,7 +32,6 @@ class Kind(StrEnum):
     DEAD = "dead number"
 
 
-PRESSING = (Kind.PERSON, Kind.BUSY_ONCE)
 SHARES = {Kind.PERSON: 90, Kind.BUSY_ONCE: 30, Kind.HURRIED: 20, Kind.ABSENT: 15, Kind.MACHINE: 25, Kind.DEAD: 20}
 """Of 200 residents."""
 

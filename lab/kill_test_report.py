@@ -9,11 +9,23 @@ from datetime import datetime
 from rich.table import Table
 
 from alerts.model import Attempt
-from lab.kill_test_blows import KILLS
+from lab.kill_test_blows import KILLS, Blow
 from lab.kill_test_judge import Fault, Violation
 from lab.kill_test_phone import Phone
 from lab.kill_test_run import Result, Ring
 
+SHORT = {
+    Blow.SERVICE: "S",
+    Blow.ASTERISK: "A",
+    Blow.BOTH: "SA",
+    Blow.CUT: "link",
+    Blow.STALL: "stall",
+    Blow.PAUSE: "pause",
+}
+LEGEND = (
+    "S, A: service, Asterisk killed; link: cut; stall, pause: Asterisk, service stopped for a while; at which second."
+    " orphaned: calls whose Asterisk was killed, which the far side believed to be open. !: the alert did not end."
+)
 KEYS = {
     Fault.LOST: "lost",
     Fault.AGAIN: "rung_again_after_acknowledging",
@@ -62,19 +74,11 @@ def table(results: Sequence[Result]) -> Table:
 
 
 def _row(result: Result) -> list[str]:
-    blows = ", ".join(
-        f"{each.blow} {each.at - result.began:.1f}" + (f"+{each.lasts_s:.1f}" if each.lasts_s else "")
-        for each in result.struck
-    )
+    blows = " ".join(f"{SHORT[each.blow]} {each.at - result.began:.1f}" for each in result.struck)
     faults = Counter(violation.fault for violation in result.violations)
     numbers = [_kills(result), result.starts, len(result.cases), result.calls, result.orphans]
-    return [
-        str(result.run),
-        f"{result.seconds:.0f}" + ("" if result.done else " (not done)"),
-        blows,
-        *map(str, numbers),
-        *(str(faults[fault]) for fault in Fault),
-    ]
+    seconds = f"{result.seconds:.0f}" + ("" if result.done else "!")
+    return [str(result.run), seconds, blows, *map(str, numbers), *(str(faults[fault]) for fault in Fault)]
 
 
 def _kills(result: Result) -> int:

@@ -303,6 +303,8 @@ async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
             break
+        except LinkDown:
+            break  # once it is up again, it is done anew
         except Exception:
             log.exception("asterisk_reconcile_failed", again_in_s=delay)
         await asyncio.sleep(delay)

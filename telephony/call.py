@@ -262,9 +262,12 @@ class Call:
 
     async def _stop(self, playback: str) -> None:
         try:
-            await self._ask(self._link.stop_playing(playback))
+            await self._link.stop_playing(playback)
+        except ari.LinkDown as error:
+            raise LinkLost from error
         except ari.AriError as error:
-            if error.status != 404:  # it ended by itself in the meantime
+            # Gone is the playback, which ended by itself in the meantime; of the call's own end an event tells.
+            if error.status not in GONE:
                 raise
 
     def _note(self, audio: Sequence[Audio], elapsed: float) -> None:

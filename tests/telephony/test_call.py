@@ -1,0 +1,75 @@
+"""A call on an Asterisk that answers over a real WebSocket as the test says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+
+from aiohttp import WSMsgType, web
+
+from lab import ports
+from telephony import ari, events
+from telephony.call import Call
+
+Answer = Callable[[str, str], int]
+CHANNEL = events.Channel(id="a" * 32, state="Up")
+
+
+@contextlib.asynccontextmanager
+async def asterisk(answer: Answer) -> AsyncIterator[ari.Ari]:
+    """A client that is connected; `answer`: the status of each command, by method and path."""
+
+    async def events_socket(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for frame in socket:
+            if frame.type is WSMsgType.TEXT:
+                asked = json.loads(frame.data)
+                status = answer(asked["method"], asked["uri"])
+                reply = {"type": "RESTResponse", "request_id": asked["request_id"], "status_code": status}
+                await socket.send_str(json.dumps(reply))
+        return socket
+
+    program = web.Application()
+    program.router.add_get("/ari/events", events_socket)
+    runner = web.AppRunner(program)
+    await runner.setup()
+    port = ports.free()
+    await web.TCPSite(runner, ports.LOOPBACK, port).start()
+    link = ari.Ari(ari.Address(ports.LOOPBACK, port, "u", "p"), "tocsin")
+    listening = asyncio.create_task(link.run(on_up=nothing, on_stranger=lambda _: None))
+    try:
+        await link.up.wait()
+        yield link
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await runner.cleanup()
+
+
+async def nothing() -> None:
+    pass
+
+
+async def test_a_playback_that_ended_by_itself_is_no_hang_up() -> None:
+    async with asterisk(lambda method, uri: 404 if uri.startswith("playbacks/") else 204) as link:
+        with link.listen(CHANNEL.id) as line:
+            await Call(link, CHANNEL, line).stop_playing()
+
+
+async def test_it_is_known_for_how_long_asterisk_hung() -> None:
+    hung = asyncio.Event()
+
+    def slow(method: str, uri: str) -> int:
+        if not hung.is_set():
+            hung.set()
+            time.sleep(0.8)  # the whole program hangs, as when its machine does
+        return 204
+
+    async with asterisk(slow) as link:
+        await hung.wait()
+        await asyncio.sleep(0.1)
+        assert link.stalled_s > 0.4
