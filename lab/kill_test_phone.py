@@ -119,6 +119,7 @@ class Phone(Leg):
         self._ended(str(status))
 
     def hang_up(self) -> None:
+        self._hear_the_rest()
         super().hang_up()
         self._ended(HUNG_UP)
 
@@ -127,6 +128,7 @@ class Phone(Leg):
         super().cancel()
 
     def end(self) -> None:
+        self._hear_the_rest()
         self._ended("Tocsin hung up")
         super().end()
 
@@ -150,6 +152,12 @@ class Phone(Leg):
             self.heard[-1].seconds += FRAME_S
         else:
             self.heard.append(Heard(name, now, FRAME_S))
+
+    def _hear_the_rest(self) -> None:
+        """What has come already and waits: this program may have been kept from hearing it."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.hear(self._ear.recv(2048))
 
     def seconds_of(self, name: str, since: float = 0.0) -> float:
         return sum(each.seconds for each in self.heard if each.name == name and each.at >= since)

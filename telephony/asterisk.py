@@ -105,12 +105,15 @@ class Folder:
         return Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}-{name}"
 
     def password(self) -> str:
-        """ARI's password: made once, readable by the owner only."""
+        """ARI's password: made once, readable by the owner only; of several programs at once, the first makes it."""
         path = self.home / "ari.secret"
         if not path.exists():
             self.home.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(24))
+            draft = path.with_name(f"ari.secret.{secrets.token_hex(8)}")
+            _write_private(draft, secrets.token_urlsafe(24))
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(draft)
+            draft.unlink()
         return path.read_text().strip()
 
     def lay_out(self, binary: Binary, dialplans: Path, site: Mapping[str, str]) -> bool:

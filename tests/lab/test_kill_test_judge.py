@@ -1,0 +1,146 @@
+"""The judge of the kill test sees what it is there to see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from alerts.model import Attempt, Delivery, Errand, Language
+from alerts.outcome import DeliveryOutcome
+from alerts.status import AttemptStatus
+from lab.carrier import Carrier, Message
+from lab.kill_test_judge import Case, Fault
+from lab.kill_test_people import Kind, Resident
+from lab.kill_test_phone import HUNG_UP, Heard, Phone
+from tests.db.town import NOW
+
+NUMBER = "4185550101"
+SDP = "c=IN IP4 127.0.0.1\r\nm=audio 9 RTP/AVP 0\r\n"
+FINISHED, ANSWERED = AttemptStatus.FINISHED, AttemptStatus.ANSWERED
+TOLD = [("alert_who", 2.0, 0.4), ("message", 2.4, 1.6)]
+
+
+class Seen:
+    """Calls as a telephone saw them."""
+
+    def __init__(self) -> None:
+        self.phones: list[Phone] = []
+        self._network = Carrier(lambda number: self._nothing)
+
+    async def _nothing(self, _: object) -> None:
+        pass
+
+    def call(
+        self, began: float, ended: float | None, heard: list[tuple[str, float, float]], *keys: float, how: str = "x"
+    ) -> Phone:
+        invite = Message(f"INVITE sip:{NUMBER}@town SIP/2.0", {"call-id": "1"}, SDP, ("127.0.0.1", 9), began)
+        phone = Phone(self._network, invite)
+        phone.ended_at, phone.how = ended, how
+        phone.heard = [Heard(name, began + at, seconds) for name, at, seconds in heard]
+        phone.pressed = [began + at for at in keys]
+        self.phones.append(phone)
+        return phone
+
+
+@pytest_asyncio.fixture
+async def seen() -> AsyncIterator[Seen]:
+    seen = Seen()
+    yield seen
+    for phone in seen.phones:
+        phone.close()
+    await asyncio.sleep(0)
+
+
+def stored(outcome: str | None, *statuses: AttemptStatus) -> Delivery:
+    attempts = [
+        Attempt(f"{number:032d}", Errand.ALERT, status, f"+1{NUMBER}", Language.FR, NOW)
+        for number, status in enumerate(statuses or (FINISHED,))
+    ]
+    return Delivery(
+        1, 1, 1, f"R {NUMBER}", Language.FR, DeliveryOutcome(outcome) if outcome else None, attempts=tuple(attempts)
+    )
+
+
+def faults(seen: Seen, delivery: Delivery | None, *, kind: Kind = Kind.PERSON, **more: Any) -> list[Fault]:
+    case = Case(Resident(NUMBER, kind), seen.phones, delivery, **more)
+    return [violation.fault for violation in case.violations()]
+
+
+async def test_told_and_acknowledged(seen: Seen) -> None:
+    seen.call(0, 6, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged")) == []
+
+
+@pytest.mark.parametrize("outcome", [None, "heard", "unreached", "left_on_machine"])
+async def test_who_pressed_1_and_is_stored_otherwise_is_lost(outcome: str | None, seen: Seen) -> None:
+    seen.call(0, 6, TOLD, 4.9)
+    assert faults(seen, stored(outcome)) == [Fault.LOST]
+
+
+async def test_who_is_not_in_the_store_is_lost(seen: Seen) -> None:
+    assert faults(seen, None) == [Fault.LOST]
+
+
+async def test_an_acknowledgement_that_nobody_gave(seen: Seen) -> None:
+    seen.call(0, 6, TOLD)
+    assert faults(seen, stored("acknowledged")) == [Fault.LOST]
+
+
+async def test_a_message_that_was_not_heard(seen: Seen) -> None:
+    seen.call(0, 3, [("message", 2.4, 0.7)], how=HUNG_UP)
+    assert faults(seen, stored("heard"), kind=Kind.HURRIED) == [Fault.LOST]
+
+
+async def test_who_hung_up_only_once_is_to_be_called_again(seen: Seen) -> None:
+    seen.call(0, 3, [("message", 2.4, 0.7)], how=HUNG_UP)
+    assert faults(seen, stored("unreached"), kind=Kind.HURRIED) == [Fault.LOST]
+    seen.call(5, 8, [("message", 2.4, 0.7)], how=HUNG_UP)
+    assert faults(seen, stored("unreached"), kind=Kind.HURRIED) == []
+
+
+async def test_a_machine_that_holds_only_a_part(seen: Seen) -> None:
+    phone = seen.call(0, 9, [("message", 6.0, 1.0)])
+    phone.greeted_at = 5.0
+    assert faults(seen, stored("left_on_machine"), kind=Kind.MACHINE) == [Fault.LOST]
+    phone.heard[0].seconds = 1.6
+    assert faults(seen, stored("left_on_machine"), kind=Kind.MACHINE) == []
+
+
+async def test_rung_again_after_the_key_was_confirmed(seen: Seen) -> None:
+    seen.call(0, 6, [*TOLD, ("alert_thanks", 5.0, 0.1)], 4.9)
+    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged")) == [Fault.AGAIN]
+
+
+async def test_rung_again_after_a_key_that_was_not_confirmed_is_allowed(seen: Seen) -> None:
+    seen.call(0, 5, TOLD, 4.9)
+    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged")) == []
+
+
+async def test_two_open_calls(seen: Seen) -> None:
+    seen.call(0, 6, TOLD)
+    seen.call(5.9, 12, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged")) == [Fault.TWO]
+
+
+async def test_a_call_whose_asterisk_was_killed_is_no_open_call_of_ours(seen: Seen) -> None:
+    seen.call(0, 6, TOLD)
+    seen.call(5.9, 12, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged"), deaths=[3.0]) == []
+    assert faults(seen, stored("acknowledged"), deaths=[5.8]) == [Fault.TWO], "the same Asterisk rang both"
+
+
+async def test_an_attempt_that_never_ends(seen: Seen) -> None:
+    seen.call(0, 6, TOLD, 4.9)
+    assert faults(seen, stored("acknowledged", FINISHED, ANSWERED)) == [Fault.LIMBO]
+
+
+async def test_a_line_left_open(seen: Seen) -> None:
+    seen.call(0, None, TOLD, 4.9)
+    assert faults(seen, stored("acknowledged"), over_at=20.0) == [Fault.LIMBO]
+    assert faults(seen, stored("acknowledged"), over_at=20.0, deaths=[3.0]) == []
