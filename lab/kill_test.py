@@ -27,7 +27,9 @@ BLOWS = 5
 LINES = 60
 CALLS_PER_SECOND = 30
 
-console = Console()
+WIDE = 130  # where nobody looks on
+
+console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 
 async def runs(home: Path, *, number: int, seed: int, people: int, blows: int) -> list[Result]:

@@ -77,7 +77,7 @@ def _row(result: Result) -> list[str]:
     blows = " ".join(f"{SHORT[each.blow]} {each.at - result.began:.1f}" for each in result.struck)
     faults = Counter(violation.fault for violation in result.violations)
     numbers = [_kills(result), result.starts, len(result.cases), result.calls, result.orphans]
-    seconds = f"{result.seconds:.0f}" + ("" if result.done else "!")
+    seconds = f"{result.seconds:.0f}{'' if result.done else '!'}"
     return [str(result.run), seconds, blows, *map(str, numbers), *(str(faults[fault]) for fault in Fault)]
 
 

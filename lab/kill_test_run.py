@@ -124,7 +124,10 @@ class Ring:
 
     async def _settled(self) -> None:
         ends_at = time.monotonic() + SETTLE_S
-        while time.monotonic() < ends_at and any(call.ended_at is None for call in self.town.calls):
+        last_death = max(self.victim.deaths, default=0.0)
+        while any(call.ended_at is None and call.began > last_death for call in self.town.calls):
+            if time.monotonic() > ends_at:
+                break
             await asyncio.sleep(LOOK_S)
 
     def _cases(self, people: Sequence[Resident], deliveries: Sequence[Delivery], over_at: float) -> list[Case]:
