@@ -48,6 +48,7 @@ class Errand(StrEnum):
     """What an outbound call is for."""
 
     ALERT = "alert"
+    RING_BACK = "ring_back"  # not out: the resident called in and heard the alert
     CODE = "code"  # read a log-in code to the number that asked for it
 
 

@@ -12,6 +12,7 @@ from alerts.model import Language
 from db import accounts, calls
 from db.errors import StoreError
 from ivr import codes, menus
+from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
 from prompts.studio import Prompt
 from telephony import ari, events
@@ -98,12 +99,13 @@ class Ivr:
 
 
 async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
-    """Greeting and menu until the caller hangs up. Raises GaveUp after TRIES without a choice."""
-    voice = board.voice(board.languages[0])
-    greeting = [voice.prompt("greeting")]
+    """What this number was called for, or the greeting; then the menu until the caller hangs up. Raises GaveUp after
+    TRIES without a choice."""
+    opening = await ring_back(call, board.voice(board.languages[0]), board, path)
+    voice, greeting, key = opening.voice, opening.audio, opening.key
     tries = 0
     while tries < TRIES:
-        key = await call.gather(*greeting, *_choices(voice, board))
+        key = key or await call.gather(*greeting, *_choices(voice, board))
         greeting = []
         name = menu.get(key, "")
         if name == menus.OTHER_LANGUAGE:
@@ -121,6 +123,7 @@ async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], pat
             tries += 1
             if key:
                 await call.play(voice.prompt("wrong_key"))
+        key = ""
     raise GaveUp
 
 

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import asyncio
 
+from alerts.model import Alert, Language
 from db import alerts
 from ivr.switchboard import Switchboard, Voice
+from prompts.studio import Prompt
 from telephony.call import Call
 
 MOST = 5
 
 
 async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
+    audio = await spoken(voice, board)
+    if audio:
+        await call.gather(*audio, first_digit_s=0.5)
+    else:
+        await call.play(voice.prompt("no_alert"))
+
+
+async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:
+    """The public ones, one after the other; nothing when there is none."""
     # An alert to single numbers (a test, an evacuation of one house) is nobody else's business.
     public = [alert for alert in await alerts.current(board.store, board.now()) if "number:" not in alert.target]
-    current = public[:MOST]
-    if not current:
-        await call.play(voice.prompt("no_alert"))
-        return
-    await call.play(voice.prompt("alerts_now"))
-    for place, alert in enumerate(current):
-        text = alert.texts.get(voice.language) or next(iter(alert.texts.values()))
-        before = [voice.prompt("next_alert")] if place else []
-        spoken = await asyncio.to_thread(board.studio.say, text, voice.language)
-        if await call.gather(*before, spoken, first_digit_s=0.5):
-            return
+    audio: list[Prompt] = []
+    for alert in public[:MOST]:
+        audio.append(voice.prompt("next_alert" if audio else "alerts_now"))
+        audio.append(await say(board, alert, voice.language))
+    return audio
+
+
+async def say(board: Switchboard, alert: Alert, language: Language) -> Prompt:
+    """The audio of an alert, made when it is not there yet."""
+    text = alert.texts.get(language) or next(iter(alert.texts.values()))
+    return await asyncio.to_thread(board.studio.say, text, language)
