@@ -106,7 +106,8 @@ def _due(tries: Sequence[Try], redials: int, redial_delay_s: float, may_redial: 
     spent = sum(RULES[tried.outcome.disposition].budget == rule.budget for tried in tries)
     if spent >= (1 + redials if rule.calls is None else rule.calls):
         return None
-    return max(now, last.ended_at + timedelta(seconds=_wait_s(rule.wait, spent, redial_delay_s)))
+    ended_at = min(now, last.ended_at)  # the clock may have been put back since
+    return max(now, ended_at + timedelta(seconds=_wait_s(rule.wait, spent, redial_delay_s)))
 
 
 def _wait_s(wait: Wait, spent: int, redial_delay_s: float) -> float:

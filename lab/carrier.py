@@ -106,7 +106,8 @@ class Leg:
         self._ear.close()
 
     def _receive(self) -> None:
-        self.hear(self._ear.recv(2048))
+        with contextlib.suppress(BlockingIOError):
+            self.hear(self._ear.recv(2048))
 
     def hear(self, packet: bytes) -> None:
         """One packet of sound (RTP, RFC 3550)."""

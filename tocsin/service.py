@@ -102,7 +102,7 @@ async def _beat(store: Store) -> None:
     trouble = ""
     while True:
         try:
-            await heartbeat.beat(store, wiring.now())
+            put_back = await heartbeat.beat(store, wiring.now())
         except StoreError as error:
             if str(error) != trouble:
                 meaning = "calls under way go on; what becomes of them is stored once it can be"
@@ -111,6 +111,8 @@ async def _beat(store: Store) -> None:
         else:
             if trouble:
                 log.info("store_well_again")
+            if put_back:
+                log.warning("clock_put_back", by_s=put_back.total_seconds(), remedy="keep the clock by NTP (chrony)")
             trouble = ""
         await asyncio.sleep(BEAT_S)
 

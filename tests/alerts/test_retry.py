@@ -163,3 +163,10 @@ def test_calling_always_comes_to_an_end(fates: list[Outcome]) -> None:
     using_up = [tried for tried in tries if retry.RULES[tried.outcome.disposition].uses_try]
     assert len(using_up) <= 3 * (1 + REDIALS + 2 + 2)
     assert len(tries) - len(using_up) <= 3 * 2 * retry.MOST_BACK_OFFS
+
+
+def test_the_delay_is_not_longer_for_a_clock_that_was_put_back() -> None:
+    (tried,) = history((HOME, NO_ANSWER, -3600))  # ended an hour from now, by the clock as it was
+    again = next_try([HOME], [tried])
+    assert again is not None
+    assert again.moment == NOW + timedelta(seconds=DELAY_S)
