@@ -16,7 +16,7 @@ RINGS_S = 0.4
 LOOK_S = 0.05
 THINKS_S = 0.25  # after the last word
 PATIENCE_S = 15.0  # with a caller who says nothing
-DEAD_LINE_S = 6.0  # without any sound at all, not even silence, the resident hangs up
+DEAD_LINE_S = 10.0  # without any sound at all, not even silence, the resident hangs up
 HANGS_UP_AFTER_S = 0.7  # of the message
 BEEP_S = 0.5
 
