@@ -1,20 +1,69 @@
-"""Beeps: short, steady, pure tones, and quiet after them."""
+"""Beeps: short tones that stand alone, steadier than any voice, with quiet after them."""
 
 from __future__ import annotations
 
-from statistics import fmean
+from collections import deque
+from dataclasses import dataclass, field
+from statistics import fmean, median
 
 from telephony.answering import spectra
 from telephony.answering.tones import Tone
 from telephony.answering.tuning import Tuning
 
 FRAME_S = spectra.HOP / spectra.RATE
-WINDOW_S = spectra.WINDOW / spectra.RATE
-PURE = 0.85
-CLEAR_DB = 8.0
-SECOND_DB = -10.0
-STEADY_HZ = 12.0
-FADED_DB = -25.0
+SKIRT = 3
+"""Frames whose window holds only part of a tone, at each of its ends."""
+BEFORE = 6
+"""Frames before a tone to which its level is compared."""
+TONAL = 0.7
+"""Share of the three strongest tones in a frame that may belong to a beep."""
+STEADY_STEP_HZ, SWEEP_STEP_HZ = 20.0, 70.0
+ONSET_DB = 1.5
+"""A frame's rise or fall that is the window's, not the tone's."""
+LOUD_SHARE = 0.2
+"""Of the time after a beep, this much may be loud: a crackle, a breath."""
+STILL_HZ = 1.0
+"""Glide in a frame."""
+LONG = 6
+"""Frames within a tone of some 90 ms."""
+CHAIN_FRAMES = 9
+SIT_HZ = (950.0, 1400.0, 1800.0)
+"""Special information tones before network announcements (ITU-T E.180), three in a row."""
+SIT_OFF_HZ = 60.0
+DTMF_LOW_HZ, DTMF_HIGH_HZ = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
+DTMF_OFF = 0.02
+PROGRESS_HZ = ((440.0, None), (425.0, None), (480.0, 620.0), (440.0, 480.0), (400.0, 450.0))
+"""Busy and ringing tones in France, Europe, North America and Britain (ITU-T E.180 supplement 2)."""
+PROGRESS_OFF_HZ = 6.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """A tone that goes on. `before_db`: the loudest tone just before it."""
+
+    began: int
+    before_dbfs: float
+    hz: list[float] = field(default_factory=list)
+    tones: list[Tone] = field(default_factory=list)
+
+    def add(self, hz: float, tone: Tone) -> None:
+        self.hz.append(hz)
+        self.tones.append(tone)
+
+    def expected_hz(self) -> float:
+        return 2 * self.hz[-1] - self.hz[-2] if len(self.hz) > 1 else self.hz[-1]
+
+
+@dataclass(slots=True)
+class _Beep:
+    """A tone that was one, if quiet follows."""
+
+    chain: list[float]
+    dbfs: float
+    ended: int
+    quieter_db: float
+    wait: int
+    loud: int = 0
 
 
 class Beeps:
@@ -22,51 +71,145 @@ class Beeps:
 
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
-        self._run: list[Tone] = []
-        self._candidate: list[Tone] = []
-        self._quiet_s = 0.0
-        self._loud_s = 0.0
+        self._now = 0
+        self._levels: deque[float] = deque(maxlen=BEFORE + SKIRT)
+        self._run: _Run | None = None
+        self._last: _Beep | None = None
+        self._pending: _Beep | None = None
 
-    def hear(self, tone: Tone, over_noise_db: float) -> bool:
-        """Whether a beep is over, and has been followed by quiet."""
-        if self._continues(tone):
-            self._run.append(tone)
-            self._candidate = []
-            return False
-        if self._run:
-            self._candidate = self._run if self._is_beep(self._run) else []
-            self._run = [tone] if self._pure(tone) else []
-            self._quiet_s = self._loud_s = 0.0
-            return False
-        self._run = [tone] if self._pure(tone) else []
-        return bool(self._candidate) and self._confirmed(over_noise_db)
+    def hear(self, tone: Tone) -> bool:
+        """Whether a beep is over, and was followed by quiet."""
+        self._now += 1
+        hz = self._goes_on(tone) if self._run else None
+        if self._run and hz is not None:
+            self._run.add(hz, tone)
+        else:
+            self._end_run()
+            self._run = self._start_run(tone)
+        self._levels.append(tone.dbfs)
+        return self._pending is not None and self._confirmed(self._pending, tone)
 
-    def _pure(self, tone: Tone) -> bool:
-        return (
-            tone.purity >= PURE
-            and tone.clear_db >= CLEAR_DB
-            and self._tuning.lowest_beep_hz <= tone.hz <= self._tuning.highest_beep_hz
-        )
+    def _tonal(self, tone: Tone) -> bool:
+        return tone.purity_3 >= TONAL and tone.clear_db >= self._tuning.beep_over_noise_db
 
-    def _continues(self, tone: Tone) -> bool:
-        if not self._run or abs(tone.hz - self._run[-1].hz) > STEADY_HZ or tone.clear_db < CLEAR_DB:
-            return False
-        return tone.purity >= PURE or tone.dbfs < self._run[0].dbfs - 6
+    def _start_run(self, tone: Tone) -> _Run | None:
+        if not self._tonal(tone) or not self._tuning.lowest_beep_hz <= tone.hz <= self._tuning.highest_beep_hz:
+            return None
+        before = list(self._levels)[:-SKIRT]
+        run = _Run(self._now, max(before, default=-120.0))
+        run.add(tone.hz, tone)
+        return run
 
-    def _is_beep(self, run: list[Tone]) -> bool:
-        length_s = (len(run) - 1) * FRAME_S + WINDOW_S / 2
-        middle = fmean(tone.hz for tone in run)
-        steady = fmean(abs(tone.hz - middle) for tone in run) <= 2.0
-        return steady and self._tuning.shortest_beep_s <= length_s <= self._tuning.longest_beep_s
+    def _goes_on(self, tone: Tone) -> float | None:
+        """The frequency with which the running tone goes on; of two equally strong ones either may be on top."""
+        assert self._run
+        if not self._tonal(tone):
+            return None
+        expected = self._run.expected_hz()
+        step = SWEEP_STEP_HZ if len(self._run.hz) == 1 and tone.purity > self._tuning.pure else STEADY_STEP_HZ
+        if abs(tone.hz - expected) <= step or abs(tone.hz - self._run.hz[-1]) <= STEADY_STEP_HZ:
+            return tone.hz
+        return tone.second_hz if tone.second_db > -6 and abs(tone.second_hz - expected) <= STEADY_STEP_HZ else None
 
-    def _confirmed(self, over_noise_db: float) -> bool:
-        if over_noise_db >= self._tuning.voice_db:
-            self._loud_s += FRAME_S
-        self._quiet_s += FRAME_S
-        if self._loud_s > 0.08:
-            self._candidate = []
+    def _end_run(self) -> None:
+        run, self._run = self._run, None
+        if run is None:
+            return
+        beep = _judge(run, self._now, self._last, self._tuning)
+        if beep:
+            self._last = beep
+            self._pending = None if _of_the_network(beep, run) else beep
+
+    def _confirmed(self, beep: _Beep, tone: Tone) -> bool:
+        waited = self._now - beep.ended
+        if waited <= SKIRT:
             return False
-        if self._quiet_s < self._tuning.quiet_after_beep_s:
-            return False
-        self._candidate = []
+        beep.loud += tone.dbfs > beep.dbfs - beep.quieter_db
+        if beep.loud > LOUD_SHARE * beep.wait:
+            self._pending = None
+        elif waited >= beep.wait:
+            self._pending = None
+            return True
+        return False
+
+
+def _judge(run: _Run, now: int, last: _Beep | None, tuning: Tuning) -> _Beep | None:
+    first, end = _core([tone.dbfs for tone in run.tones])
+    hz, tones = run.hz[first:end], run.tones[first:end]
+    if not tuning.shortest_beep_s <= (len(hz) + 2) * FRAME_S <= tuning.longest_beep_s:
+        return None
+    if not tuning.lowest_beep_hz <= median(hz) <= tuning.highest_beep_hz:
+        return None
+    dbfs = max(tone.dbfs for tone in tones)
+    chained = last is not None and run.began - last.ended <= CHAIN_FRAMES
+    alone_db = 99.0 if chained else dbfs - run.before_dbfs
+    quieter_db = _beep_like(hz, tones, alone_db, tuning)
+    if quieter_db is None:
+        return None
+    chain = [*(last.chain if last and chained else ()), median(hz)]
+    wait_s = tuning.quiet_after_progress_s if _may_be_progress(hz, tones) else tuning.quiet_after_beep_s
+    return _Beep(chain, dbfs, now, quieter_db, round(wait_s / FRAME_S))
+
+
+def _core(levels: list[float]) -> tuple[int, int]:
+    """Without the frames at the ends that hold only part of the tone."""
+    first, end = 0, len(levels)
+    while first < SKIRT and end - first > SKIRT and levels[first + 1] - levels[first] > ONSET_DB:
+        first += 1
+    while len(levels) - end < SKIRT and end - first > SKIRT and levels[end - 2] - levels[end - 1] > ONSET_DB:
+        end -= 1
+    return first, end
+
+
+def _beep_like(hz: list[float], tones: list[Tone], alone_db: float, tuning: Tuning) -> float | None:
+    """By how much the time after it has to be quieter if this is a beep. None: it is not."""
+    slope, off_hz = _line(hz)
+    _, off_db = _line([tone.dbfs for tone in tones])
+    purity, purity_3 = median(tone.purity for tone in tones), median(tone.purity_3 for tone in tones)
+    still, steady = abs(slope) <= STILL_HZ, off_hz <= tuning.steady_hz and off_db <= tuning.steady_db
+    long = len(hz) >= LONG
+    kinds = (
+        (tuning.alone_db, still and steady and long and purity_3 >= tuning.pure),
+        (tuning.far_alone_db, still and steady and purity >= tuning.pure),
+        (tuning.far_alone_db, steady and long and purity >= tuning.purer),
+        (tuning.quite_alone_db, still and off_hz <= tuning.wavering_hz and long and purity >= tuning.purer),
+    )
+    return next((needed_db for needed_db, fits in kinds if fits and alone_db >= needed_db), None)
+
+
+def _line(values: list[float]) -> tuple[float, float]:
+    """Slope of the line through the values, and their mean distance from it."""
+    middle, mean = (len(values) - 1) / 2, fmean(values)
+    square = sum((at - middle) ** 2 for at in range(len(values))) or 1.0
+    slope = sum((at - middle) * (value - mean) for at, value in enumerate(values)) / square
+    return slope, fmean(abs(value - mean - slope * (at - middle)) for at, value in enumerate(values))
+
+
+def _of_the_network(beep: _Beep, run: _Run) -> bool:
+    if len(beep.chain) > 3:
         return True
+    sit = len(beep.chain) == 3 and all(
+        abs(hz - known) <= SIT_OFF_HZ for hz, known in zip(beep.chain, SIT_HZ, strict=True)
+    )
+    return sit or _is_key(run)
+
+
+def _is_key(run: _Run) -> bool:
+    """A key of a telephone (DTMF, ITU-T Q.23)."""
+    if median(tone.second_db for tone in run.tones) < -9:
+        return False
+    low, high = sorted((median(run.hz), median(tone.second_hz for tone in run.tones)))
+    return any(abs(low / key - 1) < DTMF_OFF for key in DTMF_LOW_HZ) and any(
+        abs(high / key - 1) < DTMF_OFF for key in DTMF_HIGH_HZ
+    )
+
+
+def _may_be_progress(hz: list[float], tones: list[Tone]) -> bool:
+    low, high = median(hz), None
+    if median(tone.second_db for tone in tones) > -9:
+        low, high = sorted((low, median(tone.second_hz for tone in tones)))
+    return any(
+        abs(low - first) <= PROGRESS_OFF_HZ
+        and (high is None if second is None else high is not None and abs(high - second) <= PROGRESS_OFF_HZ)
+        for first, second in PROGRESS_HZ
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -12,11 +12,14 @@ from telephony.answering.signs import Heard
 from telephony.answering.spectra import RATE, SPAN, STEP, Floats
 from telephony.answering.tones import Tone
 from telephony.answering.tuning import Tuning
+from telephony.answering.voice import Voice
 from telephony.answering.words import Words
 
 SAMPLE_BYTES = 2
 STEP_S = STEP / RATE
-OPENING_FLOOR = 1e-3
+FILLED_BINS = 40
+"""Over how many bins the least noise is spread."""
+LEAST = 1e-3
 
 
 def gap(seconds: float) -> bytes:
@@ -32,10 +35,12 @@ class _Line:
         self.tuning = tuning
         self.bands: Floats | None = None
         self.bins: Floats | None = None
+        self.voice = Voice(tuning)
         self._words = Words(tuning)
         self._beeps = Beeps(tuning)
+        self.quietest = 10 ** (tuning.quietest_dbfs / 10) / FILLED_BINS
         self._told = 0
-        self._steps = 0
+        self.steps = 0
 
     def ready(self) -> bool:
         return len(self.audio) >= SPAN * SAMPLE_BYTES
@@ -46,15 +51,16 @@ class _Line:
         del self.audio[: STEP * SAMPLE_BYTES]
         return span
 
-    def hear(self, frames: list[Tone], frames_db: list[float], step_db: float) -> list[Heard]:
-        self._steps += 1
-        now_s = self._steps * STEP_S
+    def hear(self, frames: list[Tone], over_noise_db: float) -> list[Heard]:
+        self.steps += 1
+        now_s = self.steps * STEP_S
         signs = []
-        beeped = [self._beeps.hear(tone, db) for tone, db in zip(frames, frames_db, strict=True)]
+        beeped = [self._beeps.hear(tone) for tone in frames]
         if any(beeped):
             self._told += 1
             signs += self._words.beep() if self._told <= self.tuning.beeps else []
-        word = self._words.hear(step_db, now_s, STEP_S)
+        self.voice.hear(over_noise_db)
+        word = self._words.hear(self.voice, now_s - STEP_S, now_s)
         signs += [word] if word else []
         at_s = round(now_s + (SPAN - STEP) / RATE, 3)
         return [Heard(sign, at_s) for sign in signs]
@@ -91,19 +97,21 @@ def _step(lines: dict[str, _Line]) -> list[tuple[str, Heard]]:
     """Forty milliseconds of each call."""
     each = list(lines.values())
     power = spectra.powers(np.frombuffer(b"".join(line.span() for line in each), "<i2").reshape(len(each), SPAN))
-    banded = spectra.in_bands(power)
-    quietest = np.array([[10 ** (line.tuning.quietest_dbfs / 10) / 40] for line in each], np.float32)
-    step_bands, step_bins = banded.mean(1), power.mean(1)
-    bands = np.stack([step if line.bands is None else line.bands for line, step in zip(each, step_bands, strict=True)])
-    bins = np.stack([step if line.bins is None else line.bins for line, step in zip(each, step_bins, strict=True)])
-    bands, bins = np.maximum(bands, quietest), np.maximum(bins, quietest)
-    frames_db = 10 * np.log10((banded / bands[:, None]).mean(-1) + 1e-3)
-    step_db = 10 * np.log10((step_bands / bands).mean(-1) + 1e-3)
-    toned = tones.strongest(power, bins)
-    bands, bins = spectra.follow(bands, step_bands, quietest), spectra.follow(bins, step_bins, quietest)
-    heard = []
-    for index, (call, line) in enumerate(lines.items()):
-        line.bands, line.bins = bands[index], bins[index]
-        for one in line.hear(toned[index], frames_db[index].tolist(), float(step_db[index])):
-            heard.append((call, one))
+    in_bands, in_bins = spectra.in_bands(power).mean(1), power.mean(1)
+    quietest = np.array([[line.quietest] for line in each], np.float32)
+    bands = np.maximum(_floors((line.bands for line in each), in_bands), quietest)
+    bins = np.maximum(_floors((line.bins for line in each), in_bins), quietest)
+    over_noise_db = 10 * np.log10((in_bands / bands).mean(-1) + LEAST)
+    steps = np.array([[line.steps] for line in each], np.float32)
+    toned = zip(lines.items(), tones.strongest(power, bins), over_noise_db.tolist(), strict=True)
+    heard = [(call, one) for (call, line), frames, over_db in toned for one in line.hear(frames, over_db)]
+    noise = np.array([[line.voice.noise] for line in each])
+    bands, bins = spectra.follow(bands, in_bands, noise, steps), spectra.follow(bins, in_bins, noise, steps)
+    for line, of_bands, of_bins in zip(each, bands, bins, strict=True):
+        line.bands, line.bins = of_bands, of_bins
     return heard
+
+
+def _floors(known: Iterable[Floats | None], first: Floats) -> Floats:
+    """The noise floor of each call; that of a call which has none yet is its first step."""
+    return np.stack([one if floor is None else floor for floor, one in zip(known, first, strict=True)])

@@ -1,15 +1,16 @@
-"""How much of each frame is one steady tone."""
+"""How much of each frame is a steady tone, or a few of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from telephony.answering import spectra
 from telephony.answering.spectra import Floats
 
-LOWEST_BIN, HIGHEST_BIN = 9, 112
+LOWEST_BIN, HIGHEST_BIN = 8, 112
 LOBE = 3
 """Bins on each side of a peak that a Hann window fills."""
 OVER_NOISE = np.float32(3.0)
@@ -21,12 +22,13 @@ _offsets = np.arange(-LOBE, LOBE + 1)
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """The strongest tone of one frame. `purity`: its share of all power that is not noise. `clear_db`: above the
-    noise in the same bins. `second_db`: the next peak against this one, and its frequency."""
+    """The strongest tone of one frame. `purity`: its share of all power that is not noise; `purity_3`: the share of
+    the three strongest. `clear_db`: above the noise in the same bins. `second_db`: the next peak against this one."""
 
     hz: float
     dbfs: float
     purity: float
+    purity_3: float
     clear_db: float
     second_hz: float
     second_db: float
@@ -37,26 +39,48 @@ def strongest(power: Floats, floor: Floats) -> list[list[Tone]]:
     band = power[..., LOWEST_BIN : HIGHEST_BIN + 1]
     noise = np.broadcast_to(floor[:, None, LOWEST_BIN : HIGHEST_BIN + 1], band.shape)
     signal = np.maximum(band - OVER_NOISE * noise, 0)
-    hz, lobe, under, rest = _peak(band, noise, signal)
-    second_hz, second, _, _ = _peak(rest, noise, rest)
-    purity = lobe / (lobe + rest.sum(-1) + TINY)
-    columns = np.stack((hz, _db(lobe), purity, _db(lobe) - _db(under), second_hz, _db(second) - _db(lobe)), -1)
+    hz, under = _first(band, noise)
+    first = _take(signal, band)
+    second_hz, _ = _first(signal, noise)
+    second = _take(signal, signal)
+    third = _take(signal, signal)
+    left = signal.sum(-1)
+    columns = np.stack(
+        (
+            hz,
+            _db(first),
+            first / (first + second + third + left + TINY),
+            (first + second + third) / (first + second + third + left + TINY),
+            _db(first) - _db(under),
+            second_hz,
+            _db(second) - _db(first),
+        ),
+        -1,
+    )
     return [[Tone(*values) for values in call] for call in columns.tolist()]
 
 
-def _peak(band: Floats, noise: Floats, signal: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Frequency and power of the highest peak, the noise under it, and the signal without it."""
-    at = np.clip(band.argmax(-1), LOBE, band.shape[-1] - 1 - LOBE)[..., None]
-    around = at + _offsets
+def _where(band: Floats) -> NDArray[np.intp]:
+    return np.asarray(np.clip(band.argmax(-1), LOBE, band.shape[-1] - 1 - LOBE)[..., None], np.intp)
+
+
+def _first(band: Floats, noise: Floats) -> tuple[Floats, Floats]:
+    """Frequency of the highest peak (0: it lies at an end of the band), and the noise under it."""
+    at = _where(band)
     peak = np.log(np.take_along_axis(band, at + _offsets[LOBE - 1 : LOBE + 2], -1) + TINY)
     left, middle, right = peak[..., 0], peak[..., 1], peak[..., 2]
-    bend = np.minimum(left - 2 * middle + right, -TINY)
-    hz = (at[..., 0] + LOWEST_BIN + np.clip((left - right) / (2 * bend), -1, 1)) * spectra.BIN_HZ
-    rest = signal.copy()
-    np.put_along_axis(rest, around, 0, -1)
+    off = (left - right) / (2 * np.minimum(left - 2 * middle + right, -TINY))
+    hz = np.where(np.abs(off) <= 1, at[..., 0] + LOWEST_BIN + off, 0) * spectra.BIN_HZ
+    under = np.take_along_axis(noise, at + _offsets, -1).sum(-1) * np.float32(2 / 3)
+    return np.asarray(hz, np.float32), np.asarray(under, np.float32)
+
+
+def _take(signal: Floats, band: Floats) -> Floats:
+    """Power of the highest peak, which is taken out of the signal."""
+    around = _where(band) + _offsets
     lobe = np.take_along_axis(band, around, -1).sum(-1) * np.float32(2 / 3)
-    under = np.take_along_axis(noise, around, -1).sum(-1) * np.float32(2 / 3)
-    return hz, lobe, under, rest
+    np.put_along_axis(signal, around, 0, -1)
+    return np.asarray(lobe, np.float32)
 
 
 def _db(power: Floats) -> Floats:

@@ -23,11 +23,17 @@ class Tuning:
 
     # What is voice
     voice_db: float = 7.0
-    """Above the noise floor, averaged over eight bands."""
-    under_peak_db: float = 20.0
+    """Above the noise floor, until the call's own noise is known."""
+    spreads: float = 3.5
+    """Above the noise's mean, in mean deviations of the noise."""
+    least_voice_db: float = 2.5
+    most_voice_db: float = 9.0
+    clear_voice_db: float = 3.0
+    """A word rises that much above the least at some moment."""
+    under_peak_db: float = 15.0
     """What is that much weaker than the loudest words is not theirs."""
-    shortest_word_s: float = 0.1
-    """Less voice than that is a click or a knock."""
+    shortest_word_s: float = 0.12
+    """Less voice than that at a time is a click or a knock."""
     quietest_dbfs: float = -58.0
     """No noise floor is taken to be lower."""
 
@@ -35,7 +41,27 @@ class Tuning:
     beeps: int = 3
     """Later beeps are not told."""
     shortest_beep_s: float = 0.055
-    longest_beep_s: float = 1.2
+    longest_beep_s: float = 1.25
     lowest_beep_hz: float = 380.0
     highest_beep_hz: float = 2700.0
+    beep_over_noise_db: float = 8.0
+    """In the beep's own narrow band."""
+    pure: float = 0.95
+    """Share of the tone (of the three strongest, in a steady beep) in all that is not noise."""
+    purer: float = 0.97
+    """The same for a beep that glides or wavers."""
+    steady_hz: float = 1.2
+    """Mean distance of a beep's frequency from a straight line."""
+    wavering_hz: float = 8.0
+    """The same for a beep that wavers (what a codec may make of one) and stands quite alone."""
+    steady_db: float = 1.3
+    """Mean distance of a beep's level from a straight line: it may fade, evenly."""
+    alone_db: float = 8.0
+    """A steady beep stands that much above what is before and after it."""
+    far_alone_db: float = 12.0
+    """The same for one that is very short, or glides."""
+    quite_alone_db: float = 20.0
+    """The same for one that wavers."""
     quiet_after_beep_s: float = 0.25
+    quiet_after_progress_s: float = 0.65
+    """The same where the tone could be a network's, which comes again after half a second."""

@@ -1,0 +1,45 @@
+"""Voice above the noise, step by step: how high it must rise is learnt from the noise of each call."""
+
+from __future__ import annotations
+
+from telephony.answering.tuning import Tuning
+
+SMOOTHED = 3
+LEARNT = 0.06
+"""Share of each new step of noise in what is known of it."""
+DEEPEST_DB = 6.0
+PEAK_FALLS_DB = 0.1
+
+
+class Voice:
+    """One call. After each step, `heard`: it is voice; `clear`: beyond doubt; `noise`: the floor may follow it."""
+
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning = tuning
+        self._recent = [0.0] * SMOOTHED
+        self._mean_db = 0.0
+        self._spread_db = tuning.voice_db / tuning.spreads
+        self._peak_db = 0.0
+        self.heard = self.clear = False
+        self.noise = True
+
+    def hear(self, over_noise_db: float) -> None:
+        """The next step, as far above the noise floor, averaged over the bands."""
+        self._recent = [*self._recent[1:], over_noise_db]
+        smooth_db = sum(self._recent) / SMOOTHED
+        self._peak_db = max(self._peak_db - PEAK_FALLS_DB, smooth_db)
+        least_db = self._least_db()
+        self.noise = max(over_noise_db, smooth_db) < least_db
+        if self.noise:
+            self._learn(smooth_db)
+        self.heard = smooth_db > max(least_db, self._peak_db - self._tuning.under_peak_db)
+        self.clear = self.heard and smooth_db > least_db + self._tuning.clear_voice_db
+
+    def _least_db(self) -> float:
+        known = self._mean_db + self._tuning.spreads * self._spread_db
+        return min(max(known, self._tuning.least_voice_db), self._tuning.most_voice_db)
+
+    def _learn(self, smooth_db: float) -> None:
+        off = smooth_db - self._mean_db
+        self._mean_db += LEARNT * max(off, -DEEPEST_DB)
+        self._spread_db += LEARNT * (2 * max(off, 0) - self._spread_db)
