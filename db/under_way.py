@@ -74,11 +74,14 @@ async def reply(store: Store, id: str, reply: Reply, *, now: datetime) -> bool: 
 
 
 async def identify(store: Store, id: str, disposition: Disposition) -> bool:  # noqa: A002
-    """Keep who answered, a person or a machine, while the call goes on: a restart need not guess again. False when the
-    call is over."""
+    """Keep who answered, a person or a machine, while the call goes on: a restart need not guess again. What was played
+    to a machine while it was taken for a person does not stand on it. False when the call is over."""
 
     def change(now: Values) -> Values | None:
-        return {"disposition": disposition} if now["status"] in OPEN_ATTEMPTS else None
+        if now["status"] not in OPEN_ATTEMPTS:
+            return None
+        mistaken = now["disposition"] == Disposition.HUMAN and disposition is Disposition.MACHINE
+        return {"disposition": disposition, **({"heard": 0.0} if mistaken else {})}
 
     return (await _put(store, id, change)).done
 

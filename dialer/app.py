@@ -25,13 +25,13 @@ from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
 from telephony import ari, events
 from telephony.call import Call, LinkLost
+from telephony.tap import Taps
 
 POLL_S = 0.25  # how soon an alert written by another program is seen
 SWEEP_S = 5.0
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts
 STORE_TROUBLE_S = 2.0
 CODE_AGAIN = timedelta(seconds=20)
-STASIS = "Stasis"  # where a channel of ours is; anything else is the dialplan, asking who answered
 
 log = structlog.get_logger()
 
@@ -47,14 +47,18 @@ class Manner:
 
 
 class Dialer:
-    """One dialer on one Asterisk. `run` claims and places; `reconcile` is called each time the link comes up."""
+    """One dialer on one Asterisk; without `taps` whoever answers is a person. `run` claims and places; `reconcile` is
+    called each time the link comes up."""
 
-    def __init__(self, link: ari.Ari, board: Switchboard, trunks: Trunks, manner: Manner) -> None:
+    def __init__(
+        self, link: ari.Ari, board: Switchboard, trunks: Trunks, manner: Manner, taps: Taps | None = None
+    ) -> None:
         self._link = link
         self._board = board
         self._store = board.store
         self._trunks = trunks
         self._manner = manner
+        self._taps = taps
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._spoken: dict[tuple[int, Language], Spoken] = {}
         self._reconciled = asyncio.Event()
@@ -230,7 +234,7 @@ class Dialer:
         placed_at, name = self._board.now(), trunk.name
         await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.PLACED, at=placed_at, trunk=name))
         call = await self._answered(attempt, leg, line)
-        return await listen.converse(call, attempt, self._board, spoken)
+        return await listen.converse(call, attempt, self._board, spoken, self._taps)
 
     async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back."""
@@ -238,11 +242,10 @@ class Dialer:
         spoken = await self._spoken_for(attempt)
         if channel.state != "Up":
             call = await self._answered(attempt, leg, line)
-            return await listen.converse(call, attempt, self._board, spoken)
+            return await listen.converse(call, attempt, self._board, spoken, self._taps)
         await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.ANSWERED, at=self._board.now()))
         call = Call(self._link, channel, line)
-        met = listen.Met.IN_DIALPLAN if channel.dialplan.app_name != STASIS else listen.Met.AGAIN
-        return await listen.converse(call, attempt, self._board, spoken, met=met)
+        return await listen.converse(call, attempt, self._board, spoken, self._taps, met=listen.Met.AGAIN)
 
     async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
         return await place.until_answered(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable
 from enum import Enum, auto
 
 from alerts.model import Attempt, Errand
@@ -13,36 +13,40 @@ from ivr.scripts.deliver_alert import Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
+from telephony.answering import Sign
 from telephony.call import Call, Hangup, PlaybackFailed
+from telephony.hearing import Interrupted
+from telephony.tap import Taps
 
 EXTENSION_AFTER_S = 2.0
-WHO_ANSWERED = "who-answered"  # context of dialplans/extensions.conf
-MACHINE = "MACHINE"
-NO_WORD_YET = "INITIALSILENCE"  # AMD() calls a silent far side a machine; some people wait for the caller to speak
+LATE_BEEP_S = 30.0  # after the message began, no machine is expected any more
 ANSWERED_SIP = 200
 NORMAL_CAUSE = 16
 GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
+KNOWN = {Disposition.HUMAN: Sign.PERSON, Disposition.MACHINE: Sign.MACHINE}
 
 
 class Met(Enum):
     """How far an answered call had come when it was met."""
 
     FRESH = auto()  # answered just now
-    IN_DIALPLAN = auto()  # the dialplan is finding out who answered
     AGAIN = auto()  # a script was at work on it, before a restart or a lost link
 
 
 async def converse(
-    call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken | None, *, met: Met = Met.FRESH
+    call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken | None, taps: Taps | None, *, met: Met = Met.FRESH
 ) -> Outcome:
-    """Talk until the end of the call. Raises LinkLost."""
+    """Talk until the end of the call; without `taps` whoever answers is a person. Raises LinkLost."""
     if met is Met.AGAIN:
         await call.stop_playing()
     if attempt.errand is Errand.CODE:
         return await _code(call, attempt, board)
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
-    return await _alert(call, attempt, board, spoken, met)
+    try:
+        return await _alert(call, attempt, board, spoken, taps, met)
+    finally:
+        call.hearing.end()
 
 
 async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
@@ -56,7 +60,9 @@ async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
     return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=NORMAL_CAUSE)
 
 
-async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, met: Met) -> Outcome:
+async def _alert(
+    call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, taps: Taps | None, met: Met
+) -> Outcome:
     disposition, reply, cause = Disposition.HUMAN, attempt.reply, NORMAL_CAUSE
 
     async def note(new: Reply) -> None:
@@ -70,15 +76,24 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
     async def progress() -> None:
         await record.step(attempts.heard(board.store, attempt.id, call.heard(spoken.message)))
 
+    async def tell(whom: Sign) -> None:
+        if whom is not Sign.PERSON:
+            await leave_word(call, spoken, greets=whom is Sign.MACHINE)
+        elif reply is Reply.NONE:
+            call.hearing.end_in(LATE_BEEP_S)
+            await deliver_alert(call, spoken, note, progress)
+
     try:
         if attempt.extension and met is Met.FRESH:
             await call.pause(EXTENSION_AFTER_S)
             await call.send_keys(attempt.extension)
-        disposition = await _who_answered(call, attempt, board, met)
-        if disposition is Disposition.MACHINE:
-            await leave_word(call, spoken)
-        elif reply is Reply.NONE:
-            await deliver_alert(call, spoken, note, progress)
+        if taps is not None and not call.keys_waiting:
+            await call.listen(taps)
+        whom: Sign | None = await _who_answered(call, attempt, met)
+        while whom is not None:
+            disposition = await _identified(call, attempt, board, whom)
+            whom = await _interrupted(tell(whom))
+        call.hearing.end()
         await _end(call)
     except Hangup as end:
         cause = end.cause or NORMAL_CAUSE
@@ -89,19 +104,30 @@ async def _alert(call: Call, attempt: Attempt, board: Switchboard, spoken: Spoke
     return Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
 
 
-async def _who_answered(call: Call, attempt: Attempt, board: Switchboard, met: Met) -> Disposition:
-    """Stored at once, so that a call taken up again after a restart, which is past its first words, keeps it."""
+async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:
+    """A call taken up again after a restart is past its first words: it keeps who was found then."""
     if met is Met.AGAIN and attempt.disposition is not None:
-        return attempt.disposition
-    verdict = await (call.come_back() if met is Met.IN_DIALPLAN else call.go_and_come_back(WHO_ANSWERED))
-    disposition = Disposition.MACHINE if is_machine(verdict) else Disposition.HUMAN
+        return KNOWN.get(attempt.disposition, Sign.PERSON)
+    return await call.who_answered()
+
+
+async def _identified(call: Call, attempt: Attempt, board: Switchboard, whom: Sign) -> Disposition:
+    """Stored at once, for a restart. What was played until then was not for a machine."""
+    disposition = Disposition.HUMAN if whom is Sign.PERSON else Disposition.MACHINE
+    if disposition is Disposition.MACHINE:
+        call.forget_heard()
+    call.hearing.speak_to(whom)
     await record.step(attempts.identify(board.store, attempt.id, disposition))
     return disposition
 
 
-def is_machine(verdict: Sequence[str]) -> bool:
-    """AMDSTATUS and AMDCAUSE as the dialplan passes them; in doubt it is a person."""
-    return MACHINE in verdict and not any(word.startswith(NO_WORD_YET) for word in verdict)
+async def _interrupted(telling: Awaitable[None]) -> Sign | None:
+    """Tell; who is to be told instead, when what was heard says so."""
+    try:
+        await telling
+    except Interrupted as cut:
+        return cut.sign
+    return None
 
 
 async def _end(call: Call) -> None:

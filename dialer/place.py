@@ -15,6 +15,7 @@ from db.store import Store
 from dialer import record
 from dialer.clock import Clock
 from telephony import ari, causes, events
+from telephony.answering import Heard
 from telephony.call import Call, LinkLost
 from telephony.site import Trunk
 
@@ -75,7 +76,7 @@ async def until_answered(
                 raise NotAnswered(Outcome(Disposition.NO_ANSWER))
 
 
-async def _next(line: ari.Line, limit_s: float) -> events.Event | events.LinkLost | None:
+async def _next(line: ari.Line, limit_s: float) -> events.Event | events.LinkLost | Heard | None:
     try:
         return await asyncio.wait_for(line.get(), max(0.0, limit_s))
     except TimeoutError:

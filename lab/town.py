@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
+import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
+
+import numpy as np
 
 from lab import ports
 from lab.handset import Handset
@@ -21,6 +24,8 @@ HERE = Path(__file__).parent
 APP = "lab"
 CHANNELS = 100
 RING_S = 0.5
+BEEP_S, BEEP_HZ, BEEP_LEVEL = 0.4, 1000, 8000
+RATE = 8000
 HALF_WAY_S = 6.5  # of who is calling, and some of the message
 
 
@@ -46,6 +51,7 @@ class Town:
     def _lay_out(self, folder: asterisk.Folder, binary: asterisk.Binary) -> None:
         for name in ("heard", "voices"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
+        beep(self.home / "voices/beep.wav")
         values = {
             "TOWN_HEARD": str(self.home / "heard"),
             "TOWN_VOICES": str(self.home / "voices"),
@@ -97,6 +103,14 @@ class Town:
     def left_on(self, number: str) -> list[Path]:
         """The messages that the machine of this number holds."""
         return sorted((self.home / "heard").glob(f"{number}-*.left.wav"))
+
+
+def beep(path: Path) -> None:
+    """What a machine of the town beeps: Asterisk's own `beep` lies in another folder on every host."""
+    times = np.arange(int(BEEP_S * RATE)) / RATE
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((BEEP_LEVEL * np.sin(2 * np.pi * BEEP_HZ * times)).astype("<i2").tobytes())
 
 
 async def _nothing() -> None:

@@ -21,6 +21,7 @@ import msgspec
 import structlog
 
 from telephony import events
+from telephony.answering import Heard
 
 REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
 HEARTBEAT_S = 10.0
@@ -28,7 +29,8 @@ PULSE_S = 0.25  # how finely it is known for how long Asterisk hung
 BACK_OFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger()
-Line = asyncio.Queue[events.Event | events.LinkLost]
+Line = asyncio.Queue[events.Event | events.LinkLost | Heard]
+"""What happens on a call, in order, and what is heard on it."""
 
 
 class AriError(Exception):
@@ -252,8 +254,13 @@ class Ari:
     async def stop_playing(self, playback_id: str) -> None:
         await self.request("DELETE", f"playbacks/{playback_id}")
 
-    async def set_variable(self, channel_id: str, name: str, value: str) -> None:
-        await self.request("POST", f"channels/{channel_id}/variable", variable=name, value=value)
+    async def set_global(self, name: str, value: str) -> None:
+        """A global variable of the dialplan, until Asterisk starts again."""
+        await self.request("POST", "asterisk/variable", variable=name, value=value)
+
+    async def snoop(self, channel_id: str, snoop_id: str) -> None:
+        """Make a channel that hears what comes in on another; it enters the application."""
+        await self.request("POST", f"channels/{channel_id}/snoop/{snoop_id}", spy="in", app=self.app)
 
     async def silence(self, channel_id: str) -> None:
         """Send silence whenever nothing plays: some networks drop a call that sends no sound."""

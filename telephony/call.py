@@ -12,15 +12,19 @@ from typing import Protocol
 import structlog
 
 from telephony import ari, digits, events
+from telephony.answering import Heard, Sign
+from telephony.hearing import GONE, Hearing, Interrupted
+from telephony.tap import Taps
 
 PLAYBACK_START_S = 2.0  # ARI never reports a failed playback: not starting within this time is the failure
 PLAYBACK_GRACE_S = 5.0  # beyond the length of the audio
 FIRST_DIGIT_S = 5.0
 INTER_DIGIT_S = 3.0
 GATHER_S = 60.0
+VERDICT_S = 15.0  # the ears say something well before
+GREETING_S = 90.0
 LATE_TERMINATOR_S = 4.0
 PLAYBACK_IDS = 2  # one plays, one begins
-GONE = {404, 412}  # no such channel; it is ending
 
 log = structlog.get_logger()
 
@@ -76,8 +80,8 @@ class Call:
         self._heard: dict[str, float] = {}
         self._plays = 0
         self._full_at = 0.0  # when the last digit of a whole answer was pressed
-        self._talking = False
         self._last: events.Event | None = None
+        self.hearing = Hearing(link, channel.id, line.put_nowait)
 
     # -- speaking -----------------------------------------------------------------------------------------------------
 
@@ -149,38 +153,32 @@ class Call:
 
     # -- listening ----------------------------------------------------------------------------------------------------
 
-    async def watch_talking(self, *, silence_ms: int, talking_ms: int) -> None:
-        """Make Asterisk report speech and silence of the far side (function TALK_DETECT)."""
-        await self._ask(self._link.set_variable(self.id, "TALK_DETECT(set)", f"{silence_ms},{talking_ms}"))
-
-    async def wait_for_silence(self, quiet_s: float, limit_s: float) -> bool:
-        """Until the far side was silent for `quiet_s` on end; False when it still speaks after `limit_s`."""
+    async def listen(self, taps: Taps) -> None:
+        """Have what the far side says judged from now on."""
         await self._send_silence()
-        ends_at = time.monotonic() + limit_s
-        while (left := ends_at - time.monotonic()) > 0:
-            event = await self._next(min(left, limit_s if self._talking else quiet_s))
-            if event is None and not self._talking:
-                return True
-        return False
+        await self._ask(self.hearing.begin(taps))
 
-    async def play_unless_interrupted(self, *audio: Audio) -> bool:
-        """Play; stop as soon as the far side begins to speak or beep. True when played to the end."""
-        return await self._play(audio, until_key=False, until_talk=True)
-
-    async def go_and_come_back(self, context: str) -> list[str]:
-        """Run a context of the dialplan that ends in our application again; the arguments it came back with."""
-        await self._ask(self._link.go_on(self.id, context))
-        return await self.come_back()
-
-    async def come_back(self) -> list[str]:
-        """Wait until the channel enters our application; its arguments."""
-        while True:
-            event = await self._next(GATHER_S)
-            if isinstance(event, events.StasisStart):
-                return event.args
+    async def who_answered(self) -> Sign:
+        """PERSON once the first words are over, or a key is pressed, or when nobody listens; MACHINE at a greeting. A
+        beep may come first."""
+        while self.hearing.on and not self._typed:
+            event = await self._next(VERDICT_S)
+            if isinstance(event, Heard):
+                return event.sign
             if event is None:
-                await self.hang_up()
-                raise Hangup(cause=0)
+                break
+        return Sign.PERSON
+
+    async def greeting_over(self) -> None:
+        """Until the machine has fallen silent, or for so long. Raises Interrupted at a beep, and at a key."""
+        while self.hearing.on:
+            event = await self._next(GREETING_S)
+            if event is None or (isinstance(event, Heard) and event.sign is not Sign.MACHINE):
+                return
+
+    def forget_heard(self) -> None:
+        """What was played so far was not heard by whom it is meant for."""
+        self._heard.clear()
 
     async def record(self, name: str, *, max_s: int, max_silence_s: int = 3) -> None:
         """Record the caller into Asterisk's recording folder until `#`, silence or the limit."""
@@ -216,7 +214,7 @@ class Call:
         """Until the next playback, which ends it: networks drop calls that carry no sound for long."""
         await self._ask(self._link.silence(self.id))
 
-    async def _play(self, audio: Sequence[Audio], *, until_key: bool, until_talk: bool = False) -> bool:
+    async def _play(self, audio: Sequence[Audio], *, until_key: bool) -> None:
         self._plays += 1
         playback = _playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
@@ -228,14 +226,16 @@ class Call:
             while not finished:
                 event = await self._next(ends_at - time.monotonic())
                 finished = event is None or _is_end(event, playback)
-                if (until_key and self._typed) or (until_talk and self._talking):
+                if until_key and self._typed:
                     break
+        except Interrupted:
+            await self._stop(playback)
+            raise
         finally:
             whole = self._last is not None and _is_end(self._last, playback, whole=True)
             self._note(audio, _seconds(audio) if whole else self._since(started))
         if not finished:
             await self._stop(playback)
-        return finished
 
     async def _playback_started(self, playback: str, until_key: bool) -> _Moment:
         ends_at = time.monotonic() + PLAYBACK_START_S
@@ -286,8 +286,8 @@ class Call:
         key, self._typed = self._typed[0], self._typed[1:]
         return key
 
-    async def _next(self, limit_s: float) -> events.Event | None:
-        """The next event; None when there is none within the limit. Keys and talking are noted on the way."""
+    async def _next(self, limit_s: float) -> events.Event | Heard | None:
+        """The next event; None when there is none within the limit. Keys are noted on the way."""
         self._last = None
         try:
             event = await asyncio.wait_for(self._line.get(), max(0.0, limit_s))
@@ -295,7 +295,7 @@ class Call:
             return None
         if isinstance(event, events.LinkLost):
             raise LinkLost
-        self._last = event
+        self._last = None if isinstance(event, Heard) else event
         match event:
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise Hangup(cause, sip)
@@ -304,10 +304,9 @@ class Call:
                 raise Hangup(cause or 16)
             case events.ChannelDtmfReceived(digit=digit):
                 self._typed += digit
-            case events.ChannelTalkingStarted():
-                self._talking = True
-            case events.ChannelTalkingFinished():
-                self._talking = False
+                self.hearing.note_key()
+            case Heard():
+                self.hearing.note(event)
         return event
 
     async def _ask(self, command: Awaitable[None]) -> None:
@@ -333,7 +332,7 @@ def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) ->
     return [piece for piece in audio if piece is not None]
 
 
-def _is_end(event: events.Event, playback: str, *, whole: bool = False) -> bool:
+def _is_end(event: events.Event | Heard, playback: str, *, whole: bool = False) -> bool:
     """`whole`: it was played to its end."""
     if not isinstance(event, events.PlaybackFinished) or event.playback.id != playback:
         return False

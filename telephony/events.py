@@ -63,14 +63,6 @@ class ChannelDtmfReceived(_Event, frozen=True, tag=True):
     digit: str
 
 
-class ChannelTalkingStarted(_Event, frozen=True, tag=True):
-    pass
-
-
-class ChannelTalkingFinished(_Event, frozen=True, tag=True):
-    duration: int = 0  # milliseconds
-
-
 class ChannelHangupRequest(_Event, frozen=True, tag=True):
     cause: int = 0
 
@@ -109,8 +101,6 @@ Event = (
     | StasisEnd
     | ChannelStateChange
     | ChannelDtmfReceived
-    | ChannelTalkingStarted
-    | ChannelTalkingFinished
     | ChannelHangupRequest
     | ChannelDestroyed
     | PlaybackStarted

@@ -21,7 +21,8 @@ from ivr import menus
 from ivr.app import Ivr
 from sms_gateway import providers
 from sms_gateway.app import Gateway
-from telephony import ari, asterisk, events, site
+from telephony import ari, asterisk, events, site, tap
+from telephony.tap import Taps
 from tocsin import lock, wiring
 from tocsin.settings import Settings
 
@@ -142,12 +143,14 @@ async def _telephone(
     board = wiring.switchboard(settings, store)
     await asyncio.to_thread(board.studio.build)
     menu = menus.read(wiring.DIALPLANS / "menus.yaml")
-    async with _asterisk(settings, failures):
+    async with contextlib.AsyncExitStack() as parts:
+        await parts.enter_async_context(_asterisk(settings, failures))
         link = ari.Ari(wiring.address(settings), wiring.APP)
         ivr = Ivr(link, board, menu)
         trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
-        dialer = Dialer(link, board, trunks, _manner(settings))
-        reconcile, door = _on_up(link, ivr, dialer, roles), _door(link, ivr, dialer, roles)
+        taps = await parts.enter_async_context(_listening(settings))
+        dialer = Dialer(link, board, trunks, _manner(settings), taps)
+        reconcile, door = _on_up(link, ivr, dialer, roles, taps), _door(link, ivr, dialer, roles)
         listening = link.run(on_up=reconcile, on_stranger=door, on_down=dialer.lost)
         async with _background("link to Asterisk", listening, failures):
             await _linked(link)
@@ -161,6 +164,16 @@ async def _telephone(
                 # Nothing is claimed any more: the open calls may come to their end.
                 await dialer.close(patience_s=PATIENCE_S)
                 await ivr.close()
+
+
+@contextlib.asynccontextmanager
+async def _listening(settings: Settings) -> AsyncIterator[Taps | None]:
+    """What tells people from machines; None when that is switched off."""
+    if settings.answering == "off":
+        yield None
+        return
+    async with Taps(settings.answering_tuning).running() as taps:
+        yield taps
 
 
 async def _linked(link: ari.Ari) -> None:
@@ -200,8 +213,12 @@ def _door(link: ari.Ari, ivr: Ivr, dialer: Dialer, roles: Collection[Role]) -> C
     return take
 
 
-def _on_up(link: ari.Ari, ivr: Ivr, dialer: Dialer, roles: Collection[Role]) -> Callable[[], Awaitable[None]]:
+def _on_up(
+    link: ari.Ari, ivr: Ivr, dialer: Dialer, roles: Collection[Role], taps: Taps | None
+) -> Callable[[], Awaitable[None]]:
     async def reconcile() -> None:
+        if taps is not None:
+            await link.set_global(tap.VARIABLE, taps.address)
         if Role.IVR in roles:
             ivr.reconcile(await link.channels())
         if Role.DIALER in roles:

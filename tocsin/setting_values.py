@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import json
 import re
@@ -13,10 +14,12 @@ from pydantic import SecretStr
 
 from alerts import phone
 from sms_gateway.providers.smpp import url
+from telephony.answering import Tuning
 
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
 LOWEST_RTP = 1024
+THRESHOLDS = tuple(field.name for field in dataclasses.fields(Tuning))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,14 @@ def timezone(name: str) -> str:
 
 def json_list(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def answering_tuning(value: Any) -> Any:
+    """`{"after_words_s": 0.9}`; the other thresholds stay as they are."""
+    chosen = json_list(value)
+    if isinstance(chosen, dict) and not set(chosen) <= set(THRESHOLDS):
+        raise ValueError("not a threshold")
+    return chosen
 
 
 def comma_list(value: Any) -> Any:

@@ -24,6 +24,7 @@ from alerts import phone
 from alerts.model import Language
 from sms_gateway.errors import BadSetting
 from telephony import site
+from telephony.answering import Tuning
 from tocsin import setting_values as values
 from tocsin.setting_values import Expected
 
@@ -178,6 +179,15 @@ class Settings(BaseSettings):
         AfterValidator(values.at_least_one),
         Expected("area codes with commas, such as 450,514"),
     ] = phone.CANADIAN_AREA_CODES
+
+    # person or machine
+    answering: Annotated[Literal["on", "off"], Expected("on or off")] = "on"
+    answering_tuning: Annotated[
+        Tuning,
+        NoDecode,
+        BeforeValidator(values.answering_tuning),
+        Expected(f"a JSON object of numbers, with any of {', '.join(values.THRESHOLDS)}"),
+    ] = Tuning()
 
     # texts
     sms_url: Annotated[

@@ -1,0 +1,83 @@
+"""Who is at the far end of one call, as far as it was heard, and whether that cuts short what is being said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from telephony import ari
+from telephony.answering import Heard, Sign
+from telephony.tap import Tap, Taps, attach
+
+GONE = {404, 412}  # no such channel; it is ending
+
+log = structlog.get_logger()
+
+
+class Interrupted(Exception):
+    """Somebody else is to be spoken to, or from the first word: a machine after its BEEP, or a PERSON, who pressed a
+    key while a machine was spoken to."""
+
+    def __init__(self, sign: Sign) -> None:
+        super().__init__(sign)
+        self.sign = sign
+
+
+class Hearing:
+    """The ear on one call; `tell` gets what is heard."""
+
+    def __init__(self, link: ari.Ari, call: str, tell: Callable[[Heard], None]) -> None:
+        self._link = link
+        self._call = call
+        self._tell = tell
+        self._taps: Taps | None = None
+        self._tap: Tap | None = None
+        self._spoken_to: Sign | None = None
+        self._listens = False
+
+    @property
+    def on(self) -> bool:
+        """Whether something will be told."""
+        return self._tap is not None
+
+    async def begin(self, taps: Taps) -> None:
+        """Where Asterisk can't listen in, that is told as if somebody waited to be spoken to. Raises ari.AriError when
+        the call is gone, ari.LinkDown."""
+        self._taps, self._tap = taps, taps.open(self._call, self._tell)
+        self._listens = True
+        try:
+            await attach(self._link, self._tap)
+        except (ari.AriError, TimeoutError) as error:
+            taps.close(self._tap)
+            if isinstance(error, ari.AriError) and error.status in GONE:
+                raise
+            log.warning("tap_failed", error=str(error))
+            self._tap.lost()
+
+    def speak_to(self, whom: Sign) -> None:
+        """From now on a beep interrupts, and where a machine is spoken to, a key."""
+        self._spoken_to = whom
+
+    def end_in(self, seconds: float) -> None:
+        if self._tap is not None:
+            self._tap.close_in(seconds)
+
+    def end(self) -> None:
+        """Nothing is heard any more, and nothing interrupts."""
+        self._spoken_to = None
+        self._listens = False
+        if self._taps is not None and self._tap is not None:
+            self._taps.close(self._tap)
+
+    def note(self, heard: Heard) -> None:
+        """Raises Interrupted."""
+        if self._listens and heard.sign is Sign.BEEP and self._spoken_to is not None:
+            raise Interrupted(heard.sign)
+
+    def note_key(self) -> None:
+        """A machine presses none: from now on nothing interrupts. Raises Interrupted where a machine was spoken to."""
+        spoken_to = self._spoken_to
+        self.end()
+        if spoken_to is not None and spoken_to is not Sign.PERSON:
+            raise Interrupted(Sign.PERSON)
