@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -15,6 +15,9 @@ FIRST_BACK_OFF_S = 5.0
 SHORTEST_BACK_OFF_S = 1.0
 MOST_BACK_OFFS = 10
 """Calls per number that failed for a fault of the network or our own, each kind counted apart."""
+
+HELD_BY_THE_NETWORK = timedelta(seconds=120)
+"""A call whose other end vanished is given up by then, by the network or by the resident."""
 
 
 class Wait(Enum):
@@ -91,7 +94,23 @@ def _settled(history: Sequence[Try]) -> set[DeliveryOutcome]:
 
 
 def _tries_at(point: ContactPoint, history: Sequence[Try]) -> list[Try]:
-    return [tried for tried in history if tried.point_id == point.id]
+    """Busy soon after a call that we broke off is busy with that call, which the network may hold for a while: our own
+    fault once more."""
+    tries: list[Try] = []
+    for tried in history:
+        if tried.point_id == point.id:
+            tries.append(_interrupted(tried) if tries and _holds_the_line(tries[-1], tried) else tried)
+    return tries
+
+
+def _holds_the_line(before: Try, tried: Try) -> bool:
+    broken_off = before.outcome.disposition is Disposition.INTERRUPTED
+    soon = tried.ended_at - before.ended_at < HELD_BY_THE_NETWORK
+    return broken_off and soon and tried.outcome.disposition is Disposition.BUSY
+
+
+def _interrupted(tried: Try) -> Try:
+    return replace(tried, outcome=replace(tried.outcome, disposition=Disposition.INTERRUPTED))
 
 
 def _due(tries: Sequence[Try], redials: int, redial_delay_s: float, may_redial: bool, now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from alerts.model import Delivery
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus
 from lab.kill_test_people import Kind, Resident
-from lab.kill_test_phone import HUNG_UP, Phone
+from lab.kill_test_phone import CANCELLED, HUNG_UP, Phone
 from lab.kill_test_stage import REDIALS
 
 WHOLE = 0.93  # of the message; a packet may be lost
@@ -121,7 +121,8 @@ def _hurried(calls: Sequence[Phone]) -> Outcomes:
 
 
 def _absent(calls: Sequence[Phone]) -> Outcomes:
-    rang_out = [call for call in calls if call.ended_at is not None and call.ended_at - call.began >= RANG_OUT_S]
+    cancelled = [call for call in calls if call.how == CANCELLED and call.ended_at is not None]
+    rang_out = [call for call in cancelled if (call.ended_at or 0.0) - call.began >= RANG_OUT_S]
     return {DeliveryOutcome.UNREACHED} if len(rang_out) >= 1 + REDIALS else set()
 
 

@@ -17,6 +17,8 @@ LOOK_S = 0.05
 THINKS_S = 0.25  # after the last word
 PATIENCE_S = 15.0  # with a caller who says nothing
 DEAD_LINE_S = 10.0  # without any sound at all, not even silence, the resident hangs up
+RINGS_ON_S = 8.0  # longer than Tocsin rings: the network gives up a caller who vanished
+ACK_S = 4.0
 HANGS_UP_AFTER_S = 0.7  # of the message
 BEEP_S = 0.5
 
@@ -106,24 +108,41 @@ class Town:
         async def script(leg: Leg) -> None:
             assert isinstance(leg, Phone)
             try:
-                await manner(self, leg)
+                await (is_busy if self._in_a_call(leg) else manner)(self, leg)
             finally:
                 self._talking.discard(leg)
 
         return script
 
-    async def pick_up(self, phone: Phone) -> None:
-        phone.say(180)
-        await asyncio.wait({asyncio.ensure_future(phone.cancelled.wait())}, timeout=RINGS_S)
-        if phone.cancelled.is_set():
-            phone.say(487)
-            raise asyncio.CancelledError
-        await phone.answer()
+    def _in_a_call(self, phone: Phone) -> bool:
+        return any(other.ended_at is None for other in self.of(phone.number) if other is not phone)
+
+    async def pick_up(self, phone: Phone) -> bool:
+        """False when the caller gave up, or is no longer there."""
+        if not await rings(phone, RINGS_S):
+            return False
+        try:
+            await asyncio.wait_for(phone.answer(), ACK_S)
+        except TimeoutError:
+            phone.hang_up()
+            return False
         self._talking.add(phone)
+        return True
+
+
+async def rings(phone: Phone, seconds: float) -> bool:
+    """False when the caller gives up first."""
+    phone.say(180)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(phone.cancelled.wait(), seconds)
+        phone.say(487)
+        return False
+    return True
 
 
 async def presses_1(town: Town, phone: Phone) -> None:
-    await town.pick_up(phone)
+    if not await town.pick_up(phone):
+        return
     await phone.speak(town.voices.hello)
     answered = 0
     while not phone.over.is_set():
@@ -136,14 +155,13 @@ async def presses_1(town: Town, phone: Phone) -> None:
 
 
 async def busy_once(town: Town, phone: Phone) -> None:
-    if len(town.of(phone.number)) > 1:
-        await presses_1(town, phone)
-    else:
-        phone.refuse(486)
+    first = len(town.of(phone.number)) == 1
+    await (is_busy if first else presses_1)(town, phone)
 
 
 async def hangs_up(town: Town, phone: Phone) -> None:
-    await town.pick_up(phone)
+    if not await town.pick_up(phone):
+        return
     await phone.speak(town.voices.hello)
     while not phone.over.is_set():
         await asyncio.sleep(LOOK_S)
@@ -153,18 +171,22 @@ async def hangs_up(town: Town, phone: Phone) -> None:
 
 
 async def never_answers(_: Town, phone: Phone) -> None:
-    phone.say(180)
-    await phone.cancelled.wait()
-    phone.say(487)
+    if await rings(phone, RINGS_ON_S):
+        phone.refuse(480)
 
 
 async def takes_a_message(town: Town, phone: Phone) -> None:
-    await town.pick_up(phone)
+    if not await town.pick_up(phone):
+        return
     await phone.speak(town.voices.greeting)
     await phone.speak(town.voices.beep)
     while not phone.over.is_set():
         await asyncio.sleep(LOOK_S)
         _hang_up_on_silence(phone)
+
+
+async def is_busy(_: Town, phone: Phone) -> None:
+    phone.refuse(486)
 
 
 async def is_dead(_: Town, phone: Phone) -> None:

@@ -33,7 +33,7 @@ LOUD_RMS = 300.0
 SILENCE = b"\xff" * FRAME
 HEARD_S = 0.1  # shorter sounds are clicks
 
-HUNG_UP = "resident hung up"
+HUNG_UP, CANCELLED = "resident hung up", "cancelled"
 TONES = {"alert_who": 400, "message": 700, "alert_menu": 1000, "alert_thanks": 1300, "alert_end": 1600}
 """What each prompt sounds like, in Hz; other sounds are `voice`."""
 
@@ -124,7 +124,7 @@ class Phone(Leg):
         self._ended(HUNG_UP)
 
     def cancel(self) -> None:
-        self._ended("cancelled")
+        self._ended(CANCELLED)
         super().cancel()
 
     def end(self) -> None:

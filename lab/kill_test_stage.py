@@ -62,7 +62,7 @@ def _settings(trunk: dict[str, object]) -> dict[str, str]:
         "TOCSIN_ORGANIZATION": "Valmont",
         "TOCSIN_LANGUAGES": "fr",
         "TOCSIN_REDIALS": str(REDIALS),
-        "TOCSIN_REDIAL_DELAY_S": "1",
+        "TOCSIN_REDIAL_DELAY_S": "2",
         "TOCSIN_RING_S": str(RING_S),
     }
 

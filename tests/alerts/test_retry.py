@@ -170,3 +170,21 @@ def test_the_delay_is_not_longer_for_a_clock_that_was_put_back() -> None:
     again = next_try([HOME], [tried])
     assert again is not None
     assert again.moment == NOW + timedelta(seconds=DELAY_S)
+
+
+@pytest.mark.parametrize(
+    ("busy_after_s", "wait_s"),
+    [(5, 10), (119, 10), (300, DELAY_S)],
+)
+def test_busy_soon_after_our_own_interruption_uses_up_no_try(busy_after_s: int, wait_s: int) -> None:
+    tries = history((HOME, INTERRUPTED, busy_after_s), (HOME, BUSY, 0))
+    again = next_try([HOME], tries)
+    assert again is not None
+    assert again.moment == NOW + timedelta(seconds=wait_s)
+
+
+def test_busy_with_our_own_old_call_may_be_so_for_several_calls() -> None:
+    tries = history((HOME, INTERRUPTED, 35), (HOME, BUSY, 30), (HOME, BUSY, 20), (HOME, BUSY, 0))
+    again = next_try([HOME], tries)
+    assert again is not None
+    assert again.moment == NOW + timedelta(seconds=40)
