@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -144,7 +145,7 @@ async def stage(
     """The town and the centre are up; the service only with `start`, beside the town, which is quicker than after it.
     `settings`: TOCSIN_… names and values."""
     studio(home / "lab", cache / "speech", binary).build()
-    sip = f"{ports.LOOPBACK}:{ports.free()}"
+    sip = f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
     town = Town(home / "lab", binary, tocsin_sip=sip)
     centre = Centre()
     await centre.start()

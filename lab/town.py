@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import uuid
 import wave
 from collections.abc import AsyncIterator
@@ -40,7 +41,7 @@ class Town:
 
     def __init__(self, home: Path, binary: asterisk.Binary, *, tocsin_sip: str, sip: str = "") -> None:
         self.home = home
-        self.sip = sip or f"{ports.LOOPBACK}:{ports.free()}"
+        self.sip = sip or f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
         self.tocsin = site.Trunk("tocsin", tocsin_sip, CHANNELS, CHANNELS)
         folder = asterisk.Folder(home / "asterisk")
         self._address = ari.Address(ports.LOOPBACK, ports.free(), asterisk.ARI_USER, folder.password())
