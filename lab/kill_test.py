@@ -25,19 +25,18 @@ RUNS = 30
 RESIDENTS = 200
 BLOWS = 5
 LINES = 60
-CALLS_PER_SECOND = 30
 
 WIDE = 130  # where nobody looks on
 
 console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 
-async def runs(home: Path, *, number: int, seed: int, people: int, blows: int) -> list[Result]:
+async def runs(home: Path, *, number: int, seed: int, people: int, blows: int, lines: int) -> list[Result]:
     """All on one installation, as its days would come; each run has residents and blows of its own."""
     chances = {run: random.Random(f"{seed}/{run}") for run in range(number)}
     towns = {run: residents(people, run=run, chance=chances[run]) for run in chances}
     results = []
-    async with Ring.ready(home, channels=LINES, calls_per_second=CALLS_PER_SECOND) as ring:
+    async with Ring.ready(home, channels=lines, calls_per_second=lines / 2) as ring:
         await ring.move_in(towns)
         with _progress() as bar:
             task = bar.add_task("", total=number, faults=0)
@@ -59,13 +58,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS, help=f"how many alerts (default: {RUNS})")
     parser.add_argument("--residents", type=int, default=RESIDENTS, help=f"of each (default: {RESIDENTS})")
     parser.add_argument("--blows", type=int, default=BLOWS, help=f"most of them in a run (default: {BLOWS})")
+    parser.add_argument("--lines", type=int, default=LINES, help=f"of the trunk (default: {LINES})")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="the same again as in that run")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     chosen = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="tocsin-kill-test-"))
     console.print(f"seed {chosen.seed}; {home}")
-    work = runs(home, number=chosen.runs, seed=chosen.seed, people=chosen.residents, blows=chosen.blows)
-    results = asyncio.run(work)
+    many = {"number": chosen.runs, "people": chosen.residents, "blows": chosen.blows, "lines": chosen.lines}
+    results = asyncio.run(runs(home, seed=chosen.seed, **many))
     console.print(table(results))
     if chosen.json:
         chosen.json.write_text(json.dumps(figures(results)) + "\n")

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from lab.stage import Installation
+from telephony import processes
 
 RESTART_S = 0.5  # a supervisor waits a little
 WATCH_S = 0.02
@@ -80,7 +81,7 @@ class Victim:
         """Whoever ends Asterisk, we or Tocsin itself."""
         living = 0
         while True:
-            if living and not _lives(living):
+            if living and not processes.alive(living):
                 self.deaths.append(time.monotonic())
                 living = 0
             living = living or self._asterisk()
@@ -89,7 +90,7 @@ class Victim:
     def _asterisk(self) -> int:
         with contextlib.suppress(OSError, ValueError):
             pid = self.play.asterisk_pid()
-            return pid if _lives(pid) else 0
+            return pid if processes.alive(pid) else 0
         return 0
 
     async def strike(self, blow: Blow, lasts_s: float = 0.0) -> None:
@@ -130,14 +131,6 @@ class Victim:
             if service := self._service():
                 close_connections(service, port)
             await asyncio.sleep(CUT_AGAIN_S)
-
-
-def _lives(pid: int) -> bool:
-    """A dead process whose parent did not ask after it yet lives no more (proc(5), /proc/PID/stat)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
-    except OSError:
-        return False
 
 
 def any_blow(chance: random.Random) -> tuple[Blow, float]:

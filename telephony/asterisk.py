@@ -14,16 +14,20 @@ import secrets
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-from telephony import ari, asterisk_log
+from telephony import ari, asterisk_log, processes
 from telephony.ports import Port
 
 START_S = 20.0
+ADOPT_S = 10.0  # a busy machine: calls are open on the one that was left behind
+LOOK_S = 10.0
+HUNG_S = 60.0  # alive, but deaf for so long: it will not come back
 STOP_S = 5.0
 STABLE_S = 30.0  # up for this long: the next death is a new one
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
@@ -163,6 +167,7 @@ class Asterisk:
         self.folder = folder
         self.address = address
         self.ports = ports
+        self.hung_s = HUNG_S
         self.pid = 0
         self._process: asyncio.subprocess.Process | None = None
         self._said_before = 0
@@ -170,12 +175,13 @@ class Asterisk:
     async def start(self, *, reconfigured: bool = False) -> None:
         """Return once ARI answers. One that a killed service left behind goes on, calls and all, unless it runs on
         another configuration. Raises AsteriskFailed."""
-        left_behind = _pid_in(self.folder.run / "asterisk.pid")
-        if not reconfigured and await self._answers():
+        left_behind = processes.pid_in(self.folder.run / "asterisk.pid")
+        ours = processes.is_run_with(left_behind, str(self.folder.etc))
+        if not reconfigured and await self._answers_within(ADOPT_S if ours else 0.0):
             self.pid = left_behind
             log.info("asterisk_adopted", pid=self.pid)
             return
-        if self._is_ours(left_behind):
+        if ours:
             self.pid = left_behind
             await self.stop()
         self._check_ports()
@@ -186,12 +192,12 @@ class Asterisk:
             log.error("asterisk_complains", text=text, remedy="`tocsin dialplan check` tells more")
 
     async def watch(self) -> None:
-        """Start it again whenever it dies, with a growing delay. Runs until cancelled."""
+        """Start it again whenever it dies, with a growing delay; kill it when it hangs. Runs until cancelled."""
         deaths = 0
         loop = asyncio.get_running_loop()
         while True:
             born = loop.time()
-            await self._death()
+            await self._death_or_hang()
             deaths = 0 if loop.time() - born > STABLE_S else deaths + 1
             delay = BACK_OFF_S[min(deaths, len(BACK_OFF_S) - 1)]
             log.error("asterisk_died", pid=self.pid, restart_in_s=delay, log=str(self.folder.log / "messages.log"))
@@ -203,22 +209,15 @@ class Asterisk:
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL after STOP_S."""
-        if not _alive(self.pid):
+        if not processes.alive(self.pid):
             return
         for number in (signal.SIGTERM, signal.SIGKILL):
-            if not _alive(self.pid):
+            if not processes.alive(self.pid):
                 break
             os.kill(self.pid, number)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._death(), STOP_S)
         log.info("asterisk_stopped", pid=self.pid)
-
-    def _is_ours(self, pid: int) -> bool:
-        """Whether that process is an Asterisk on our folder: a pid file may be older than the machine's last start."""
-        try:
-            return str(self.folder.etc).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return False
 
     def _check_ports(self) -> None:
         if troubles := [trouble for port in self.ports if (trouble := port.trouble())]:
@@ -251,11 +250,38 @@ class Asterisk:
     async def _answers(self) -> bool:
         return await ari.answers(self.address)
 
+    async def _answers_within(self, limit_s: float) -> bool:
+        ends_at = time.monotonic() + limit_s
+        while not await self._answers():
+            if time.monotonic() > ends_at:
+                return False
+        return True
+
+    async def _death_or_hang(self) -> None:
+        ends = [asyncio.create_task(self._death()), asyncio.create_task(self._hang())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+        if processes.alive(self.pid):
+            log.error("asterisk_hangs", pid=self.pid, after_s=self.hung_s, remedy="it is killed and started again")
+            os.kill(self.pid, signal.SIGKILL)
+            await self._death()
+
+    async def _hang(self) -> None:
+        """Until it is alive and has answered nothing for `hung_s`."""
+        answered_at = time.monotonic()
+        while time.monotonic() - answered_at < self.hung_s:
+            await asyncio.sleep(min(LOOK_S, self.hung_s))
+            if await self._answers():
+                answered_at = time.monotonic()
+
     async def _death(self) -> None:
         if self._process is not None and self._process.pid == self.pid:
             await self._process.wait()
             return
-        while _alive(self.pid):
+        while processes.alive(self.pid):
             await asyncio.sleep(0.2)
 
     def _why(self) -> str:
@@ -271,20 +297,3 @@ def _write_private(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
         file.write(text)
-
-
-def _pid_in(path: Path) -> int:
-    try:
-        return int(path.read_text())
-    except (OSError, ValueError):
-        return 0
-
-
-def _alive(pid: int) -> bool:
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
