@@ -27,7 +27,7 @@ from alerts.model import Household, Numbers, Purpose
 from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
 from db.moment import Moment
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration."""
 
 
@@ -312,4 +312,5 @@ heartbeat = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
+    Column("state", JSON, nullable=False, server_default="{}"),
 )

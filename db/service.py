@@ -3,7 +3,10 @@ back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,15 +22,24 @@ _ONLY = 1
 _LAST = select(heartbeat.c.at).where(heartbeat.c.id == _ONLY)
 
 
-async def beat(store: Store, now: datetime) -> timedelta:
-    """Returns by how much the clock was put back since the last beat. What waits for a moment to come then waits no
-    longer than before: the moments are moved with it."""
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The last one. `state`: as `tocsin.live` makes it; empty when there never was a service."""
+
+    alive: bool
+    at: datetime | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def beat(store: Store, now: datetime, state: Mapping[str, Any] | None = None) -> timedelta:
+    """`state`: what the service tells of itself. Returns by how much the clock was put back since the last beat. What
+    waits for a moment to come then waits no longer than before: the moments are moved with it."""
     async with store.writing() as c:
         before: datetime | None = (await c.execute(_LAST)).scalar()
         if before is None:
-            await c.execute(insert(heartbeat), {"id": _ONLY, "at": now})
+            await c.execute(insert(heartbeat), {"id": _ONLY, "at": now, "state": dict(state or {})})
             return timedelta()
-        await c.execute(update(heartbeat).where(heartbeat.c.id == _ONLY).values(at=now))
+        await c.execute(update(heartbeat).where(heartbeat.c.id == _ONLY).values(at=now, state=dict(state or {})))
         put_back = max(timedelta(), before - now)
         if put_back < SILENT:
             return timedelta()
@@ -46,7 +58,11 @@ async def _move_back(
         await c.execute(move, [{"was": moment, "becomes": max(now, moment - by)} for moment in sorted(moments)])
 
 
-async def alive(store: Store, now: datetime) -> bool:
+async def last(store: Store, now: datetime) -> Beat:
     async with store.reading() as c:
-        at: datetime | None = (await c.execute(_LAST)).scalar()
-    return at is not None and abs(now - at) < SILENT
+        row = (await c.execute(select(heartbeat).where(heartbeat.c.id == _ONLY))).first()
+    return Beat(abs(now - row.at) < SILENT, row.at, row.state) if row else Beat(alive=False)
+
+
+async def alive(store: Store, now: datetime) -> bool:
+    return (await last(store, now)).alive

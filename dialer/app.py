@@ -16,7 +16,7 @@ from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
 from db import accounts, alerts, attempts
 from db.errors import StoreError
-from dialer import listen, place, record, taken_up
+from dialer import listen, metrics, place, record, taken_up
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
@@ -177,7 +177,8 @@ class Dialer:
         self._wake.set()
 
     async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
-        with structlog.contextvars.bound_contextvars(call=attempt.id), contextlib.ExitStack() as listening:
+        one = structlog.contextvars.bound_contextvars(call=attempt.id, alert=attempt.alert_id)
+        with one, contextlib.ExitStack() as listening:
             if found is not None:
                 listening.push(found.listening)
             line = found.line if found else listening.enter_context(self._link.listen(attempt.id))
@@ -185,7 +186,9 @@ class Dialer:
                 result = await self._followed(attempt, leg, found, line)
             except LinkLost:
                 return  # the attempt stays open in the store: `reconcile` finds out
-            await self._record(attempt, await self._trunks.judge(leg, result))
+            outcome = await self._trunks.judge(leg, result)
+            metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
+            await self._record(attempt, outcome)
             await self._hasten(attempt)
             await self._code_again(attempt, result)
 
@@ -227,7 +230,7 @@ class Dialer:
 
     async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
         trunk = leg.trunk.trunk
-        log.info("call_out", number=phone.masked(attempt.address), alert=attempt.alert_id, trunk=trunk.name)
+        log.info("call_out", number=phone.masked(attempt.address), trunk=trunk.name)
         spoken = await self._spoken_for(attempt)
         caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
         await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)

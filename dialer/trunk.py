@@ -62,6 +62,7 @@ class Leg:
     number: str
     placed_at: float
     heard: bool = False  # any sign of life
+    lasted_s: float = 0.0
 
     def passes(self) -> None:
         """Its telephone rings, or was answered: the trunk carries calls."""
@@ -107,6 +108,7 @@ class TrunkState:
         self.pace = Pace(channels=trunk.channels, calls_per_second=trunk.calls_per_second)
         self.exchanges = Exchanges(trunk.calls_per_second)
         self.reachable: bool | None = None  # by OPTIONS; None: not known
+        self.placed = 0
         self.rests_until = 0.0
         self.fault: Outcome | None = None  # since when it rests, until a call passes
         self._legs: set[Leg] = set()
@@ -132,7 +134,7 @@ class TrunkState:
     def rank(self) -> tuple[bool, bool, int]:
         """The least goes first."""
         self.notice_silence()
-        return self.clock() < self._silent_until, self.reachable is False, self.trunk.priority
+        return self.is_silent(), self.reachable is False, self.trunk.priority
 
     def load(self) -> float:
         return (self.pace.open + 1) / self.trunk.weight
@@ -142,9 +144,12 @@ class TrunkState:
         now = self.clock()
         last = next(itertools.islice(self._unheard, UNHEARD_CALLS - 1, None), None)
         if last is not None and last.placed_at < now - UNHEARD_S and self._heard_at < now - UNHEARD_S:
-            self._is_silent()
+            self._fell_silent()
 
-    def _is_silent(self) -> None:
+    def is_silent(self) -> bool:
+        return self.clock() < self._silent_until
+
+    def _fell_silent(self) -> None:
         self._silent_at = self.clock()
         self._silent_until = self._silent_at + REST_S[0]
 
@@ -156,6 +161,7 @@ class TrunkState:
         return self.room() > 0 and self.exchanges.has_room_for(number, self.clock())
 
     def take(self, number: str) -> Leg:
+        self.placed += 1
         self.exchanges.take(number)
         self.pace.take()
         leg = Leg(self, number, self.clock())
@@ -173,6 +179,7 @@ class TrunkState:
     def give_back(self, leg: Leg) -> None:
         self._unheard.pop(leg, None)
         if leg in self._legs:
+            leg.lasted_s = self.clock() - leg.placed_at
             self._legs.remove(leg)
             self.pace.give_back()
 
@@ -206,7 +213,7 @@ class TrunkState:
         """Whose fault it was; a refusal waits for what the next calls meet."""
         if outcome.disposition is Disposition.TRUNK_FAULT or self._is_own_silence(leg, outcome):
             if outcome.sip == SILENCE:
-                self._is_silent()
+                self._fell_silent()
             return self._at_fault(outcome)
         if outcome.sip == FORBIDDEN:
             return self._refused(outcome)

@@ -12,6 +12,7 @@ from alerts.model import Language
 from db import accounts, calls
 from db.errors import StoreError
 from ivr import codes, menus
+from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
 from prompts.studio import Prompt
@@ -43,6 +44,9 @@ class Ivr:
             if channel.dialplan.app_data.endswith(INCOMING) and channel.id not in self._calls:
                 self.take(channel)
 
+    def open_calls(self) -> int:
+        return len(self._calls)
+
     async def close(self) -> None:
         tasks = list(self._calls.values())
         for task in tasks:
@@ -66,6 +70,7 @@ class Ivr:
             finally:
                 await call.hang_up()
                 log.info("call_in_over", path=" ".join(path))
+                CALLS_IN.labels(path[0] if path else "nothing").inc()
                 await self._note(calls.end(self._board.store, call.id, " ".join(path), self._board.now()))
 
     async def _note(self, entry: Awaitable[None]) -> None:

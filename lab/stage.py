@@ -176,6 +176,7 @@ def _settings(town: Town, centre: Centre, sip: str) -> dict[str, str]:
         "TOCSIN_SMS_URL": centre.url,
         "TOCSIN_SMS_SENDER": "4185551002",
         "TOCSIN_REDIAL_DELAY_S": "3",
+        "TOCSIN_METRICS_BIND": "off",
         "TOCSIN_RING_S": "8",
     }
 

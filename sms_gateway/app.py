@@ -18,6 +18,7 @@ from db import messages
 from db.store import Store
 from sms_gateway import replies
 from sms_gateway.answers import Answers, Courtesy
+from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Incoming, Provider, Receipt
 from sms_gateway.replies import Desk
 from sms_gateway.send import Outbox
@@ -64,6 +65,7 @@ class Gateway:
             await replies.take(self._desk, event, _now())
             return
         news = await messages.receipt(self._store, event.provider_id, event.delivered, reason=event.reason, now=_now())
+        TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
         log.info("sms_receipt", part=event.provider_id, delivered=event.delivered, reason=event.reason, news=news)
 
 

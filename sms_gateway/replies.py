@@ -16,6 +16,7 @@ from db.store import Store
 from sms_gateway import keywords
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.keywords import Keyword, Wish
+from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Incoming
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     if keyword.wish is Wish.STOP:
         await contacts.opt_out(desk.store, address, Channel.SMS, via="sms", now=now)
     answered = phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
+    TEXTS.labels("received").inc()
     log.info("sms_received", sender=phone.masked(address), wish=keyword.wish, answered=answered)
     if answered:
         language = await _language(desk, address, keyword)

@@ -18,6 +18,7 @@ from db import messages
 from db.errors import StoreError
 from db.store import Store
 from sms_gateway.errors import Reason, SendFailed
+from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Accepted, Provider
 
 log = structlog.get_logger()
@@ -107,6 +108,7 @@ async def record(store: Store, message: Message, result: Accepted | SendFailed, 
         return
     ids = result.provider_ids
     await messages.sent(store, message.id, provider_ids=ids, parts=len(ids), now=now)
+    TEXTS.labels("sent").inc()
     log.info("sms_sent", message=message.id, to=phone.masked(message.address), parts=len(ids))
 
 
@@ -119,6 +121,7 @@ async def record_failure(store: Store, message: Message, failure: SendFailed, no
         await messages.postpone(store, message.id, until=again)
     else:
         await messages.failed(store, message.id, reason.word, now=now, dead_number=reason.dead_number)
+    TEXTS.labels("not_sent").inc()
     report = log.error if reason.our_fault else log.warning
     report(
         "sms_not_sent",

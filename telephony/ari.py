@@ -240,6 +240,11 @@ class Ari:
     async def channels(self) -> list[events.Channel]:
         return msgspec.convert(await self.request("GET", "channels"), list[events.Channel])
 
+    async def version(self) -> str:
+        """Of Asterisk."""
+        info: Mapping[str, Any] = await self.request("GET", "asterisk/info", only="system")
+        return str(info.get("system", {}).get("version", ""))
+
     async def reachable(self, trunk: str) -> bool:
         """Whether the far end of a trunk answered the last OPTIONS; one that is not asked counts as answering."""
         endpoint: Mapping[str, Any] = await self.request("GET", f"endpoints/PJSIP/{trunk}")

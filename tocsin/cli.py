@@ -8,15 +8,12 @@ from typing import Annotated
 
 import typer
 
-from db import service as heartbeat
 from db.errors import StoreError
-from db.store import Store
 from ivr.menus import BadMenu
 from sms_gateway.errors import BadSetting
 from telephony.asterisk import AsteriskFailed
-from tocsin import service, settings, wiring
-from tocsin.commands import alert, common, contacts, dialplan, lab, prompts
-from tocsin.commands.common import console
+from tocsin import service, settings
+from tocsin.commands import alert, common, contacts, dialplan, doctor, lab, prompts, status
 from tocsin.lock import InUse
 from tocsin.service import Role
 
@@ -67,19 +64,8 @@ def _roles(only: str) -> list[Role]:
         common.fail(f"--only is “{only}”: write ivr, dialer, sms or several with commas.", status=common.WRONG_USAGE)
 
 
-@app.command()
-def status(json: common.Json = False) -> None:
-    """Say whether the service is running."""
-    ours = common.loaded(log_level="warning")
-
-    async def work(store: Store) -> bool:
-        return await heartbeat.alive(store, wiring.now())
-
-    running = common.with_store(ours, work)
-    if json:
-        common.print_json({"running": running, "home": ours.home})
-    else:
-        console.print("The service is running." if running else "The service is not running: start it with `make up`.")
+app.command()(status.status)
+app.command()(doctor.doctor)
 
 
 @app.command()

@@ -23,7 +23,7 @@ from sms_gateway import providers
 from sms_gateway.app import Gateway
 from telephony import ari, asterisk, events, site, tap
 from telephony.tap import Taps
-from tocsin import lock, wiring
+from tocsin import live, lock, metrics, wiring
 from tocsin.settings import Settings
 
 BEAT_S = 2.0
@@ -59,11 +59,14 @@ async def run(settings: Settings, roles: Collection[Role]) -> None:
             parts.enter_context(lock.held(settings.home, part))
         store = await Store.open(settings.database_url)
         parts.push_async_callback(store.close)
-        await parts.enter_async_context(_beating(store, failures))
+        now = live.Live(sorted(roles), wiring.now().isoformat())
+        await parts.enter_async_context(metrics.served(settings.metrics_bind, store, now))
+        await parts.enter_async_context(_beating(store, now, failures))
         if Role.SMS in roles and settings.sms_url.get_secret_value():
             await parts.enter_async_context(_texts(settings, store, failures))
+            now.texts = True
         if {Role.IVR, Role.DIALER} & set(roles):
-            await parts.enter_async_context(_telephone(settings, store, roles, failures))
+            await parts.enter_async_context(_telephone(settings, store, now, roles, failures))
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
         log.info("service_stopping")
@@ -93,17 +96,17 @@ async def _said(name: str, work: Awaitable[None], failures: list[str]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _beating(store: Store, failures: list[str]) -> AsyncIterator[None]:
-    async with _background("heartbeat", _beat(store), failures):
+async def _beating(store: Store, now: live.Live, failures: list[str]) -> AsyncIterator[None]:
+    async with _background("heartbeat", _beat(store, now), failures):
         yield
 
 
-async def _beat(store: Store) -> None:
+async def _beat(store: Store, now: live.Live) -> None:
     """Tells once of trouble with the store, and of its end: everything else waits meanwhile."""
     trouble = ""
     while True:
         try:
-            put_back = await heartbeat.beat(store, wiring.now())
+            put_back = await heartbeat.beat(store, wiring.now(), now.state())
         except StoreError as error:
             if str(error) != trouble:
                 meaning = "calls under way go on; what becomes of them is stored once it can be"
@@ -138,7 +141,7 @@ async def _texts(settings: Settings, store: Store, failures: list[str]) -> Async
 
 @contextlib.asynccontextmanager
 async def _telephone(
-    settings: Settings, store: Store, roles: Collection[Role], failures: list[str]
+    settings: Settings, store: Store, now: live.Live, roles: Collection[Role], failures: list[str]
 ) -> AsyncIterator[None]:
     board = wiring.switchboard(settings, store)
     await asyncio.to_thread(board.studio.build)
@@ -150,10 +153,13 @@ async def _telephone(
         trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
         taps = await parts.enter_async_context(_listening(settings))
         dialer = Dialer(link, board, trunks, _manner(settings), taps)
+        now.link, now.ivr, now.trunks, now.dialer = link, ivr, trunks, dialer
+        now.asterisk_pid_file = wiring.folder(settings).run / "asterisk.pid"
         reconcile, door = _on_up(link, ivr, dialer, roles, taps), _door(link, ivr, dialer, roles)
         listening = link.run(on_up=reconcile, on_stranger=door, on_down=dialer.lost)
         async with _background("link to Asterisk", listening, failures):
             await _linked(link)
+            now.asterisk_version = await link.version()
             try:
                 async with (
                     _background("dialer", _dialing(dialer, roles), failures),

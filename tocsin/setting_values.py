@@ -45,6 +45,10 @@ def bind(text: str) -> str:
     return text
 
 
+def bind_or_off(text: str) -> str:
+    return text if text == "off" else bind(text)
+
+
 def ip_address(text: str) -> str:
     return str(ipaddress.ip_address(text))
 

@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         str, AfterValidator(values.sms_sender), Expected("a short code of 5 or 6 digits, or a ten-digit number")
     ] = ""
 
+    # seen from outside
+    metrics_bind: Annotated[
+        str, AfterValidator(values.bind_or_off), Expected("IP address:port, such as 127.0.0.1:9464, or off")
+    ] = "127.0.0.1:9464"
+
     # the log
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Expected("debug, info, warning or error")] = (
         "info"

@@ -33,6 +33,7 @@ async def alone(home: Path, trunk: dict[str, Any], **values: str) -> AsyncIterat
         "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
         "TOCSIN_CALLER_ID_NUMBER": "4185551000",
         "TOCSIN_ORGANIZATION": "Valmont",
+        "TOCSIN_METRICS_BIND": "off",
         "TOCSIN_REDIALS": "0",
         "TOCSIN_REDIAL_DELAY_S": "1",
     }

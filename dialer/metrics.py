@@ -1,0 +1,31 @@
+"""What is counted of calls out, for Prometheus (docs/metrics.md)."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+from alerts.outcome import Disposition, Outcome
+
+CALLS = Counter("tocsin_calls", "Calls out that have ended", ["trunk", "disposition"])
+SECONDS = Histogram(
+    "tocsin_call_seconds",
+    "From the order of a call to its end",
+    ["disposition"],
+    buckets=(1, 5, 10, 20, 30, 45, 60, 90, 120, 300),
+)
+VERDICTS = Counter("tocsin_answering_verdicts", "Who answered, as judged by ear", ["verdict"])
+REPLIES = Counter("tocsin_replies", "Keys that residents pressed", ["reply"])
+FAULTS = Counter("tocsin_trunk_faults", "Calls that a trunk failed by its own fault", ["trunk", "sip"])
+
+BY_EAR = {Disposition.HUMAN, Disposition.MACHINE}
+
+
+def count(trunk: str, outcome: Outcome, seconds: float) -> None:
+    """One call has ended."""
+    CALLS.labels(trunk, outcome.disposition).inc()
+    SECONDS.labels(outcome.disposition).observe(seconds)
+    if outcome.disposition in BY_EAR:
+        VERDICTS.labels(outcome.disposition).inc()
+        REPLIES.labels(outcome.reply).inc()
+    if outcome.disposition is Disposition.TRUNK_FAULT:
+        FAULTS.labels(trunk, outcome.sip or "none").inc()

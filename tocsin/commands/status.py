@@ -1,0 +1,93 @@
+"""`tocsin status`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from db import service
+from db import status as stored
+from db.store import Store
+from dialer.view import Health
+from tocsin import wiring
+from tocsin.commands import common
+from tocsin.commands.common import console
+
+COLOURS = {
+    Health.WELL: "green",
+    Health.CONGESTED: "yellow",
+    Health.UNREACHABLE: "yellow",
+    Health.SILENT: "red",
+    Health.AT_FAULT: "red",
+}
+MB, GB = 1e6, 1e9
+
+
+def status(json: common.Json = False) -> None:
+    """Say how the service is: its link to Asterisk, each trunk, what waits, the alerts under way, the disk.
+
+    The service tells it every two seconds. `tocsin doctor` goes further and says what to mend.
+    """
+    ours = common.loaded(log_level="warning")
+
+    async def work(store: Store) -> dict[str, Any]:
+        beat, queue = await service.last(store, wiring.now()), await stored.queue(store)
+        return {
+            "running": beat.alive,
+            "home": ours.home,
+            "last_beat": beat.at,
+            "queue": {"calls": queue.calls, "texts": queue.texts},
+            "alerts": [{"id": id_, "title": title} for id_, title in zip(queue.running, queue.titles, strict=True)],
+            "disk_free": shutil.disk_usage(ours.home).free,
+            "last_backup": None,
+            **(beat.state if beat.alive else {}),
+        }
+
+    found = common.with_store(ours, work)
+    if json:
+        common.print_json(found)
+    else:
+        _print(found)
+
+
+def _print(found: Mapping[str, Any]) -> None:
+    if not found["running"]:
+        console.print("The service is not running: start it with `make up`.")
+    else:
+        _print_service(found)
+    queue = found["queue"]
+    console.print(f"Waiting: {queue['calls']} calls, {queue['texts']} texts.")
+    for alert in found["alerts"]:
+        console.print(f"Alert {alert['id']} is under way: {alert['title']}", markup=False)
+    console.print(f"Disk: {found['disk_free'] / GB:.1f} GB free. Last backup: none.")
+
+
+def _print_service(found: Mapping[str, Any]) -> None:
+    memory = {name: f"{octets / MB:.0f} MB" for name, octets in found["memory"].items()}
+    link = "linked" if found["link"] else "[red]not linked[/]"
+    console.print(f"The service is running (process {found['pid']}, since {found['started_at'][:19]} UTC).")
+    console.print(
+        f"Asterisk {found['asterisk'] or 'unknown'}, {link}. Memory: {memory['service']}, {memory['asterisk']}."
+    )
+    console.print(f"Calls at this moment: {found['calls_out']} out, {found['calls_in']} in.")
+    if found["trunks"]:
+        console.print(_trunks(found["trunks"]))
+
+
+def _trunks(trunks: list[Mapping[str, Any]]) -> Table:
+    table = Table("Trunk", "Health", "Lines", "Calls/s", "Placed", "What to do", header_style="bold")
+    for trunk in trunks:
+        colour = COLOURS[Health(trunk["health"])]
+        rests = f", tried again in {trunk['rests_s']:.0f} s" if trunk["rests_s"] else ""
+        table.add_row(
+            trunk["name"],
+            f"[{colour}]{trunk['health'].replace('_', ' ')}[/]{rests}",
+            f"{trunk['open']} of {trunk['lines']}",
+            f"{trunk['calls_per_second']:g} of {trunk['agreed_calls_per_second']:g}",
+            str(trunk["placed"]),
+            trunk["remedy"],
+        )
+    return table
