@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -20,6 +22,8 @@ class Gather(Generic[Item, Result]):
 
     The batches run in a task of their own: a caller that is cancelled does not stop the others' work. `patient`: items
     wait, in their order, until a full disk has room again or another program lets go of the database.
+
+    What nobody waits for may come within a moment (`within_s`): a transaction costs as much for one as for dozens.
     """
 
     def __init__(
@@ -28,28 +32,45 @@ class Gather(Generic[Item, Result]):
         self._write, self._most, self._patient = write, most, patient
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._due = math.inf
+        self._hurry = asyncio.Event()
 
-    async def put(self, item: Item) -> Result:
-        """Returns once the item is committed. Raises what writing it raised."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+    def put(self, item: Item, *, within_s: float = 0.0) -> asyncio.Future[Result]:
+        """Done once the item is committed; raises what writing it raised. It is begun within that time."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((item, future))
+        if (due := loop.time() + within_s) < self._due:
+            self._due = due
+            self._hurry.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._drain())
-        return await future
+        return future
 
     async def close(self) -> None:
         """Write what is waiting, if it can be written now."""
         self._patient = False
+        self._due = 0.0
+        self._hurry.set()
         if self._writer is not None:
             await self._writer
 
     async def _drain(self) -> None:
         try:
             while self._waiting:
+                await self._until_due()
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                self._due = 0.0 if self._waiting else math.inf
                 await self._settle(batch)
         finally:
             self._writer = None
+
+    async def _until_due(self) -> None:
+        while (left := self._due - asyncio.get_running_loop().time()) > 0:
+            self._hurry.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._hurry.wait()
 
     async def _settle(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:

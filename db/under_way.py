@@ -3,6 +3,7 @@ is what lets hundreds of calls at once be followed on one file."""
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,15 +34,18 @@ class _Step:
 
     id: str
     change: Callable[[Values], Values | None]
+    ends: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    done: bool
-    outcome: DeliveryOutcome | None = None
-
-
-async def advance(store: Store, id: str, to: AttemptStatus, *, at: datetime, trunk: str | None = None) -> bool:  # noqa: A002
+def advance(
+    store: Store,
+    id: str,  # noqa: A002
+    to: AttemptStatus,
+    *,
+    at: datetime,
+    trunk: str | None = None,
+    within_s: float = 0.0,
+) -> Future[bool]:
     """Move an open attempt on; False when the move is not allowed from where it is. PLACED and ANSWERED are stamped
     with `at`. Finishing is `finish`'s, claiming `claim`'s."""
 
@@ -51,29 +55,29 @@ async def advance(store: Store, id: str, to: AttemptStatus, *, at: datetime, tru
         stamps = {AttemptStatus.PLACED: {"placed_at": at}, AttemptStatus.ANSWERED: {"answered_at": at}}
         return {"status": to, **stamps.get(to, {}), **({} if trunk is None else {"trunk": trunk})}
 
-    return (await _put(store, id, change)).done
+    return _put(store, _Step(id, change), within_s)
 
 
-async def release(store: Store, id: str) -> bool:  # noqa: A002
+def release(store: Store, id: str) -> Future[bool]:  # noqa: A002
     """Give a claimed attempt back: it was not placed. False when it is no longer CLAIMED."""
 
     def change(now: Values) -> Values | None:
         return {"status": AttemptStatus.WAITING, "trunk": ""} if now["status"] == AttemptStatus.CLAIMED else None
 
-    return (await _put(store, id, change)).done
+    return _put(store, _Step(id, change))
 
 
-async def reply(store: Store, id: str, reply: Reply, *, now: datetime) -> bool:  # noqa: A002
+def reply(store: Store, id: str, reply: Reply, *, now: datetime) -> Future[bool]:  # noqa: A002
     """Keep what the person keyed in, at the moment of the key: whatever becomes of the call, it counts. False when
     the call is over."""
 
     def change(current: Values) -> Values | None:
         return {"reply": reply} if current["status"] in OPEN_ATTEMPTS else None
 
-    return (await _put(store, id, change)).done
+    return _put(store, _Step(id, change))
 
 
-async def identify(store: Store, id: str, disposition: Disposition) -> bool:  # noqa: A002
+def identify(store: Store, id: str, disposition: Disposition, *, within_s: float = 0.0) -> Future[bool]:  # noqa: A002
     """Keep who answered, a person or a machine, while the call goes on: a restart need not guess again. What was played
     to a machine while it was taken for a person does not stand on it. False when the call is over."""
 
@@ -83,19 +87,26 @@ async def identify(store: Store, id: str, disposition: Disposition) -> bool:  # 
         mistaken = now["disposition"] == Disposition.HUMAN and disposition is Disposition.MACHINE
         return {"disposition": disposition, **({"heard": 0.0} if mistaken else {})}
 
-    return (await _put(store, id, change)).done
+    return _put(store, _Step(id, change), within_s)
 
 
-async def heard(store: Store, id: str, share: float) -> bool:  # noqa: A002
+def heard(store: Store, id: str, share: float, *, within_s: float = 0.0) -> Future[bool]:  # noqa: A002
     """Keep the share of the message played, 0 to 1; the most of several plays counts. False when the call is over."""
 
     def change(now: Values) -> Values | None:
         return {"heard": max(share, now["heard"])} if now["status"] in OPEN_ATTEMPTS else None
 
-    return (await _put(store, id, change)).done
+    return _put(store, _Step(id, change), within_s)
 
 
-async def finish(store: Store, id: str, outcome: Outcome, *, now: datetime) -> DeliveryOutcome | None:  # noqa: A002
+def finish(
+    store: Store,
+    id: str,  # noqa: A002
+    outcome: Outcome,
+    *,
+    now: datetime,
+    within_s: float = 0.0,
+) -> Future[DeliveryOutcome | None]:
     """Store what became of a call and what follows from it, in one transaction; returns the delivery's outcome, None
     while something may still reach the person (and for a call without a delivery).
 
@@ -116,20 +127,19 @@ async def finish(store: Store, id: str, outcome: Outcome, *, now: datetime) -> D
             "cause": outcome.cause,
         }
 
-    return (await _put(store, id, change)).outcome
+    return _put(store, _Step(id, change, ends=True), within_s)
 
 
-async def _put(store: Store, id: str, change: Callable[[Values], Values | None]) -> _Stored:  # noqa: A002
-    """Returns when it is committed."""
-    gather = store.gathering("calls under way", lambda: _gather(store))
-    return await gather.put(_Step(id, change))
+def _put(store: Store, step: _Step, within_s: float = 0.0) -> Future[Any]:
+    return store.gathering("calls under way", lambda: _gather(store)).put(step, within_s=within_s)
 
 
-def _gather(store: Store) -> Gather[_Step, _Stored]:
+def _gather(store: Store) -> Gather[_Step, Any]:
     return Gather(lambda steps: _store(store, steps), most=MOST_TOGETHER, patient=True)
 
 
-async def _store(store: Store, steps: Sequence[_Step]) -> list[_Stored]:
+async def _store(store: Store, steps: Sequence[_Step]) -> list[Any]:
+    """Whether each was allowed; of those that end a call, the delivery's outcome."""
     async with store.writing() as c:
         before = await _rows(c, {step.id for step in steps})
         after = dict(before)
@@ -137,7 +147,7 @@ async def _store(store: Store, steps: Sequence[_Step]) -> list[_Stored]:
         await _write(c, before, after)
         ended = [after[id_] for id_ in after if after[id_]["ended_at"] != before[id_]["ended_at"]]
         outcomes: Mapping[int, DeliveryOutcome | None] = await _follow(c, ended) if ended else {}
-    return [_Stored(ok, _outcome(after.get(step.id), outcomes)) for ok, step in zip(done, steps, strict=True)]
+    return [_outcome(after.get(step.id), outcomes) if step.ends else ok for ok, step in zip(done, steps, strict=True)]
 
 
 def _outcome(row: Values | None, outcomes: Mapping[int, DeliveryOutcome | None]) -> DeliveryOutcome | None:

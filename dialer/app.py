@@ -27,6 +27,7 @@ from telephony import ari, events
 from telephony.call import Call, LinkLost
 from telephony.tap import Taps
 
+TOGETHER_S = 0.05  # lines that become free within this time get their calls in one claim
 POLL_S = 0.25  # how soon an alert written by another program is seen
 SWEEP_S = 5.0
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts
@@ -64,7 +65,7 @@ class Dialer:
         self._reconciled = asyncio.Event()
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
-        self._swept = 0.0
+        self._swept = self._prepared = 0.0
 
     def open_calls(self) -> int:
         return len(self._tasks)
@@ -94,12 +95,13 @@ class Dialer:
         await self._link.up.wait()
         await self._reconciled.wait()
         self._wake.clear()
-        await self._prepare()
+        if (now := asyncio.get_running_loop().time()) >= self._prepared + POLL_S:
+            self._prepared = now
+            await self._prepare()
         async with self._claiming:
             due = await self._claim()
         await self._sweep()
-        if not due:
-            await self._rest()
+        await (asyncio.sleep(TOGETHER_S) if due else self._rest())
 
     async def _claim(self) -> list[Attempt]:
         room = self._trunks.room() if self._reconciled.is_set() else 0
@@ -235,7 +237,7 @@ class Dialer:
         caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
         await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
         placed_at, name = self._board.now(), trunk.name
-        await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.PLACED, at=placed_at, trunk=name))
+        record.moved(self._store, attempt, AttemptStatus.PLACED, at=placed_at, trunk=name)
         call = await self._answered(attempt, leg, line)
         return await listen.converse(call, attempt, self._board, spoken, self._taps)
 
@@ -246,7 +248,7 @@ class Dialer:
         if channel.state != "Up":
             call = await self._answered(attempt, leg, line)
             return await listen.converse(call, attempt, self._board, spoken, self._taps)
-        await record.step(attempts.advance(self._store, attempt.id, AttemptStatus.ANSWERED, at=self._board.now()))
+        record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._board.now())
         call = Call(self._link, channel, line)
         return await listen.converse(call, attempt, self._board, spoken, self._taps, met=listen.Met.AGAIN)
 

@@ -74,7 +74,7 @@ async def _alert(
             await record.step(record.opt_out(board.store, attempt, now=board.now()))
 
     async def progress() -> None:
-        await record.step(attempts.heard(board.store, attempt.id, call.heard(spoken.message)))
+        record.soon(attempts.heard(board.store, attempt.id, call.heard(spoken.message), within_s=record.TOGETHER_S))
 
     async def tell(whom: Sign) -> None:
         if whom is not Sign.PERSON:
@@ -117,7 +117,7 @@ async def _identified(call: Call, attempt: Attempt, board: Switchboard, whom: Si
     if disposition is Disposition.MACHINE:
         call.forget_heard()
     call.hearing.speak_to(whom)
-    await record.step(attempts.identify(board.store, attempt.id, disposition))
+    record.soon(attempts.identify(board.store, attempt.id, disposition, within_s=record.TOGETHER_S))
     return disposition
 
 

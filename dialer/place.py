@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 from collections.abc import Callable
@@ -10,12 +9,10 @@ from collections.abc import Callable
 from alerts.model import Attempt
 from alerts.outcome import Disposition, Outcome
 from alerts.status import AttemptStatus
-from db import attempts
 from db.store import Store
 from dialer import record
 from dialer.clock import Clock
 from telephony import ari, causes, events
-from telephony.answering import Heard
 from telephony.call import Call, LinkLost
 from telephony.site import Trunk
 
@@ -57,14 +54,14 @@ async def until_answered(
     """The call, once answered; `passes` is told when the telephone rings. Raises NotAnswered, LinkLost."""
     ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
     while True:
-        event = await _next(line, ends_at - time.monotonic())
+        event = await ari.next_on(line, ends_at - time.monotonic())
         match event:
             case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
                 passes()
-                await record.step(attempts.advance(store, attempt.id, AttemptStatus.RINGING, at=clock()))
+                record.moved(store, attempt, AttemptStatus.RINGING, at=clock())
             case events.StasisStart(channel=channel):
                 passes()
-                await record.step(attempts.advance(store, attempt.id, AttemptStatus.ANSWERED, at=clock()))
+                record.moved(store, attempt, AttemptStatus.ANSWERED, at=clock())
                 return Call(link, channel, line)
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise NotAnswered(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
@@ -74,10 +71,3 @@ async def until_answered(
                 with contextlib.suppress(ari.AriError, ari.LinkDown):
                     await link.hang_up(attempt.id)
                 raise NotAnswered(Outcome(Disposition.NO_ANSWER))
-
-
-async def _next(line: ari.Line, limit_s: float) -> events.Event | events.LinkLost | Heard | None:
-    try:
-        return await asyncio.wait_for(line.get(), max(0.0, limit_s))
-    except TimeoutError:
-        return None

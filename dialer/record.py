@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from datetime import datetime
+from typing import Any
 
 import structlog
 import tenacity
@@ -12,21 +13,33 @@ import tenacity
 from alerts import phone
 from alerts.model import Attempt, Channel
 from alerts.outcome import Outcome, Reply
+from alerts.status import AttemptStatus
 from db import attempts, opt_outs
 from db.errors import StoreError
 from db.store import Store
 from dialer.clock import Clock
 
-STEP_S = 1.0  # a person who has just answered hears nothing meanwhile
+STEP_S = 1.0  # a person hears nothing meanwhile
+TOGETHER_S = 0.05  # what happens to several calls within this time is stored in one transaction
 RETRY_S = 5.0
 
 log = structlog.get_logger()
 
 
+def soon(storing: asyncio.Future[bool]) -> None:
+    """How far an open call has come is being stored; the call goes on meanwhile. The steps of a call are stored in
+    their order, its outcome last."""
+    storing.add_done_callback(_complain_of_step)
+
+
+def moved(store: Store, attempt: Attempt, to: AttemptStatus, *, at: datetime, trunk: str | None = None) -> None:
+    """How far a call has come, soon in the store."""
+    soon(attempts.advance(store, attempt.id, to, at=at, trunk=trunk, within_s=TOGETHER_S))
+
+
 async def step(write: Awaitable[object]) -> None:
-    """Store how far an open call has come. When the store takes long the call goes on meanwhile; the steps of a call
-    are stored in their order, its outcome last."""
-    storing = asyncio.ensure_future(write)
+    """Store something before the call goes on, or beside it when the store takes long."""
+    storing: asyncio.Future[object] = asyncio.ensure_future(write)
     storing.add_done_callback(_complain_of_step)
     await asyncio.wait({storing}, timeout=STEP_S)
 
@@ -42,7 +55,7 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
         with again:
             if result.reply is Reply.OPTED_OUT:
                 await opt_out(store, attempt, now=ended_at)
-            settled = await attempts.finish(store, attempt.id, result, now=ended_at)
+            settled = await attempts.finish(store, attempt.id, result, now=ended_at, within_s=TOGETHER_S)
     log.info(
         "call_out_over",
         attempt=attempt.id,
@@ -62,7 +75,7 @@ async def opt_out(store: Store, attempt: Attempt, *, now: datetime) -> None:
     await opt_outs.opt_out(store, attempt.address, Channel.VOICE, via="alert", now=now)
 
 
-def _complain_of_step(storing: asyncio.Future[object]) -> None:
+def _complain_of_step(storing: asyncio.Future[Any]) -> None:
     if not storing.cancelled() and (error := storing.exception()):
         log.error("step_not_stored", error=str(error))
 

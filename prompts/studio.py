@@ -70,6 +70,7 @@ class Studio:
         self._sounds = sounds_dir
         self._voices = Voices(engines, cache_dir)
         self.catalogue = given.completed(texts.read(catalogue_dir, variables))
+        self._seen: dict[Path, tuple[int, Prompt]] = {}
 
     # -- what callers hear ---------------------------------------------------------------------------------------------
 
@@ -97,8 +98,16 @@ class Studio:
         return self._published(path, f"alerts/{name}")
 
     def _published(self, path: Path, place: str) -> Prompt:
-        if not path.exists():
-            raise NoSuchPrompt(f"{place} has no audio. Run `tocsin prompts build`; `tocsin prompts check` tells more.")
+        try:
+            changed_at = os.stat(path).st_mtime_ns  # noqa: PTH116 - several times a call
+        except OSError:
+            why = f"{place} has no audio. Run `tocsin prompts build`; `tocsin prompts check` tells more."
+            raise NoSuchPrompt(why) from None
+        if path not in self._seen or self._seen[path][0] != changed_at:
+            self._seen[path] = changed_at, self._read(path)
+        return self._seen[path][1]
+
+    def _read(self, path: Path) -> Prompt:
         try:
             return Prompt(str(path.with_suffix("")), sound.seconds(path))
         except sound.Unreadable as error:

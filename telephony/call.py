@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
@@ -289,9 +288,8 @@ class Call:
     async def _next(self, limit_s: float) -> events.Event | Heard | None:
         """The next event; None when there is none within the limit. Keys are noted on the way."""
         self._last = None
-        try:
-            event = await asyncio.wait_for(self._line.get(), max(0.0, limit_s))
-        except TimeoutError:
+        event = await ari.next_on(self._line, limit_s)
+        if event is None:
             return None
         if isinstance(event, events.LinkLost):
             raise LinkLost

@@ -356,7 +356,7 @@ async def test_one_bad_outcome_does_not_take_the_others_down(store: Store) -> No
 async def test_a_cancelled_caller_does_not_stop_the_writing(store: Store) -> None:
     await running(store, await people(store, [A]))
     attempt = await only(store)
-    task = asyncio.create_task(attempts.finish(store, attempt.id, ACKNOWLEDGED, now=NOW))
+    task = asyncio.ensure_future(attempts.finish(store, attempt.id, ACKNOWLEDGED, now=NOW))
     await asyncio.sleep(0)
     task.cancel()
     await store.close()

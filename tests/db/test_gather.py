@@ -49,8 +49,29 @@ async def test_the_others_are_told_at_once() -> None:
 
 async def test_at_the_end_nobody_waits_any_more() -> None:
     endless = Gather[int, int](Disk(*[StoreFull("full")] * 1000).write, most=2, patient=True)
-    waiting = asyncio.create_task(endless.put(1))
+    waiting = endless.put(1)
     await asyncio.sleep(0.03)
     await asyncio.wait_for(endless.close(), 5)
     with pytest.raises(StoreFull):
         await waiting
+
+
+async def test_what_may_come_within_a_moment_is_written_together_in_its_order() -> None:
+    disk = Disk()
+    batches: list[Sequence[int]] = []
+
+    async def write(items: Sequence[int]) -> Sequence[int]:
+        batches.append(items)
+        return await disk.write(items)
+
+    unhurried = Gather[int, int](write, most=10)
+    first = [unhurried.put(number, within_s=0.05) for number in range(3)]
+    await asyncio.sleep(0.01)
+    assert not batches
+    assert await asyncio.gather(*first) == [0, 1, 2]
+    unhurried.put(3, within_s=60.0)
+    assert await unhurried.put(4) == 4, "one that somebody waits for takes the others along"
+    assert batches == [[0, 1, 2], [3, 4]]
+    unhurried.put(5, within_s=60.0)
+    await unhurried.close()
+    assert disk.taken == [0, 1, 2, 3, 4, 5]

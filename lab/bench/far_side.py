@@ -1,0 +1,123 @@
+"""The far side of the bench: SIPp, which answers thousands of calls for next to nothing, and a bell for one INVITE."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lab import ports
+
+KEPT = ("Via", "From", "To", "Call-ID", "CSeq")
+_ANSWER = """
+<send><![CDATA[
+SIP/2.0 {status}
+[last_Via:]
+[last_From:]
+[last_To:];tag=[pid]bench[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:[local_ip]:[local_port]>
+{more}
+]]></send>
+"""
+_SOUND = """Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=- 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [local_ip]
+t=0 0
+m=audio {sink} RTP/AVP 0
+a=rtpmap:0 PCMU/8000
+"""
+_EMPTY = "Content-Length: 0\n"
+_RING = _ANSWER.format(status="180 Ringing", more=_EMPTY)
+_HANG_UP = """
+<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From:[$to];tag=[pid]bench[call_number]
+To:[$from]
+Call-ID: [call_id]
+CSeq: 1 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+"""
+_INVITED = """
+<recv request="INVITE" rrs="true"><action>
+<ereg regexp=".*" search_in="hdr" header="From:" assign_to="from"/>
+<ereg regexp=".*" search_in="hdr" header="To:" assign_to="to"/>
+</action></recv>
+"""
+
+
+def hangs_up_after(seconds: float, sink: int) -> str:
+    """Rings, answers at once, hangs up."""
+    return f"{_INVITED}{_RING}{_answers(sink)}{_pause(seconds)}{_HANG_UP}"
+
+
+def _answers(sink: int) -> str:
+    return _ANSWER.format(status="200 OK", more=_SOUND.format(sink=sink)) + '<recv request="ACK"/>'
+
+
+def _pause(seconds: float) -> str:
+    return f'<pause milliseconds="{round(seconds * 1000)}"/>'
+
+
+@contextlib.asynccontextmanager
+async def sipp(folder: Path, script: Any) -> AsyncIterator[str]:
+    """SIPp on a free port, each call by `script(port of a sink for sound)`; its host:port."""
+    port = ports.free(socket.SOCK_DGRAM)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
+        sink.bind((ports.LOOPBACK, 0))  # never read: what comes is dropped
+        scenario = folder / f"sipp-{port}.xml"
+        text = script(sink.getsockname()[1])
+        scenario.write_text(f'<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="bench">{text}</scenario>\n')
+        process = await asyncio.create_subprocess_exec(
+            *(shutil.which("sipp") or "sipp", "-sf", str(scenario), "-i", ports.LOOPBACK, "-p", str(port)),
+            *("-nostdin", "-aa", "-l", "2000"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=folder,
+        )
+        try:
+            yield f"{ports.LOOPBACK}:{port}"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+@dataclass
+class Bell(asyncio.DatagramProtocol):
+    """Says when the first INVITE came (time.perf_counter), and is busy."""
+
+    rung_at: float = 0.0
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        self.host = ":".join(map(str, transport.get_extra_info("sockname")))
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if not data.startswith(b"INVITE"):
+            return
+        self.rung_at = self.rung_at or time.perf_counter()
+        kept = [
+            line
+            for line in data.decode().split("\r\n")
+            if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")
+        ]
+        self._transport.sendto(
+            "\r\n".join(["SIP/2.0 486 Busy Here", *kept, "Content-Length: 0", "", ""]).encode(), addr
+        )
