@@ -20,7 +20,7 @@ from lab.kill_test_people import Resident, Town
 from lab.kill_test_stage import MESSAGE, stage
 from lab.stage import Installation, ServiceFailed
 
-END_S = 150.0
+END_S = 400.0
 SETTLE_S = 4.0  # after the end of the alert, for telephones to hear of it
 LOOK_S = 0.1
 FIRST_BLOW_S = (0.3, 4.0)
