@@ -16,11 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
 from db import alerts
 from db.store import Store
+from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Peer, read
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions, shown
@@ -78,6 +80,8 @@ class Seen:
     result: dict[str, Any]
     log: str
     died_at: datetime
+    status: dict[str, Any]
+    metrics: str
 
     def attempts(self) -> list[dict[str, Any]]:
         return [attempt for delivery in self.result["deliveries"] for attempt in delivery["attempts"]]
@@ -101,7 +105,10 @@ async def seen(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seen]:
             {"name": "refuses", "host": refuses.host, **LINES},
             {"name": "spare", "host": silent_to_options.host, "priority": 2, **LINES},
         ]
-        async with alone(home, {}, TOCSIN_TRUNKS=json.dumps(trunks), TOCSIN_RING_S="17") as play:
+        bind = f"127.0.0.1:{ports.free()}"
+        async with alone(
+            home, {}, TOCSIN_TRUNKS=json.dumps(trunks), TOCSIN_RING_S="17", TOCSIN_METRICS_BIND=bind
+        ) as play:
             await play.start()
             await known(play, PEOPLE)
             alert_id = (await alert(play, PEOPLE))["id"]
@@ -109,7 +116,10 @@ async def seen(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seen]:
             dies.close()
             died_at = datetime.now(UTC)
             await reached(play.home, alert_id, len(PEOPLE))
-            yield Seen(await shown(play, alert_id), play.log.read_text(), died_at)
+            status = (await play.tocsin("status", "--json")).data()
+            async with aiohttp.ClientSession() as session, session.get(f"http://{bind}/metrics") as answer:
+                metrics = await answer.text()
+            yield Seen(await shown(play, alert_id), play.log.read_text(), died_at, status, metrics)
 
 
 async def reached(home: Path, alert_id: int, people: int) -> None:
@@ -163,3 +173,31 @@ async def test_alarms_say_what_to_do(seen: Seen) -> None:
 async def test_a_trunk_that_answers_no_options_carries_calls_all_the_same(seen: Seen) -> None:
     assert any("trunk_unreachable" in line and "trunk=spare" in line for line in seen.log.splitlines())
     assert len(seen.placed("spare")) > 5
+
+
+async def test_status_tells_how_each_trunk_is(seen: Seen) -> None:
+    trunks = {trunk["name"]: trunk for trunk in seen.status["trunks"]}
+    assert trunks["refuses"]["health"] == "at_fault"
+    assert trunks["dies"]["health"] in ("silent", "at_fault")  # by how many calls it had when it died
+    assert "nothing there answers" in trunks["dies"]["remedy"]
+    assert (trunks["spare"]["health"], trunks["spare"]["reachable"]) == ("unreachable", False)
+    assert trunks["spare"]["placed"] == len(seen.placed("spare"))
+    assert seen.status["asterisk"].startswith("22.")
+    assert (seen.status["running"], seen.status["link"]) == (True, True)
+    assert min(seen.status["memory"].values()) > 10_000_000
+
+
+async def test_metrics_count_what_is_stored(seen: Seen) -> None:
+    stored = Counter((each["trunk"], each["disposition"]) for each in seen.attempts())
+    counted = re.findall(r'tocsin_calls_total{disposition="(\w+)",trunk="(\w+)"} (\d+)', seen.metrics)
+    assert {(trunk, disposition): int(number) for disposition, trunk, number in counted} == stored
+    assert f'tocsin_replies_total{{reply="acknowledged"}} {len(PEOPLE)}.0' in seen.metrics
+    assert 'tocsin_trunk_well{trunk="refuses"} 0.0' in seen.metrics
+    assert 'tocsin_trunk_well{trunk="spare"} 1.0' in seen.metrics
+
+
+async def test_one_id_leads_from_the_alert_to_the_channel(seen: Seen) -> None:
+    lines = [line for line in seen.log.splitlines() if " call_out" in line or "trunk_fault " in line]
+    assert lines
+    assert all(re.search(r"alert=1\b.*call=[0-9a-f]{32}", line) for line in lines)
+    assert not re.search(r"4185550\d{3}", seen.log)

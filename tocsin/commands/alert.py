@@ -23,6 +23,7 @@ from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.progress import progress
 from tocsin.settings import Settings
+from tocsin.watch import Watch
 
 app = typer.Typer(no_args_is_help=True, help="Send an alert, follow it, stop it.")
 ENDED = (AlertStatus.DONE, AlertStatus.CANCELLED)
@@ -182,10 +183,12 @@ async def _known(store: Store, alert_id: int) -> Alert:
 
 async def _follow(store: Store, alert_id: int, *, quiet: bool) -> None:
     """Until the alert has ended; live on a terminal."""
+    watch = Watch()
     with Live(console=common.complaints, refresh_per_second=4, transient=True) as live:
-        while (await _known(store, alert_id)).status not in ENDED:
+        while (alert := await _known(store, alert_id)).status not in ENDED:
             if not quiet:
-                live.update(progress(await _known(store, alert_id), await alerts.counts(store, alert_id)))
+                counts, beat = await alerts.counts(store, alert_id), await heartbeat.last(store, wiring.now())
+                live.update(watch.view(alert, counts, beat.state.get("trunks", []), wiring.now()))
             await asyncio.sleep(POLL_S)
 
 
