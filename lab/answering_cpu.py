@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import Sequence
@@ -13,9 +14,11 @@ import aiohttp
 from lab import ports
 from lab.answering_run import Bench, send
 from lab.answering_voices import RATE, Voice
+from lab.stage import Stage
 from telephony import ari, asterisk
 
-CALLS = 30
+CALLS = 60
+CALLS_PER_SECOND = 10
 FIRST_NUMBER = 4183000000
 TALK = "talk"  # the recording that all of them play
 TALK_S = 40.0  # within the time after which a machine is spoken to
@@ -46,6 +49,7 @@ def write_talk(folder: Path, voices: Sequence[Voice]) -> None:
 
 async def percent_per_call(at: Bench) -> float:
     """CPU of the service and its Asterisk, in per cent of a core, for each call that is only listened to."""
+    await _with_more_lines(at.play)
     service = at.play.service
     assert service is not None
     await send(at, numbers())
@@ -59,6 +63,13 @@ async def percent_per_call(at: Bench) -> float:
     used, passed = sum(map(_cpu_s, pids)) - before, time.monotonic() - began
     open_calls = (taps + await _taps(at)) / 2
     return 100 * used / passed / open_calls if open_calls else float("nan")
+
+
+async def _with_more_lines(play: Stage) -> None:
+    await play.stop()
+    trunk = json.loads(play.settings["TOCSIN_TRUNKS"])[0] | {"channels": CALLS, "calls_per_second": CALLS_PER_SECOND}
+    play.settings["TOCSIN_TRUNKS"] = json.dumps([trunk])
+    await play.start()
 
 
 async def _taps(at: Bench) -> int:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 import structlog
 
-from telephony import ari, digits, events
+from telephony import ari, digits, events, played
 from telephony.answering import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted
+from telephony.played import Audio, Moment, Played
 from telephony.tap import Taps
 
 PLAYBACK_START_S = 2.0  # ARI never reports a failed playback: not starting within this time is the failure
@@ -26,15 +24,6 @@ LATE_TERMINATOR_S = 4.0
 PLAYBACK_IDS = 2  # one plays, one begins
 
 log = structlog.get_logger()
-
-
-class Audio(Protocol):
-    """A prompt on disk: its path without extension, and its length."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def seconds(self) -> float: ...
 
 
 class Hangup(Exception):
@@ -54,15 +43,6 @@ class LinkLost(Exception):
     """Asterisk can't be heard any more; the call may live on."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """By our own clock, by Asterisk's in the event that came last, and for how long Asterisk had hung until then."""
-
-    here: float
-    there: datetime | None
-    stalled_s: float
-
-
 class Call:
     """A channel in our application, from the moment when somebody listens to it.
 
@@ -76,7 +56,7 @@ class Call:
         self._link = link
         self._line = line
         self._typed = ""  # keys pressed ahead
-        self._heard: dict[str, float] = {}
+        self._played = Played()
         self._plays = 0
         self._full_at = 0.0  # when the last digit of a whole answer was pressed
         self._last: events.Event | None = None
@@ -148,7 +128,7 @@ class Call:
 
     def heard(self, audio: Audio) -> float:
         """The largest share of this audio, 0 to 1, that any playback of it reached."""
-        return self._heard.get(audio.path, 0.0)
+        return self._played.share(audio)
 
     # -- listening ----------------------------------------------------------------------------------------------------
 
@@ -177,7 +157,7 @@ class Call:
 
     def forget_heard(self) -> None:
         """What was played so far was not heard by whom it is meant for."""
-        self._heard.clear()
+        self._played.forget()
 
     async def record(self, name: str, *, max_s: int, max_silence_s: int = 3) -> None:
         """Record the caller into Asterisk's recording folder until `#`, silence or the limit."""
@@ -217,11 +197,11 @@ class Call:
         self._plays += 1
         playback = _playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
-        started: _Moment | None = None
+        started: Moment | None = None
         finished = False
         try:
             started = await self._playback_started(playback, until_key)
-            ends_at = time.monotonic() + _seconds(audio) + PLAYBACK_GRACE_S
+            ends_at = time.monotonic() + played.seconds(audio) + PLAYBACK_GRACE_S
             while not finished:
                 event = await self._next(ends_at - time.monotonic())
                 finished = event is None or _is_end(event, playback)
@@ -232,11 +212,11 @@ class Call:
             raise
         finally:
             whole = self._last is not None and _is_end(self._last, playback, whole=True)
-            self._note(audio, _seconds(audio) if whole else self._since(started))
+            self._played.note(audio, played.seconds(audio) if whole else self._moment().since(started))
         if not finished:
             await self._stop(playback)
 
-    async def _playback_started(self, playback: str, until_key: bool) -> _Moment:
+    async def _playback_started(self, playback: str, until_key: bool) -> Moment:
         ends_at = time.monotonic() + PLAYBACK_START_S
         while True:
             event = await self._next(ends_at - time.monotonic())
@@ -245,19 +225,8 @@ class Call:
             if event is None:
                 raise PlaybackFailed(f"Asterisk did not play within {PLAYBACK_START_S} s")
 
-    def _moment(self) -> _Moment:
-        return _Moment(time.monotonic(), self._last.timestamp if self._last else None, self._link.stalled_s)
-
-    def _since(self, start: _Moment | None) -> float:
-        """Seconds of sound that Asterisk can have played since: no more than either clock says, and none while it
-        hung."""
-        if start is None:
-            return 0.0
-        now = self._moment()
-        passed = now.here - start.here
-        if now.there and start.there:
-            passed = min(passed, (now.there - start.there).total_seconds())
-        return passed - (now.stalled_s - start.stalled_s)
+    def _moment(self) -> Moment:
+        return Moment(time.monotonic(), self._last.timestamp if self._last else None, self._link.stalled_s)
 
     async def _stop(self, playback: str) -> None:
         try:
@@ -268,12 +237,6 @@ class Call:
             # Gone is the playback, which ended by itself in the meantime; of the call's own end an event tells.
             if error.status not in GONE:
                 raise
-
-    def _note(self, audio: Sequence[Audio], elapsed: float) -> None:
-        for piece in audio:
-            share = min(1.0, max(0.0, elapsed / piece.seconds)) if piece.seconds else 1.0
-            self._heard[piece.path] = max(self._heard.get(piece.path, 0.0), share)
-            elapsed -= piece.seconds
 
     async def _next_key(self, limit_s: float) -> str:
         ends_at = time.monotonic() + limit_s
@@ -335,7 +298,3 @@ def _is_end(event: events.Event | Heard, playback: str, *, whole: bool = False) 
     if not isinstance(event, events.PlaybackFinished) or event.playback.id != playback:
         return False
     return not whole or event.playback.state == "done"
-
-
-def _seconds(audio: Sequence[Audio]) -> float:
-    return sum(piece.seconds for piece in audio)
