@@ -91,7 +91,7 @@ async def _alert(
             await call.listen(taps)
         whom: Sign | None = await _who_answered(call, attempt, met)
         while whom is not None:
-            disposition = await _identified(call, attempt, board, whom)
+            disposition = _identified(call, attempt, board, whom)
             whom = await _interrupted(tell(whom))
         call.hearing.end()
         await _end(call)
@@ -111,8 +111,8 @@ async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:
     return await call.who_answered()
 
 
-async def _identified(call: Call, attempt: Attempt, board: Switchboard, whom: Sign) -> Disposition:
-    """Stored at once, for a restart. What was played until then was not for a machine."""
+def _identified(call: Call, attempt: Attempt, board: Switchboard, whom: Sign) -> Disposition:
+    """Stored soon, for a restart. What was played until then was not for a machine."""
     disposition = Disposition.HUMAN if whom is Sign.PERSON else Disposition.MACHINE
     if disposition is Disposition.MACHINE:
         call.forget_heard()
