@@ -13,7 +13,7 @@ DOCS = settings.ROOT / "docs"
 
 @pytest.fixture(scope="module")
 def names() -> set[str]:
-    assert service.metrics  # and with it all rooms that count
+    assert service.run  # imported, and with it all rooms that count
     families = [family for family in REGISTRY.collect() if family.name.startswith("tocsin_")]
     return {family.name + ("_total" if family.type == "counter" else "") for family in families}
 
