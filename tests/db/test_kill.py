@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus
@@ -17,7 +18,8 @@ from tests.db.town import NOW, number, people, running
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 300
-KILLS_AFTER_S = (0.05, 0.15, 0.3)
+KILLS_AFTER_S = (0.05, 0.15, None)
+"""From the start; None: once it has announced an outcome."""
 
 DIALER = """
 import asyncio, sys
@@ -70,7 +72,7 @@ async def test_killed_in_the_middle(store: Store, url: str) -> None:
     assert alert.status is AlertStatus.DONE, "nobody is forgotten"
 
 
-async def kill_dialer(url: str, pause_s: float) -> dict[int, str]:
+async def kill_dialer(url: str, pause_s: float | None) -> dict[int, str]:
     """What it had announced when it was killed: the outcome of deliveries, by their id."""
     dialer = subprocess.Popen(  # noqa: ASYNC220 - starting it is quick
         [sys.executable, "-c", DIALER, url],
@@ -80,11 +82,22 @@ async def kill_dialer(url: str, pause_s: float) -> dict[int, str]:
     )
     assert dialer.stdout is not None
     assert await asyncio.to_thread(dialer.stdout.readline) == "ready\n"
-    await asyncio.sleep(pause_s)
+    first = await asyncio.to_thread(first_announced, dialer.stdout) if pause_s is None else ""
+    await asyncio.sleep(pause_s or 0)
     dialer.send_signal(signal.SIGKILL)
     output, _ = await asyncio.to_thread(dialer.communicate)
-    lines = [line.split(" ") for line in output.splitlines(keepends=True) if line.endswith("\n")]
+    lines = [line.split(" ") for line in (first + output).splitlines(keepends=True) if line.endswith("\n")]
     return {int(delivery): outcome.strip() for delivery, outcome in lines if outcome.strip()}
+
+
+def first_announced(output: IO[str]) -> str:
+    """Its lines until one holds an outcome."""
+    lines = []
+    for line in output:
+        lines.append(line)
+        if line.split(" ")[1].strip():
+            break
+    return "".join(lines)
 
 
 async def check(store: Store, alert_id: int, announced: dict[int, str]) -> None:
