@@ -39,6 +39,7 @@ lint: setup  ## Style, types, and which room imports which
 	@$(BIN)/lint-imports
 
 bench: setup  ## Measure what Tocsin costs, as ratios (JSON=FILE writes them there too)
+	@$(PYTHON) -m tocsin.bootstrap test-packages
 	@$(BIN)/python -m lab.bench $(if $(JSON),--json $(JSON)) $(ARGS)
 
 bench-answering: setup  ## Person or machine, beside Asterisk's AMD (VOICES=DIR, JSON=FILE)

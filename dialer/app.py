@@ -189,6 +189,7 @@ class Dialer:
             except LinkLost:
                 return  # the attempt stays open in the store: `reconcile` finds out
             outcome = await self._trunks.judge(leg, result)
+            self._wake.set()  # its line is free: the next call need not wait until this one is recorded
             metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
             await self._record(attempt, outcome)
             await self._hasten(attempt)

@@ -7,12 +7,17 @@ import contextlib
 import shutil
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lab import ports
+
+BUSY = 0.15
+UNANSWERED = 0.15
+RING_S = 3.0
+TALK_S = (8.0, 20.0)
 
 KEPT = ("Via", "From", "To", "Call-ID", "CSeq")
 _ANSWER = """
@@ -58,6 +63,7 @@ _INVITED = """
 <recv request="INVITE" rrs="true"><action>
 <ereg regexp=".*" search_in="hdr" header="From:" assign_to="from"/>
 <ereg regexp=".*" search_in="hdr" header="To:" assign_to="to"/>
+<ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq"/>
 </action></recv>
 """
 
@@ -65,6 +71,23 @@ _INVITED = """
 def hangs_up_after(seconds: float, sink: int) -> str:
     """Rings, answers at once, hangs up."""
     return f"{_INVITED}{_RING}{_answers(sink)}{_pause(seconds)}{_HANG_UP}"
+
+
+def mixed(sink: int) -> str:
+    """Calls as a town gives them: BUSY of them busy at once, UNANSWERED ringing until the caller gives up, the others
+    answered after RING_S and over after TALK_S, from the shortest to the longest alike."""
+    talk = f'<pause distribution="uniform" min="{1000 * TALK_S[0]:.0f}" max="{1000 * TALK_S[1]:.0f}"/>'
+    cancelled = (
+        '<recv request="CANCEL"/>'
+        + _ANSWER.format(status="200 OK", more=_EMPTY)
+        + _ANSWER.format(status="487 Request Terminated", more=_EMPTY).replace("[last_CSeq:]", "CSeq:[$cseq]")
+    )
+    return (
+        f'{_INVITED}<nop next="1" chance="{BUSY}"/>{_RING}<nop next="2" chance="{UNANSWERED / (1 - BUSY):.3f}"/>'
+        f'{_pause(RING_S)}{_answers(sink)}{talk}{_HANG_UP}<nop next="9"/>'
+        f'<label id="1"/>{_ANSWER.format(status="486 Busy Here", more=_EMPTY)}<recv request="ACK" next="9"/>'
+        f'<label id="2"/>{cancelled}<recv request="ACK"/><label id="9"/>'
+    )
 
 
 def _answers(sink: int) -> str:
@@ -76,13 +99,13 @@ def _pause(seconds: float) -> str:
 
 
 @contextlib.asynccontextmanager
-async def sipp(folder: Path, script: Any) -> AsyncIterator[str]:
+async def sipp(folder: Path, script: Callable[[int], str]) -> AsyncIterator[str]:
     """SIPp on a free port, each call by `script(port of a sink for sound)`; its host:port."""
     port = ports.free(socket.SOCK_DGRAM)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
         sink.bind((ports.LOOPBACK, 0))  # never read: what comes is dropped
         scenario = folder / f"sipp-{port}.xml"
-        text = script(sink.getsockname()[1])
+        text = script(sink.getsockname()[1]) + '<Reference variables="from,to,cseq"/>'
         scenario.write_text(f'<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="bench">{text}</scenario>\n')
         process = await asyncio.create_subprocess_exec(
             *(shutil.which("sipp") or "sipp", "-sf", str(scenario), "-i", ports.LOOPBACK, "-p", str(port)),
