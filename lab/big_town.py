@@ -108,6 +108,7 @@ async def play(home: Path, people: int, lines: int, calls_per_second: float) -> 
     async with network() as host:
         tocsin = Installation(home / "tocsin", settings.load(None).cache, given(host, lines, calls_per_second))
         try:
+            await done(tocsin, "prompts", "build")
             await tocsin.start()
             await done(tocsin, "contacts", "import", str(file))
             text = ("--text-fr", "Ceci est un essai.", "--text-en", "This is a test.")
