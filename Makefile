@@ -13,7 +13,7 @@ TOCSIN = .venv/bin/tocsin
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo test up lint bench bench-answering kill-test clean clean-cache
+.PHONY: help setup demo test up lint bench bench-answering big-town kill-test clean clean-cache
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,6 +44,9 @@ bench: setup  ## Measure what Tocsin costs, as ratios (JSON=FILE writes them the
 
 bench-answering: setup  ## Person or machine, beside Asterisk's AMD (VOICES=DIR, JSON=FILE)
 	@$(BIN)/python -m lab.bench_answering --voices $(VOICES) $(if $(JSON),--json $(JSON)) $(ARGS)
+
+big-town: setup  ## Play an alert to a town of 2,000 on SIPp (ARGS="--people 500 --doors FILE.csv", JSON=FILE)
+	@$(BIN)/python -m lab.big_town $(if $(JSON),--json $(JSON)) $(ARGS)
 
 kill-test: setup  ## Kill the service and Asterisk in the middle of alerts (RUNS=30 SEED=n JSON=FILE)
 	@$(BIN)/python -m lab.kill_test $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON)) $(ARGS)

@@ -443,3 +443,20 @@ async def test_a_code_call_that_cannot_be_placed_is_given_up(store: Store) -> No
     assert await attempts.sweep(store, later(599)) == 0
     assert await attempts.sweep(store, later(601)) == 1
     assert await status_of(store, attempt_id) == AttemptStatus.WITHDRAWN
+
+
+async def test_an_exchange_that_is_held_is_passed_over(store: Store) -> None:
+    await running(store, await people(store, ["+15145550001"], ["+15145560001"], ["+15145550002"]))
+    claimed = await attempts.claim(store, 10, now=NOW, held={"+1514555"})
+    assert [attempt.address for attempt in claimed] == ["+15145560001"]
+    assert len(await attempts.claim(store, 10, now=NOW)) == 2
+
+
+async def test_a_call_that_its_trunk_did_not_carry_is_due_at_once(store: Store) -> None:
+    await running(store, await people(store, [number(1)]))
+    (attempt,) = await attempts.claim(store, 10, now=NOW)
+    await attempts.finish(store, attempt.id, CONGESTION, now=later(1))
+    assert await attempts.claim(store, 10, now=later(1)) == []
+    assert await attempts.hasten(store, attempt, now=later(1))
+    assert len(await attempts.claim(store, 10, now=later(1))) == 1
+    assert not await attempts.hasten(store, attempt, now=later(2))
