@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from rich import box
 from rich.table import Table
 
 from alerts.model import Attempt
@@ -26,6 +27,7 @@ LEGEND = (
     "S, A: service, Asterisk killed; link: cut; stall, pause: Asterisk, service stopped for a while; at which second."
     " orphaned: calls whose Asterisk was killed, which the far side believed to be open. !: the alert did not end."
 )
+MOST_TOLD = 20
 KEYS = {
     Fault.LOST: "lost",
     Fault.AGAIN: "rung_again_after_acknowledging",
@@ -45,31 +47,29 @@ def figures(results: Sequence[Result]) -> dict[str, int]:
 
 
 def table(results: Sequence[Result]) -> Table:
-    shown = Table(
-        *(
-            "run",
-            "s",
-            "blows (at s)",
-            "kills",
-            "starts",
-            "residents",
-            "calls",
-            "orphaned",
-            *(str(each) for each in Fault),
-        ),
-        header_style="bold",
+    columns = (
+        "run",
+        "s",
+        "blows",
+        "kills",
+        "starts",
+        "residents",
+        "calls",
+        "orphaned",
+        "lost",
+        "again",
+        "two",
+        "limbo",
     )
+    shown = Table(*columns, header_style="bold", caption=LEGEND, box=box.SIMPLE)
     for result in results:
         shown.add_row(*_row(result))
     totals = figures(results)
-    counts = [str(totals[key]) for key in KEYS.values()]
-    calls, orphans, starts = (
-        sum(each) for each in zip(*((r.calls, r.orphans, r.starts) for r in results), strict=True)
-    )
-    seconds = round(sum(result.seconds for result in results))
+    sums = {name: sum(getattr(result, name) for result in results) for name in ("starts", "calls", "orphans")}
+    numbers = [totals["kills"], sums["starts"], totals["residents"], sums["calls"], sums["orphans"]]
+    numbers += [totals[key] for key in KEYS.values()]
     shown.add_section()
-    middle = [str(totals["kills"]), str(starts), str(totals["residents"]), str(calls), str(orphans)]
-    shown.add_row("all", str(seconds), "", *middle, *counts)
+    shown.add_row("all", f"{sum(result.seconds for result in results):.0f}", "", *map(str, numbers))
     return shown
 
 
@@ -90,7 +90,9 @@ def told(ring: Ring, result: Result) -> str:
     blows = ", ".join(f"{each.at - result.began:.2f} {each.blow} {each.lasts_s:.1f}" for each in result.struck)
     deaths = ", ".join(f"{at - result.began:.2f}" for at in ring.victim.deaths if at > result.began)
     heading = f"run {result.run}; blows: {blows}; Asterisk gone at: {deaths or 'never'}"
-    return "\n".join([heading, *(line for each in result.violations for line in _told(ring, result, each))])
+    lines = [line for each in result.violations[:MOST_TOLD] for line in _told(ring, result, each)]
+    more = len(result.violations) - MOST_TOLD
+    return "\n".join([heading, *lines, *([f"  and {more} more"] if more > 0 else [])])
 
 
 def _told(ring: Ring, result: Result, violation: Violation) -> Iterator[str]:
