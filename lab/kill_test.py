@@ -34,8 +34,8 @@ console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 async def runs(home: Path, *, number: int, seed: int, people: int, blows: int, lines: int) -> list[Result]:
     """All on one installation, as its days would come; each run has residents and blows of its own."""
-    if task := asyncio.current_task():
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    if this := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     chances = {run: random.Random(f"{seed}/{run}") for run in range(number)}
     towns = {run: residents(people, run=run, chance=chances[run]) for run in chances}
     results = []
