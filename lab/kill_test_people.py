@@ -70,6 +70,7 @@ class Town:
     kinds: dict[str, Kind] = field(default_factory=dict)
     calls: list[Phone] = field(default_factory=list)
     network: Carrier | None = None
+    late_s: float = 0.0  # for how long at most, in this run, the machine kept the town from hearing and speaking
     _talking: set[Phone] = field(default_factory=set)
 
     @property
@@ -81,7 +82,7 @@ class Town:
     async def running(self) -> AsyncIterator[Town]:
         async with carrier(self._script, leg=self._phone) as network:
             self.network = network
-            speaking = asyncio.create_task(keep_speaking(self._talking))
+            speaking = asyncio.create_task(keep_speaking(self._talking, self._late))
             try:
                 yield self
             finally:
@@ -91,8 +92,12 @@ class Town:
         """Residents of a new run; what was seen of the others is forgotten, but for calls that are still open."""
         self.kinds = {each.number: each.kind for each in people}
         self.calls = [call for call in self.calls if call.ended_at is None]
+        self.late_s = 0.0
         assert self.network
         self.network.seen.clear()
+
+    def _late(self, seconds: float) -> None:
+        self.late_s = max(self.late_s, seconds)
 
     def of(self, number: str) -> list[Phone]:
         return [call for call in self.calls if call.number == number]

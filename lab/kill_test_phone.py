@@ -9,7 +9,7 @@ import struct
 import time
 import wave
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -212,10 +212,12 @@ def _sound_address(sdp: str) -> tuple[str, int]:
     return host[1], int(port[1])
 
 
-async def keep_speaking(phones: Iterable[Phone]) -> None:
-    """20 ms of sound from every telephone in `phones`, again and again, in step with the clock."""
+async def keep_speaking(phones: Iterable[Phone], late: Callable[[float], None]) -> None:
+    """20 ms of sound from every telephone in `phones`, again and again, in step with the clock; `late` is told by how
+    many seconds it is behind."""
     due = time.monotonic()
     while True:
+        late(time.monotonic() - due)
         for phone in list(phones):
             phone.send_frame()
         due = max(due + FRAME_S, time.monotonic() - 5 * FRAME_S)

@@ -24,7 +24,8 @@ SHORT = {
     Blow.PAUSE: "pause",
 }
 LEGEND = (
-    "S, A: service, Asterisk killed; link: cut; stall, pause: Asterisk, service stopped for a while; at which second."
+    "late: s for which the machine kept the town from hearing, at most; above 1, what it heard is not to be relied on."
+    " S, A: service, Asterisk killed; link: cut; stall, pause: Asterisk, service stopped for a while; at which second."
     " orphaned: calls whose Asterisk was killed, which the far side believed to be open. !: the alert did not end."
 )
 MOST_TOLD = 20
@@ -69,7 +70,7 @@ def table(results: Sequence[Result]) -> Table:
     numbers = [totals["kills"], sums["starts"], totals["residents"], sums["calls"], sums["orphans"]]
     numbers += [totals[key] for key in KEYS.values()]
     shown.add_section()
-    shown.add_row("all", f"{sum(result.seconds for result in results):.0f}", "", *map(str, numbers))
+    shown.add_row("all", f"{sum(result.seconds for result in results):.0f}", "", "", *map(str, numbers))
     return shown
 
 
@@ -78,7 +79,14 @@ def _row(result: Result) -> list[str]:
     faults = Counter(violation.fault for violation in result.violations)
     numbers = [_kills(result), result.starts, len(result.cases), result.calls, result.orphans]
     seconds = f"{result.seconds:.0f}{'' if result.done else '!'}"
-    return [str(result.run), seconds, blows, *map(str, numbers), *(str(faults[fault]) for fault in Fault)]
+    return [
+        str(result.run),
+        seconds,
+        f"{result.late_s:.1f}",
+        blows,
+        *map(str, numbers),
+        *(str(faults[fault]) for fault in Fault),
+    ]
 
 
 def _kills(result: Result) -> int:

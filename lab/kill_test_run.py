@@ -34,7 +34,7 @@ Blows = Callable[[Victim], Awaitable[None]]
 @dataclass(frozen=True)
 class Result:
     """What one run came to. `struck`: the blows; `orphans`: calls that died with their Asterisk, unheard of by the far
-    side; `starts`: of the service."""
+    side; `starts`: of the service; `late_s`: for how long at most the town itself was kept from hearing."""
 
     run: int
     began: float  # monotonic seconds
@@ -43,6 +43,7 @@ class Result:
     starts: int
     calls: int
     orphans: int
+    late_s: float
     cases: Sequence[Case]
     violations: Sequence[Violation]
     done: bool
@@ -99,6 +100,7 @@ class Ring:
             starts=victim.starts - starts,
             calls=len(self.town.calls),
             orphans=sum(case.orphans() for case in cases),
+            late_s=self.town.late_s,
             cases=cases,
             violations=[violation for case in cases for violation in case.violations()],
             done=done,

@@ -344,12 +344,12 @@ async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(delay)
 
 
-async def answers(address: Address) -> bool:
+async def answers(address: Address, *, limit_s: float = 2.0) -> bool:
     """Whether an Asterisk answers ARI there with these credentials, fully booted."""
     url = f"http://{address.host}:{address.port}/ari/asterisk/ping"
     try:
         async with (
-            aiohttp.ClientSession(headers=address.headers, timeout=aiohttp.ClientTimeout(total=2)) as session,
+            aiohttp.ClientSession(headers=address.headers, timeout=aiohttp.ClientTimeout(total=limit_s)) as session,
             session.get(url) as response,
         ):
             return response.status == 200

@@ -274,7 +274,7 @@ class Asterisk:
         answered_at = time.monotonic()
         while time.monotonic() - answered_at < self.hung_s:
             await asyncio.sleep(min(LOOK_S, self.hung_s))
-            if await self._answers():
+            if await ari.answers(self.address, limit_s=self.hung_s / 2):
                 answered_at = time.monotonic()
 
     async def _death(self) -> None:

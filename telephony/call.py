@@ -277,7 +277,10 @@ class Call:
         except ari.LinkDown as error:
             raise LinkLost from error
         except ari.AriError as error:
-            if error.status in GONE:
+            if error.status in {
+                *GONE,
+                409,
+            }:  # 409: it is no longer in our application, which only its end takes it from
                 raise Hangup(cause=16) from error
             raise
 

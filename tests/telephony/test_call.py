@@ -8,11 +8,12 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 
+import pytest
 from aiohttp import WSMsgType, web
 
 from lab import ports
 from telephony import ari, events
-from telephony.call import Call
+from telephony.call import Call, Hangup
 
 Answer = Callable[[str, str], int]
 CHANNEL = events.Channel(id="a" * 32, state="Up")
@@ -58,6 +59,13 @@ async def test_a_playback_that_ended_by_itself_is_no_hang_up() -> None:
     async with asterisk(lambda method, uri: 404 if uri.startswith("playbacks/") else 204) as link:
         with link.listen(CHANNEL.id) as line:
             await Call(link, CHANNEL, line).stop_playing()
+
+
+@pytest.mark.parametrize("status", [404, 409, 412])
+async def test_a_command_to_a_call_that_is_ending_is_a_hang_up(status: int) -> None:
+    async with asterisk(lambda method, uri: 204 if uri.startswith("asterisk/") else status) as link:
+        with link.listen(CHANNEL.id) as line, pytest.raises(Hangup):
+            await Call(link, CHANNEL, line).send_keys("1")
 
 
 async def test_it_is_known_for_how_long_asterisk_hung() -> None:
