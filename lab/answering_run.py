@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 import shutil
 import socket
@@ -26,6 +27,8 @@ TOCSIN = "tocsin"
 CALLERS = {TOCSIN: "4185551000", "asterisk_default": "4185551003", "asterisk_tuned": "4185551004"}
 """The systems, each known to the far side by the number that it shows."""
 
+LINES = 24
+CALLS_PER_SECOND = 3
 AMD_LINES = 12  # of each of the two
 AMD_EVERY_S = 0.3
 LOOK_S = 1.0
@@ -71,8 +74,16 @@ async def bench(home: Path, voices: Sequence[Voice], dialplan: str) -> AsyncIter
     ours = settings.load(None)
     binary = wiring.binary(ours)
     patient = {"TOCSIN_REDIALS": "0", "TOCSIN_REDIAL_DELAY_S": "3600", "TOCSIN_LOG_LEVEL": "debug"}
-    async with stage(home, ours.cache, binary, start=True, **patient) as play:
+    async with stage(home, ours.cache, binary, start=False, **patient) as play:
+        with_lines(play, LINES, CALLS_PER_SECOND)
+        await play.start()
         yield Bench(play, folder, binary)
+
+
+def with_lines(play: Stage, lines: int, calls_per_second: float) -> None:
+    """What the trunk carries, from the service's next start on."""
+    (trunk,) = json.loads(play.settings["TOCSIN_TRUNKS"])
+    play.settings["TOCSIN_TRUNKS"] = json.dumps([trunk | {"channels": lines, "calls_per_second": calls_per_second}])
 
 
 # -- Tocsin -----------------------------------------------------------------------------------------------------------
