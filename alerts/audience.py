@@ -36,10 +36,12 @@ class Draft:
     channels: tuple[Channel, ...]
     redials: int = 2
     redial_delay_s: float = 300.0
+    redial_table: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # `retry.RedialTable.own`
     starts_at: datetime | None = None
     expires_at: datetime | None = None
     numbers: Numbers = Numbers.FIRST_REACHED
     household: Household = Household.EACH
+    follows: int | None = None  # the alert that this one updates or ends
 
 
 @dataclass(frozen=True, slots=True)

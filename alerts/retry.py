@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from alerts import outcome as outcomes
-from alerts.model import ContactPoint
+from alerts.model import ContactPoint, Numbers
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome
 
 FIRST_BACK_OFF_S = 5.0
@@ -27,29 +27,70 @@ class Wait(Enum):
     BACK_OFF = auto()  # 5, 10, 20 … s, never above the redial delay
 
 
+class Cause(StrEnum):
+    """Why a call is to be made again, as the redial table names it."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    MACHINE = "machine"  # the message was not left whole
+    LEFT_ON_MACHINE = "left_on_machine"  # it was
+    HUNG_UP = "hung_up"  # before enough was heard
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Redial:
+    """So many further calls, each so long after the end of the one before."""
+
+    redials: int
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RedialTable:
+    """`redials` and `delay_s` are those promised to residents: after no answer or busy. `own`: causes that have their
+    own, where `redials` or `delay_s` may be left out."""
+
+    redials: int = 2
+    delay_s: float = 300.0
+    own: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def of(self, cause: Cause) -> Redial:
+        own = self.own.get(cause, {})
+        redials = own.get("redials", DEFAULT_REDIALS.get(cause, self.redials))
+        return Redial(int(redials), own.get("delay_s", self.delay_s))
+
+
+DEFAULT_REDIALS: Mapping[Cause, int] = {Cause.LEFT_ON_MACHINE: 0, Cause.HUNG_UP: 1, Cause.REFUSED: 1}
+"""Of the causes that do not go by what is promised for no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one disposition allows. `budget`: calls that share one count; `calls`: most of them per number,
-    None for the alert's own redials plus one."""
+    """What one disposition allows. `budget`: calls that share one count; `cause`: its line in the redial table, None
+    where the table has no say; `calls`: most of them per number then."""
 
     uses_try: bool
     budget: str
-    calls: int | None
+    cause: Cause | None
+    calls: int = 0
     wait: Wait = Wait.REDIAL
 
 
 RULES: Mapping[Disposition, Rule] = {
-    Disposition.NO_ANSWER: Rule(True, "missed", None),
-    Disposition.BUSY: Rule(True, "missed", None),
-    Disposition.UNREACHABLE: Rule(True, "missed", None),
-    Disposition.MACHINE: Rule(True, "missed", None),  # the message was not left whole
-    Disposition.HUMAN: Rule(True, "hung up", 2),  # before enough was heard
-    Disposition.REFUSED: Rule(True, "refused", 2),
-    Disposition.DEAD_NUMBER: Rule(True, "dead", 0),
-    Disposition.CONGESTION: Rule(False, "congestion", MOST_BACK_OFFS, Wait.BACK_OFF),
-    Disposition.TRUNK_FAULT: Rule(False, "trunk fault", MOST_BACK_OFFS, Wait.BACK_OFF),
-    Disposition.INTERRUPTED: Rule(False, "interrupted", MOST_BACK_OFFS, Wait.BACK_OFF),
+    Disposition.NO_ANSWER: Rule(True, "missed", Cause.NO_ANSWER),
+    Disposition.BUSY: Rule(True, "missed", Cause.BUSY),
+    Disposition.UNREACHABLE: Rule(True, "missed", Cause.UNREACHABLE),
+    Disposition.MACHINE: Rule(True, "missed", Cause.MACHINE),
+    Disposition.HUMAN: Rule(True, "hung up", Cause.HUNG_UP),
+    Disposition.REFUSED: Rule(True, "refused", Cause.REFUSED),
+    Disposition.DEAD_NUMBER: Rule(True, "dead", None),
+    Disposition.CONGESTION: Rule(False, "congestion", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Disposition.TRUNK_FAULT: Rule(False, "trunk fault", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Disposition.INTERRUPTED: Rule(False, "interrupted", None, MOST_BACK_OFFS, Wait.BACK_OFF),
 }
+_LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +111,26 @@ class Next:
 
 
 def next_try(
-    points: Sequence[ContactPoint], history: Sequence[Try], *, redials: int, redial_delay_s: float, now: datetime
+    points: Sequence[ContactPoint],
+    history: Sequence[Try],
+    *,
+    table: RedialTable,
+    now: datetime,
+    numbers: Numbers = Numbers.FIRST_REACHED,
 ) -> Next | None:
     """The next call to one person, or None when nothing more is to be tried.
 
     `points`: the numbers that may still be called, in the person's order; `history`: their finished calls, oldest
-    first. A number not called yet is due at once; among several the earliest due wins, then the order.
+    first. A number not called yet is due at once; among several the earliest due wins, then the order. With every
+    number to be called, each goes by its own calls alone.
     """
-    settled = _settled(history)
-    if settled - {DeliveryOutcome.LEFT_ON_MACHINE}:
+    if numbers is Numbers.EVERY:
+        due = [next_try([each], _tries_at(each, history), table=table, now=now) for each in points]
+    elif (settled := _settled(history)) - {DeliveryOutcome.LEFT_ON_MACHINE}:
         return None
-    may_redial = not settled
-    due = [
-        Next(point, moment)
-        for point in points
-        if (moment := _due(_tries_at(point, history), redials, redial_delay_s, may_redial, now)) is not None
-    ]
-    return min(due, key=lambda candidate: candidate.moment, default=None)
+    else:
+        due = [_next(each, _tries_at(each, history), table, now, left=bool(settled)) for each in points]
+    return min(filter(None, due), key=lambda candidate: candidate.moment, default=None)
 
 
 def _settled(history: Sequence[Try]) -> set[DeliveryOutcome]:
@@ -113,23 +157,30 @@ def _interrupted(tried: Try) -> Try:
     return replace(tried, outcome=replace(tried.outcome, disposition=Disposition.INTERRUPTED))
 
 
-def _due(tries: Sequence[Try], redials: int, redial_delay_s: float, may_redial: bool, now: datetime) -> datetime | None:
-    """When this number is due; None when it has had its calls."""
+def _next(point: ContactPoint, tries: Sequence[Try], table: RedialTable, now: datetime, *, left: bool) -> Next | None:
+    """`left`: the message is on a machine of this person already; a number that was called is then called again only
+    as the table says."""
     if not tries:
-        return now
-    last = tries[-1]
-    rule = RULES[last.outcome.disposition]
-    first_call_made = any(RULES[tried.outcome.disposition].uses_try for tried in tries)
-    if first_call_made and not may_redial:
+        return Next(point, now)
+    rules = [_rule(tried) for tried in tries]
+    rule = rules[-1]
+    if left and rule is not _LEFT and any(each.uses_try for each in rules):
         return None
-    spent = sum(RULES[tried.outcome.disposition].budget == rule.budget for tried in tries)
-    if spent >= (1 + redials if rule.calls is None else rule.calls):
-        return None
-    ended_at = min(now, last.ended_at)  # the clock may have been put back since
-    return max(now, ended_at + timedelta(seconds=_wait_s(rule.wait, spent, redial_delay_s)))
+    spent = sum(each.budget == rule.budget for each in rules)
+    most, wait_s = _allowed(rule, spent, table)
+    ended_at = min(now, tries[-1].ended_at)  # the clock may have been put back since
+    return Next(point, max(now, ended_at + timedelta(seconds=wait_s))) if spent < most else None
 
 
-def _wait_s(wait: Wait, spent: int, redial_delay_s: float) -> float:
-    if wait is Wait.REDIAL:
-        return redial_delay_s
-    return min(FIRST_BACK_OFF_S * (1 << spent - 1), max(SHORTEST_BACK_OFF_S, redial_delay_s))
+def _rule(tried: Try) -> Rule:
+    left = outcomes.of_call(tried.outcome) is DeliveryOutcome.LEFT_ON_MACHINE
+    return _LEFT if left else RULES[tried.outcome.disposition]
+
+
+def _allowed(rule: Rule, spent: int, table: RedialTable) -> tuple[int, float]:
+    """Most calls of that budget, and how long to wait before the next, in seconds."""
+    if rule.cause is not None:
+        redial = table.of(rule.cause)
+        return 1 + redial.redials, redial.delay_s
+    longest_s = max(SHORTEST_BACK_OFF_S, table.delay_s)
+    return rule.calls, min(FIRST_BACK_OFF_S * (1 << max(0, spent - 1)), longest_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from alerts.audience import Draft, LeftOut, Planned
 from alerts.model import Alert, Attempt, Channel, Delivery, Message
 from alerts.outcome import DeliveryOutcome
-from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus, MessageStatus
-from db import audit, follow_up, plan, rows
-from db.schema import alert, attempt, attempt_is_open, attempt_waits, delivery, message, message_waits
+from alerts.status import ALERT_MOVES, AlertStatus
+from db import audit, ending, follow_up, plan, rows
+from db.schema import alert, attempt, attempt_is_open, delivery, message
 from db.store import Store
 
 CURRENT_FOR = timedelta(hours=24)
@@ -53,6 +53,12 @@ async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime
         "status": AlertStatus.QUEUED if Channel.VOICE in draft.channels else AlertStatus.RUNNING,
         "redials": draft.redials,
         "redial_delay_s": draft.redial_delay_s,
+        "redial_table": {cause: dict(own) for cause, own in draft.redial_table.items()},
+        "starts_at": draft.starts_at,
+        "expires_at": draft.expires_at,
+        "numbers": draft.numbers,
+        "household": draft.household,
+        "follows": draft.follows,
         "created_at": now,
         "created_by": by,
     }
@@ -85,29 +91,48 @@ async def current(store: Store, now: datetime) -> list[Alert]:
 async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  # noqa: A002
     """Move an alert on; False when ALERT_MOVES does not allow it. CANCELLED withdraws what waits and closes the
     deliveries that have no call open; RUNNING with nothing to do is DONE at once."""
-    sources = [status for status, moves in ALERT_MOVES.items() if to in moves]
-    values: dict[str, Any] = {"status": to}
-    if to in (AlertStatus.DONE, AlertStatus.CANCELLED):
-        values["ended_at"] = now
     async with store.writing() as c:
-        allowed = alert.c.id == id, alert.c.status.in_(sources)
-        if (await c.execute(update(alert).where(*allowed).values(values))).rowcount == 0:
+        if not await _move(c, id, to, now):
             return False
-        if to is AlertStatus.CANCELLED:
-            await _withdraw(c, id, now)
         if to is AlertStatus.RUNNING:
             await follow_up.settle(c, id, now)
+    if to is AlertStatus.CANCELLED:
+        await ending.clear(store, id, now, reason="cancelled")
     return True
 
 
-async def _withdraw(c: AsyncConnection, id: int, now: datetime) -> None:  # noqa: A002
-    end = {"ended_at": now}
-    calls = attempt.c.alert_id == id, attempt_waits
-    texts = message.c.alert_id == id, message_waits
-    await c.execute(update(attempt).where(*calls).values(status=AttemptStatus.WITHDRAWN, **end))
-    await c.execute(update(message).where(*texts).values(status=MessageStatus.WITHDRAWN, reason="cancelled", **end))
-    undecided = select(delivery.c.id).where(delivery.c.alert_id == id, delivery.c.outcome.is_(None))
-    await follow_up.follow_up(c, (await c.execute(undecided)).scalars().all(), now)
+async def _move(c: AsyncConnection, id: int, to: AlertStatus, now: datetime, **values: Any) -> bool:  # noqa: A002
+    sources = [status for status, moves in ALERT_MOVES.items() if to in moves]
+    ended = {"ended_at": now} if to in (AlertStatus.DONE, AlertStatus.CANCELLED) else {}
+    allowed = alert.c.id == id, alert.c.status.in_(sources)
+    return (await c.execute(update(alert).where(*allowed).values(status=to, **ended, **values))).rowcount > 0
+
+
+async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetime) -> bool:  # noqa: A002
+    """Pause, resume or cancel, as somebody asked: as `move`, and in the journal."""
+    if not await move(store, id, to, now):
+        return False
+    await audit.record(store, by, to, f"alert {id}", {}, now)
+    return True
+
+
+async def hang_up(store: Store, id: int, *, by: str, now: datetime) -> bool:  # noqa: A002
+    """Cancel, and have the open calls ended, too; those of an alert that was cancelled before, as well."""
+    async with store.writing() as c:
+        moved = await _move(c, id, AlertStatus.CANCELLED, now)
+        cancelled = alert.c.id == id, alert.c.status == AlertStatus.CANCELLED, alert.c.hang_up_at.is_(None)
+        asked = await c.execute(update(alert).where(*cancelled).values(hang_up_at=now))
+        await audit.record(c, by, "hung up", f"alert {id}", {}, now)
+    if moved:
+        await ending.clear(store, id, now, reason="cancelled")
+    return asked.rowcount > 0
+
+
+async def to_hang_up(store: Store, ids: Collection[int]) -> set[int]:
+    """Which of these alerts are to have their open calls ended."""
+    async with store.reading() as c:
+        query = select(alert.c.id).where(alert.c.id.in_(ids), alert.c.hang_up_at.is_not(None))
+        return set((await c.execute(query)).scalars())
 
 
 async def settle(store: Store, id: int, now: datetime) -> bool:  # noqa: A002

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Attempt, Errand, Language
 from alerts.status import AttemptStatus
-from db import code_limits, messages, rows
+from db import code_limits, ending, messages, rows
 from db.claims import blocked, claim, next_due
 from db.follow_up import follow_up
 from db.schema import (
@@ -97,6 +97,7 @@ async def sweep(store: Store, now: datetime) -> int:
     """Withdraw the waiting calls and texts that can no longer go out, and go on to the next number of each person or
     close the delivery. Returns how many. Run it every few seconds."""
     too_late = attempt.c.lane == CODE_LANE, attempt.c.due_at < now - timedelta(seconds=CODE_CALL_WAITS_S)
+    await ending.sweep(store, now)
     async with store.writing() as c:
         codes = await c.execute(
             update(attempt).where(attempt_waits, *too_late).values(status=AttemptStatus.WITHDRAWN, ended_at=now)

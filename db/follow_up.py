@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import outcome as outcomes
 from alerts import retry
-from alerts.model import Channel, ContactPoint, Errand
+from alerts.model import Channel, ContactPoint, Errand, Household, Numbers
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 from db import rows
@@ -116,14 +116,16 @@ def _decide(facts: _Facts, now: datetime) -> _Verdict:
 def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
     if facts.alert.status == AlertStatus.CANCELLED:
         return None
-    numbers = [point for point in facts.points if point.channel is Channel.VOICE]
-    return retry.next_try(
-        numbers,
+    voice = [point for point in facts.points if point.channel is Channel.VOICE]
+    found = retry.next_try(
+        voice,
         facts.history,
-        redials=facts.alert.redials,
-        redial_delay_s=facts.alert.redial_delay_s,
+        table=retry.RedialTable(facts.alert.redials, facts.alert.redial_delay_s, facts.alert.redial_table),
+        numbers=Numbers(facts.alert.numbers),
         now=now,
     )
+    over = found and facts.alert.expires_at and found.moment >= facts.alert.expires_at
+    return None if over else found
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -197,4 +199,7 @@ def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
 async def _set_outcomes(c: AsyncConnection, changed: Sequence[tuple[_Facts, DeliveryOutcome | None]]) -> None:
     if changed:
         one = update(delivery).where(delivery.c.id == bindparam("which"))
-        await c.execute(one, [{"which": fact.row.id, "outcome": outcome} for fact, outcome in changed])
+        values = [{"which": fact.row.id, "outcome": outcome} for fact, outcome in changed]
+        await c.execute(one, values)
+        if any(fact.alert.household == Household.ONCE for fact, _ in changed):
+            await c.execute(update(delivery).where(delivery.c.told_with == bindparam("which")), values)

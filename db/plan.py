@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import FunctionElement, String, bindparam, case, insert, literal, select
+from sqlalchemy import FunctionElement, Integer, String, bindparam, case, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -21,6 +21,7 @@ from alerts.model import Contact, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus, MessageStatus
 from db.schema import LANES, attempt, contact_point, delivery, message
+from db.targets import listed
 
 CHUNK = 1000
 """Rows inserted by one statement: what is built for it is freed before the next."""
@@ -41,12 +42,30 @@ async def store(
         await c.execute(insert(delivery), [_planned_row(alert_id, to) for to in planned[start : start + CHUNK]])
     for start in range(0, len(left_out), CHUNK):
         await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
-    common = {"alert_id": alert_id, "now": now, "lane": LANES[draft.purpose]}
+    await _store_households(c, alert_id, planned)
+    common = {"alert_id": alert_id, "now": now, "due": draft.starts_at or now, "lane": LANES[draft.purpose]}
     first = [to.voice_points[0].id for to in planned if to.voice_points]
     await _copy(c, _first_calls(), common, first)
     bodies = {str(each): wording.sms_text(draft, each, organization) for each in Language}
     texted = [point.id for to in planned for point in to.sms_points]
     await _copy(c, _texts(), {**common, **bodies}, texted)
+
+
+async def _store_households(c: AsyncConnection, alert_id: int, planned: Sequence[Planned]) -> None:
+    """Those who are told through somebody else have a delivery that follows that person's."""
+    heads = {one.contact.id: one for one in planned if one.told_with}
+    if not heads:
+        return
+    query = select(delivery.c.id, delivery.c.contact_id).where(delivery.c.alert_id == alert_id)
+    theirs = query.where(delivery.c.contact_id.in_(listed(heads, Integer)))
+    ids = {row.contact_id: row.id for row in await c.execute(theirs)}
+    told = [
+        {**_person(alert_id, other), "told_with": ids[head], "reason": f"told with {one.contact.name}"}
+        for head, one in heads.items()
+        for other in one.told_with
+    ]
+    for start in range(0, len(told), CHUNK):
+        await c.execute(insert(delivery), told[start : start + CHUNK])
 
 
 async def _copy(c: AsyncConnection, statement: Any, common: Mapping[str, Any], point_ids: Sequence[int]) -> None:
@@ -90,7 +109,7 @@ def _rows_of_points(values: Mapping[str, Any]) -> Any:
         "lane": bindparam("lane"),
         "address": contact_point.c.address,
         "language": delivery.c.language,
-        "due_at": bindparam("now", type_=attempt.c.due_at.type),
+        "due_at": bindparam("due", type_=attempt.c.due_at.type),
         "alert_id": delivery.c.alert_id,
         "delivery_id": delivery.c.id,
     }

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts import retry
-from alerts.model import Channel, ContactPoint
+from alerts.model import Channel, ContactPoint, Numbers
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.retry import Try
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
-REDIALS, DELAY_S = 2, 300.0
+TABLE = retry.RedialTable(redials=2, delay_s=300.0)
+REDIALS = TABLE.redials
 
 HOME, MOBILE, WORK = (ContactPoint(n, 1, Channel.VOICE, f"+1514555010{n}", n) for n in (1, 2, 3))
 
@@ -34,7 +35,7 @@ def history(*tries: tuple[ContactPoint, Outcome, float]) -> list[Try]:
 
 
 def next_try(points: list[ContactPoint], tries: list[Try]) -> retry.Next | None:
-    return retry.next_try(points, tries, redials=REDIALS, redial_delay_s=DELAY_S, now=NOW)
+    return retry.next_try(points, tries, table=TABLE, now=NOW)
 
 
 def times(outcome: Outcome, count: int, *, point: ContactPoint = HOME) -> list[Try]:
@@ -131,15 +132,15 @@ def test_no_answer_busy_and_unreachable_share_the_redials() -> None:
 
 
 def test_without_redials() -> None:
-    none = {"redials": 0, "redial_delay_s": DELAY_S, "now": NOW}
-    assert retry.next_try([HOME], times(NO_ANSWER, 1), **none) is None  # type: ignore[arg-type]
-    assert retry.next_try([HOME, MOBILE], times(NO_ANSWER, 1), **none) == retry.Next(MOBILE, NOW)  # type: ignore[arg-type]
+    none = retry.RedialTable(redials=0)
+    assert retry.next_try([HOME], times(NO_ANSWER, 1), table=none, now=NOW) is None
+    assert retry.next_try([HOME, MOBILE], times(NO_ANSWER, 1), table=none, now=NOW) == retry.Next(MOBILE, NOW)
 
 
 def test_back_off_is_never_longer_than_the_redial_delay_nor_shorter_than_a_second() -> None:
-    quick = retry.next_try([HOME], times(CONGESTION, 5), redials=2, redial_delay_s=2, now=NOW)
+    quick = retry.next_try([HOME], times(CONGESTION, 5), table=retry.RedialTable(2, 2), now=NOW)
     assert quick == retry.Next(HOME, NOW + timedelta(seconds=2))
-    at_once = retry.next_try([HOME], times(CONGESTION, 5), redials=2, redial_delay_s=0, now=NOW)
+    at_once = retry.next_try([HOME], times(CONGESTION, 5), table=retry.RedialTable(2, 0), now=NOW)
     assert at_once == retry.Next(HOME, NOW + timedelta(seconds=1))
 
 
@@ -151,6 +152,7 @@ def test_every_disposition_has_a_rule() -> None:
     assert set(retry.RULES) == set(Disposition)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([NO_ANSWER, BUSY, UNREACHABLE, CUT_SHORT, HUNG_UP, REFUSED, CONGESTION, INTERRUPTED])))
 def test_calling_always_comes_to_an_end(fates: list[Outcome]) -> None:
     """Whatever happens to the calls, no number is called for ever."""
@@ -169,12 +171,12 @@ def test_the_delay_is_not_longer_for_a_clock_that_was_put_back() -> None:
     (tried,) = history((HOME, NO_ANSWER, -3600))  # ended an hour from now, by the clock as it was
     again = next_try([HOME], [tried])
     assert again is not None
-    assert again.moment == NOW + timedelta(seconds=DELAY_S)
+    assert again.moment == NOW + timedelta(seconds=TABLE.delay_s)
 
 
 @pytest.mark.parametrize(
     ("busy_after_s", "wait_s"),
-    [(5, 10), (119, 10), (300, DELAY_S)],
+    [(5, 10), (119, 10), (300, TABLE.delay_s)],
 )
 def test_busy_soon_after_our_own_interruption_uses_up_no_try(busy_after_s: int, wait_s: int) -> None:
     tries = history((HOME, INTERRUPTED, busy_after_s), (HOME, BUSY, 0))
@@ -188,3 +190,65 @@ def test_busy_with_our_own_old_call_may_be_so_for_several_calls() -> None:
     again = next_try([HOME], tries)
     assert again is not None
     assert again.moment == NOW + timedelta(seconds=40)
+
+
+OWN = retry.RedialTable(
+    2,
+    300.0,
+    {
+        "busy": {"redials": 4, "delay_s": 60},
+        "hung_up": {"redials": 3},
+        "refused": {"redials": 0},
+        "machine": {"delay_s": 5},
+        "left_on_machine": {"redials": 1, "delay_s": 900},
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "calls_before", "wait_s"),
+    [
+        (BUSY, 4, 60),
+        (BUSY, 5, None),
+        (NO_ANSWER, 2, 300),
+        (NO_ANSWER, 3, None),
+        (HUNG_UP, 3, 300),
+        (HUNG_UP, 4, None),
+        (REFUSED, 1, None),
+        (CUT_SHORT, 2, 5),
+        (LEFT_WHOLE, 1, 900),
+        (LEFT_WHOLE, 2, None),
+        (DEAD, 1, None),
+        (CONGESTION, 9, 300),
+        (CONGESTION, 10, None),
+    ],
+)
+def test_each_cause_has_its_own_line_in_the_table(outcome: Outcome, calls_before: int, wait_s: float | None) -> None:
+    found = retry.next_try([HOME], times(outcome, calls_before), table=OWN, now=NOW)
+    assert (found and (found.moment - NOW).total_seconds()) == wait_s
+
+
+def test_calls_that_share_a_budget_are_counted_together() -> None:
+    """Three missed calls are all that no answer allows; were the last one busy, there is one more."""
+    mixed = [*times(BUSY, 2), *times(NO_ANSWER, 1)]
+    assert retry.next_try([HOME], mixed, table=OWN, now=NOW) is None
+    assert retry.next_try([HOME], [*mixed, *times(BUSY, 1)], table=OWN, now=NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("tries", "point", "wait_s"),
+    [
+        ([(HOME, ACKNOWLEDGED, 0)], MOBILE, 0),
+        ([(HOME, ACKNOWLEDGED, 50), (MOBILE, NO_ANSWER, 0)], MOBILE, 300),
+        ([(HOME, NO_ANSWER, 50), (MOBILE, HEARD, 0)], HOME, 250),
+        ([(HOME, LEFT_WHOLE, 50), (MOBILE, BUSY, 0)], MOBILE, 300),
+        ([(HOME, LEFT_WHOLE, 50), (MOBILE, OPTED_OUT, 0)], None, None),
+    ],
+)
+def test_every_number_is_called(
+    tries: list[tuple[ContactPoint, Outcome, float]], point: ContactPoint | None, wait_s: float | None
+) -> None:
+    every = {"table": TABLE, "now": NOW, "numbers": Numbers.EVERY}
+    found = retry.next_try([HOME, MOBILE], history(*tries), **every)  # type: ignore[arg-type]
+    assert (found and found.point) == point
+    assert (found and (found.moment - NOW).total_seconds()) == wait_s
