@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import shapely
-
 Ring = tuple[tuple[float, float], ...]
 DECIMALS = 6  # a tenth of a metre
+
+
+def _shapely() -> Any:
+    """Loaded for the first polygon: it takes longer than all the rest of a command."""
+    import shapely
+
+    return shapely
 
 
 class BadArea(ValueError):
@@ -41,7 +45,8 @@ class Area:
         area = cls(tuple(_ring(ring) for ring in rings))
         if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for ring in area.rings for lon, lat in ring):
             raise BadArea("lies off the map: points are longitude, then latitude, in degrees")
-        if not (shape := area._shape()).is_valid:
+        shapely, shape = _shapely(), area._shape()
+        if not shape.is_valid:
             raise BadArea(f"is not a simple polygon ({shapely.is_valid_reason(shape)}): draw it again")
         return area
 
@@ -49,7 +54,7 @@ class Area:
         return "|".join(";".join(f"{lon!r},{lat!r}" for lon, lat in ring) for ring in self.rings)
 
     def _shape(self) -> Any:
-        return shapely.Polygon(self.rings[0], self.rings[1:])
+        return _shapely().Polygon(self.rings[0], self.rings[1:])
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -59,8 +64,8 @@ class Area:
 
     def holds(self, longitudes: Sequence[float], latitudes: Sequence[float]) -> list[bool]:
         """Which of these points lie inside or on the edge."""
-        found: Any = shapely.intersects_xy(self._shape(), np.asarray(longitudes), np.asarray(latitudes))
-        return [bool(each) for each in np.atleast_1d(found)]
+        found = _shapely().intersects_xy(self._shape(), list(longitudes), list(latitudes))
+        return [bool(each) for each in found]
 
 
 def read_geojson(text: str) -> list[Area]:

@@ -43,6 +43,13 @@ class DeliveryOutcome(StrEnum):
     LEFT_OUT = "left_out"
 
 
+REACHED = (
+    *(DeliveryOutcome.ACKNOWLEDGED, DeliveryOutcome.HEARD, DeliveryOutcome.LEFT_ON_MACHINE),
+    *(DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED),
+)
+"""Outcomes of those who were told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from alerts.model import Purpose
 
@@ -20,10 +20,39 @@ KEEPS_TO_HOURS: Mapping[Purpose, bool] = {
 }
 
 
+def may_ring(local_time: datetime) -> frozenset[Purpose]:
+    """The purposes for which alerts may ring at this hour."""
+    return frozenset(purpose for purpose in Purpose if may_contact(purpose, local_time))
+
+
+def next_opening(purpose: Purpose, local_time: datetime) -> datetime:
+    """When an alert for this purpose may ring next; now, when it may already."""
+    if may_contact(purpose, local_time):
+        return local_time
+    days = (local_time + timedelta(days=ahead) for ahead in range(3))
+    openings = (datetime.combine(day, _hours(day)[0], tzinfo=local_time.tzinfo) for day in days)
+    return next(opening for opening in openings if opening > local_time)
+
+
+def after(purpose: Purpose, local_time: datetime, seconds: float) -> datetime:
+    """When so many seconds of ringing are over that begin at this moment, as nothing rings outside the hours."""
+    moment, left = next_opening(purpose, local_time), timedelta(seconds=seconds)
+    while KEEPS_TO_HOURS[purpose]:
+        closing = datetime.combine(moment, _hours(moment)[1], tzinfo=moment.tzinfo)
+        if moment + left <= closing:
+            break
+        moment, left = next_opening(purpose, closing), left - (closing - moment)
+    return moment + left
+
+
+def _hours(day: datetime) -> Hours:
+    return WEEKEND if day.weekday() >= SATURDAY else WEEKDAY
+
+
 def may_contact(purpose: Purpose, local_time: datetime) -> bool:
     """May an alert for this purpose ring at this hour? `local_time`: at the called party's. The last minute of the
     day counts as closed."""
     if not KEEPS_TO_HOURS[purpose]:
         return True
-    opens, closes = WEEKEND if local_time.weekday() >= SATURDAY else WEEKDAY
+    opens, closes = _hours(local_time)
     return opens <= local_time.time() < closes

@@ -11,11 +11,11 @@ from alerts import phone
 from alerts.area import Area, BadArea
 from alerts.street import BadStreet, Street
 
-KINDS = ("sector", "topic", "street", "postal", "polygon", "number", "group")
+KINDS = ("sector", "topic", "street", "postal", "polygon", "number", "group", "reached", "alert")
 EXCEPT = "except"
 HOW_TO = (
     "all, sector:NAME, topic:NAME, street:NAME or street:NAME:10-98:even, postal:J6W or postal:J6W 1A1, "
-    "polygon:FILE.geojson, number:N, group:NAME"
+    "polygon:FILE.geojson, number:N, group:NAME, reached:ALERT, alert:ALERT"
 )
 _POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])(?: ?(\d[A-Z]\d))?")
 
@@ -40,6 +40,8 @@ class Target:
     postal_codes: tuple[str, ...] = ()  # "J6W" or "J6W 1A1"
     areas: tuple[Area, ...] = ()
     groups: tuple[str, ...] = ()
+    reached: tuple[int, ...] = ()  # by these alerts
+    concerned: tuple[int, ...] = ()  # those whom these alerts were for
     excluded: Target | None = None
 
     @classmethod
@@ -68,6 +70,8 @@ class Target:
             postal_codes=_once(map(_postal_code, of("postal"))),
             areas=_once(map(_area, of("polygon"))),
             groups=_once(of("group")),
+            reached=_once(map(_alert, of("reached"))),
+            concerned=_once(map(_alert, of("alert"))),
         )
 
     def __str__(self) -> str:
@@ -83,7 +87,7 @@ class Target:
     def _values(self) -> tuple[tuple[object, ...], ...]:
         return (
             *(self.sectors, self.topics, self.streets, self.postal_codes),
-            *(self.areas, self.numbers, self.groups),
+            *(self.areas, self.numbers, self.groups, self.reached, self.concerned),
         )
 
 
@@ -128,6 +132,12 @@ def _number(text: str) -> str:
         return phone.parse(text)
     except phone.BadNumber as wrong:
         raise BadTarget(f"number:{text}: {wrong}") from wrong
+
+
+def _alert(text: str) -> int:
+    if not text.isdecimal():
+        raise BadTarget(f"“{text}” is the number of no alert: write reached:7 or alert:7")
+    return int(text)
 
 
 def _street(text: str) -> Street:

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Attempt, Errand, Language
+from alerts.outcome import Disposition
 from alerts.status import AttemptStatus
 from db import code_limits, ending, messages, rows
 from db.claims import blocked, claim, next_due
@@ -35,6 +36,7 @@ from db.under_way import advance, finish, heard, identify, release, reply
 
 __all__ = [
     "advance",
+    "answered_by",
     "claim",
     "finish",
     "hasten",
@@ -65,6 +67,13 @@ async def open_attempts(store: Store) -> list[Attempt]:
     """Those that may have a telephone ringing: to compare with Asterisk's channels after a restart."""
     async with store.reading() as c:
         return [rows.attempt(row) for row in await c.execute(select(attempt).where(attempt_is_open))]
+
+
+async def answered_by(store: Store, id: str) -> Disposition | None:  # noqa: A002
+    """A person or a machine, once that is known."""
+    async with store.reading() as c:
+        found: str | None = (await c.execute(select(attempt.c.disposition).where(attempt.c.id == id))).scalar()
+    return Disposition(found) if found else None
 
 
 async def queue_code(

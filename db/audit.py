@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import schema
@@ -24,3 +24,14 @@ async def record(
         return
     async with where.writing() as c:
         await c.execute(line)
+
+
+async def about(store: Store, subject: str) -> list[dict[str, Any]]:
+    """Its lines, oldest first."""
+    lines = schema.journal
+    query = select(lines).where(lines.c.subject == subject).order_by(lines.c.at, lines.c.id)
+    async with store.reading() as c:
+        return [
+            {"at": row.at.isoformat(), "who": row.who, "what": row.what, "detail": row.detail}
+            for row in await c.execute(query)
+        ]

@@ -86,7 +86,8 @@ def _opted_out() -> ColumnElement[bool]:
 
 
 def _sendable() -> Select[Any]:
-    stopped = alert.c.status.in_([AlertStatus.PAUSED, AlertStatus.CANCELLED])
+    over = and_(alert.c.expires_at.is_not(None), alert.c.expires_at <= bindparam("now"))
+    stopped = or_(alert.c.status.in_([AlertStatus.PAUSED, AlertStatus.CANCELLED]), over)
     return (
         select(message.c.id)
         .outerjoin(alert, alert.c.id == message.c.alert_id)

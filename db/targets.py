@@ -33,10 +33,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from alerts.area import Area
+from alerts.outcome import REACHED
 from alerts.street import Street, folded
 from alerts.target import BadTarget, Target
 from db import audit
-from db.schema import contact, contact_point, target_group
+from db.schema import contact, contact_point, delivery, target_group
 from db.store import Store
 
 ALL_TOPICS = "*"
@@ -79,7 +80,16 @@ async def _resolve(c: AsyncConnection, target: Target) -> Condition:
             contact_point.c.address.in_(listed(target.numbers, String)), contact_point.c.active
         )
         parts.append(lambda who: who.c.id.in_(holders))
+    if target.reached or target.concerned:
+        told = _told(target)
+        parts.append(lambda who: who.c.id.in_(told))
     return lambda who: or_(*(part(who) for part in parts))
+
+
+def _told(target: Target) -> Select[Any]:
+    """The contacts of earlier alerts."""
+    reached = and_(delivery.c.alert_id.in_(target.reached), delivery.c.outcome.in_(REACHED))
+    return select(delivery.c.contact_id).where(or_(reached, delivery.c.alert_id.in_(target.concerned)))
 
 
 async def _group(c: AsyncConnection, name: str) -> Condition:

@@ -6,23 +6,23 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from alerts import phone
-from alerts.model import Alert, Attempt, Errand, Language
+from alerts import phone, quiet_hours
+from alerts.model import Attempt, Errand, Purpose
 from alerts.outcome import Disposition, Outcome, Reply
-from alerts.status import AlertStatus, AttemptStatus
-from db import accounts, alerts, attempts
+from alerts.status import AttemptStatus
+from db import accounts, attempts
 from db.errors import StoreError
-from dialer import listen, metrics, place, record, taken_up
+from dialer import cut, listen, metrics, place, record, taken_up
+from dialer.speech import Speech
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
-from prompts.studio import NoSuchPrompt
-from prompts.voices import CannotSpeak
 from telephony import ari, events
 from telephony.call import Call, LinkLost
 from telephony.tap import Taps
@@ -40,11 +40,18 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How calls are placed. `name` and `number` (E.164): what residents see; `ring_s`: before a call counts as not
-    answered."""
+    answered; `zone`: where it decides which alerts may ring at this hour; `calls_an_hour`: to one number, over all
+    alerts but emergencies."""
 
     name: str
     number: str
     ring_s: float
+    zone: str = "America/Toronto"
+    calls_an_hour: int | None = None
+
+    def purposes(self, now: datetime) -> frozenset[Purpose]:
+        """Those of the alerts that may ring."""
+        return quiet_hours.may_ring(now.astimezone(ZoneInfo(self.zone)))
 
 
 class Dialer:
@@ -61,11 +68,12 @@ class Dialer:
         self._manner = manner
         self._taps = taps
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._spoken: dict[tuple[int, Language], Spoken] = {}
+        self._speech = Speech(board)
         self._reconciled = asyncio.Event()
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
-        self._swept = self._prepared = 0.0
+        self._swept = self._polled = 0.0
+        self._cuts = cut.Cuts(board.store)
 
     def open_calls(self) -> int:
         return len(self._tasks)
@@ -95,9 +103,10 @@ class Dialer:
         await self._link.up.wait()
         await self._reconciled.wait()
         self._wake.clear()
-        if (now := asyncio.get_running_loop().time()) >= self._prepared + POLL_S:
-            self._prepared = now
-            await self._prepare()
+        if (now := asyncio.get_running_loop().time()) >= self._polled + POLL_S:
+            self._polled = now
+            await self._cuts.look()
+            await self._speech.prepare()
         async with self._claiming:
             due = await self._claim()
         await self._sweep()
@@ -105,11 +114,16 @@ class Dialer:
 
     async def _claim(self) -> list[Attempt]:
         room = self._trunks.room() if self._reconciled.is_set() else 0
-        held = self._trunks.held()
-        due = await attempts.claim(self._store, room, now=self._board.now(), held=held) if room else []
+        due = await self._take(room) if room else []
         for attempt in due:
             await self._begin(attempt)
         return due
+
+    async def _take(self, room: int) -> list[Attempt]:
+        now = self._board.now()
+        purposes, most = self._manner.purposes(now), self._manner.calls_an_hour
+        held = self._trunks.held()
+        return await attempts.claim(self._store, room, now=now, purposes=purposes, calls_an_hour=most, held=held)
 
     async def _begin(self, attempt: Attempt) -> None:
         leg = self._trunks.take(attempt.address)
@@ -120,7 +134,8 @@ class Dialer:
 
     async def _rest(self) -> None:
         wait_s = POLL_S
-        next_due = await attempts.next_due(self._store)
+        now = self._board.now()
+        next_due = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
         if next_due is not None:
             until_due = (next_due - self._board.now()) / timedelta(seconds=1)
             wait_s = min(POLL_S, max(0.01, until_due))
@@ -132,39 +147,6 @@ class Dialer:
         if now - self._swept >= SWEEP_S:
             self._swept = now
             await attempts.sweep(self._store, self._board.now())
-
-    async def _prepare(self) -> None:
-        """All audio of an alert is made before its first call."""
-        for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
-            if not await self._can_be_spoken(alert):
-                continue
-            if await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):
-                log.info("alert_running", alert=alert.id, title=alert.title)
-
-    async def _can_be_spoken(self, alert: Alert) -> bool:
-        """Make the audio of every language; an alert that no voice can speak is cancelled, and said to be."""
-        try:
-            for language in self._board.languages:
-                await self._speak(alert, language)
-        except OSError as error:
-            # The disk is full, say: it goes out once there is room again.
-            log.error("alert_waits", alert=alert.id, error=str(error), again_in_s=STORE_TROUBLE_S)
-            await asyncio.sleep(STORE_TROUBLE_S)
-            return False
-        except (CannotSpeak, NoSuchPrompt) as error:
-            log.error("alert_cancelled", alert=alert.id, error=str(error), remedy="correct it and send it again")
-            await alerts.move(self._store, alert.id, AlertStatus.CANCELLED, self._board.now())
-            return False
-        return True
-
-    async def _speak(self, alert: Alert, language: Language) -> Spoken:
-        key = (alert.id, language)
-        if key not in self._spoken:
-            voice = self._board.voice(language)
-            text = alert.texts.get(language) or next(iter(alert.texts.values()))
-            message = await asyncio.to_thread(self._board.studio.say, text, language)
-            self._spoken[key] = Spoken(voice.prompt("alert_who"), message, voice)
-        return self._spoken[key]
 
     # -- one call -----------------------------------------------------------------------------------------------------
 
@@ -181,6 +163,7 @@ class Dialer:
     async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
         one = structlog.contextvars.bound_contextvars(call=attempt.id, alert=attempt.alert_id)
         with one, contextlib.ExitStack() as listening:
+            listening.enter_context(self._cuts.bell(attempt))
             if found is not None:
                 listening.push(found.listening)
             line = found.line if found else listening.enter_context(self._link.listen(attempt.id))
@@ -234,27 +217,33 @@ class Dialer:
     async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
         trunk = leg.trunk.trunk
         log.info("call_out", number=phone.masked(attempt.address), trunk=trunk.name)
-        spoken = await self._spoken_for(attempt)
+        spoken = await self._speech.of(attempt)
         caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
         await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
         placed_at, name = self._board.now(), trunk.name
         record.moved(self._store, attempt, AttemptStatus.PLACED, at=placed_at, trunk=name)
         call = await self._answered(attempt, leg, line)
-        return await listen.converse(call, attempt, self._board, spoken, self._taps)
+        return await self._talk(call, attempt, spoken)
+
+    async def _talk(
+        self, call: Call, attempt: Attempt, spoken: Spoken | None, met: listen.Met = listen.Met.FRESH
+    ) -> Outcome:
+        work = listen.converse(call, attempt, self._board, spoken, self._taps, met=met)
+        return await self._cuts.unless(attempt, work, lambda: cut.say_cancelled(call, attempt, spoken, self._store))
 
     async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back."""
         log.info("call_taken_up", number=phone.masked(attempt.address), state=channel.state)
-        spoken = await self._spoken_for(attempt)
+        spoken = await self._speech.of(attempt)
         if channel.state != "Up":
             call = await self._answered(attempt, leg, line)
-            return await listen.converse(call, attempt, self._board, spoken, self._taps)
+            return await self._talk(call, attempt, spoken)
         record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._board.now())
         call = Call(self._link, channel, line)
-        return await listen.converse(call, attempt, self._board, spoken, self._taps, met=listen.Met.AGAIN)
+        return await self._talk(call, attempt, spoken, listen.Met.AGAIN)
 
     async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
-        return await place.until_answered(
+        work = place.until_answered(
             self._link,
             line,
             attempt,
@@ -263,14 +252,12 @@ class Dialer:
             clock=self._board.now,
             passes=leg.passes,
         )
+        return await self._cuts.unless(attempt, work, lambda: self._give_up(attempt))
 
-    async def _spoken_for(self, attempt: Attempt) -> Spoken | None:
-        if attempt.errand is Errand.CODE or attempt.alert_id is None:
-            return None
-        if (spoken := self._spoken.get((attempt.alert_id, attempt.language))) is not None:
-            return spoken
-        alert = await alerts.get(self._store, attempt.alert_id)
-        return await self._speak(alert, attempt.language) if alert else None
+    async def _give_up(self, attempt: Attempt) -> Call:
+        """Its alert is cancelled, and nobody has answered yet."""
+        await self._hang_up(attempt)
+        raise place.NotAnswered(Outcome(Disposition.INTERRUPTED))
 
     async def _record(self, attempt: Attempt, outcome: Outcome) -> None:
         await record.outcome(self._store, attempt, outcome, clock=self._board.now)

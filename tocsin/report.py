@@ -44,14 +44,18 @@ def as_data(alert: Alert, counts: Mapping[str, int], deliveries: Sequence[Delive
     }
 
 
+def tries(delivery: Delivery) -> list[dict[str, Any]]:
+    """Every call and text to one person."""
+    return [*map(_call, delivery.attempts), *map(_text, delivery.messages)]
+
+
 def _delivery(delivery: Delivery) -> dict[str, Any]:
-    tries = [*map(_call, delivery.attempts), *map(_text, delivery.messages)]
     return {
         "name": delivery.name,
         "language": delivery.language,
         "outcome": delivery.outcome,
         "reason": delivery.reason,
-        "attempts": tries,
+        "attempts": tries(delivery),
     }
 
 

@@ -23,7 +23,7 @@ from sms_gateway import providers
 from sms_gateway.app import Gateway
 from telephony import ari, asterisk, events, site, tap
 from telephony.tap import Taps
-from tocsin import live, lock, metrics, wiring
+from tocsin import live, lock, metrics, reports, wiring
 from tocsin.settings import Settings
 
 BEAT_S = 2.0
@@ -67,6 +67,7 @@ async def run(settings: Settings, roles: Collection[Role]) -> None:
             now.texts = True
         if {Role.IVR, Role.DIALER} & set(roles):
             await parts.enter_async_context(_telephone(settings, store, now, roles, failures))
+        await parts.enter_async_context(_background("reports", reports.run(store, settings.home), failures))
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
         log.info("service_stopping")
@@ -195,7 +196,13 @@ async def _linked(link: ari.Ari) -> None:
 
 
 def _manner(settings: Settings) -> Manner:
-    return Manner(settings.caller_id_name, settings.caller_id_number, ring_s=settings.ring_s)
+    return Manner(
+        settings.caller_id_name,
+        settings.caller_id_number,
+        ring_s=settings.ring_s,
+        zone=settings.timezone,
+        calls_an_hour=settings.calls_per_number,
+    )
 
 
 async def _dialing(dialer: Dialer, roles: Collection[Role]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from alerts import phone
+from alerts import phone, retry
 from sms_gateway.providers.smpp import url
 from telephony.answering import Tuning
 
@@ -20,6 +20,7 @@ _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za
 
 LOWEST_RTP = 1024
 THRESHOLDS = tuple(field.name for field in dataclasses.fields(Tuning))
+MOST_OF_A_REDIAL = {"redials": 10, "delay_s": 86400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,22 @@ def answering_tuning(value: Any) -> Any:
     if isinstance(chosen, dict) and not set(chosen) <= set(THRESHOLDS):
         raise ValueError("not a threshold")
     return chosen
+
+
+def redial_table(value: Any) -> Any:
+    """Causes, each with its own number of redials, its own delay in seconds, or both."""
+    table = json_list(value)
+    try:
+        good = [_is_redial(own) for cause, own in table.items() if retry.Cause(cause)]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("not a table of causes") from error
+    if not all(good):
+        raise ValueError("redials from 0 to 10, delays from 0 to 86400 seconds")
+    return table
+
+
+def _is_redial(own: Any) -> bool:
+    return bool(own) and all(0 <= float(number) <= MOST_OF_A_REDIAL[name] for name, number in own.items())
 
 
 def comma_list(value: Any) -> Any:

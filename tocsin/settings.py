@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts import phone
 from alerts.model import Language
+from alerts.retry import Cause
 from sms_gateway.errors import BadSetting
 from telephony import site
 from telephony.answering import Tuning
@@ -33,6 +34,7 @@ ENV_FILE = ROOT / ".env"
 PREFIX = "TOCSIN_"
 HIDDEN = "•••"
 PORTS_OF_A_CALL = 2
+REDIAL_EXAMPLE = '{"busy": {"redials": 4, "delay_s": 60}, "hung_up": {"redials": 2}}'
 TRUNKS_EXAMPLE = '[{"name": "carrier", "host": "sip.carrier.example:5060", "channels": 10, "calls_per_second": 2}]'
 
 
@@ -171,6 +173,13 @@ class Settings(BaseSettings):
     # how residents are called
     redials: Annotated[int, Field(ge=0, le=10), Expected("a number from 0 to 10")] = 2
     redial_delay_s: Annotated[float, Field(ge=0, le=86400), Expected("seconds from 0 to 86400")] = 300.0
+    redial_table: Annotated[
+        dict[str, dict[str, float]],
+        NoDecode,
+        BeforeValidator(values.redial_table),
+        Expected(f"a JSON object of causes ({', '.join(Cause)}), such as {REDIAL_EXAMPLE}"),
+    ] = {}
+    calls_per_number: Annotated[int, Field(ge=1, le=100), Expected("calls an hour, from 1 to 100")] = 4
     ring_s: Annotated[int, Field(ge=1, le=120), Expected("whole seconds from 1 to 120")] = 32
     allowed_area_codes: Annotated[
         frozenset[Annotated[str, Field(pattern=r"^[2-9]\d\d$")]],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zoneinfo
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -38,3 +39,42 @@ def test_an_emergency_rings_at_night() -> None:
 
 def test_every_purpose_has_its_rule() -> None:
     assert set(quiet_hours.KEEPS_TO_HOURS) == set(Purpose)
+
+
+ZONE = zoneinfo.ZoneInfo("America/Toronto")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "at", "opening"),
+    [
+        (Purpose.INFORMATION, "2026-03-04 12:00", "2026-03-04 12:00"),
+        (Purpose.INFORMATION, "2026-03-04 08:00", "2026-03-04 09:00"),
+        (Purpose.INFORMATION, "2026-03-04 21:30", "2026-03-05 09:00"),
+        (Purpose.PUBLIC_SERVICE, "2026-03-06 23:00", "2026-03-07 10:00"),  # into the weekend
+        (Purpose.INFORMATION, "2026-03-08 18:00", "2026-03-09 09:00"),  # out of it; the clocks changed that morning
+        (Purpose.EMERGENCY, "2026-03-04 03:00", "2026-03-04 03:00"),
+    ],
+)
+def test_the_next_opening(purpose: Purpose, at: str, opening: str) -> None:
+    moment, expected = (datetime.fromisoformat(each).replace(tzinfo=ZONE) for each in (at, opening))
+    assert quiet_hours.next_opening(purpose, moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("purpose", "at", "hours", "over"),
+    [
+        (Purpose.INFORMATION, "2026-03-04 12:00", 2, "2026-03-04 14:00"),
+        (Purpose.INFORMATION, "2026-03-04 20:30", 2, "2026-03-05 10:00"),
+        (Purpose.INFORMATION, "2026-03-04 20:30", 14, "2026-03-06 09:30"),
+        (Purpose.EMERGENCY, "2026-03-04 20:30", 14, "2026-03-05 10:30"),
+    ],
+)
+def test_ringing_rests_outside_the_hours(purpose: Purpose, at: str, hours: float, over: str) -> None:
+    moment, expected = (datetime.fromisoformat(each).replace(tzinfo=ZONE) for each in (at, over))
+    assert quiet_hours.after(purpose, moment, hours * 3600) == expected
+
+
+def test_who_may_ring() -> None:
+    night = datetime(2026, 3, 4, 3, 0, tzinfo=ZONE)
+    assert quiet_hours.may_ring(night) == {Purpose.EMERGENCY}
+    assert quiet_hours.may_ring(night.replace(hour=12)) == set(Purpose)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
+from alerts import audience, phone
+from alerts.audience import Draft, Target
+from alerts.model import Channel, Language, Purpose
+from alerts.outcome import Disposition
 from alerts.status import AlertStatus
-from db import alerts
+from db import alerts, contacts
 from db.store import Store
 from lab import ears, resident
 from lab.stage import Stage
-from tests.live.conftest import StageIn, calls, dispositions, residents, send, shown
+from tests.live.conftest import StageIn, residents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,6 +29,10 @@ TABLE = {
     "busy": {"redials": 3, "delay_s": 1},
     "refused": {"redials": 0},
     "hung_up": {"delay_s": 2},
+}
+TEXTS = {
+    Language.FR: "L'eau du réseau n'est pas potable. Faites-la bouillir une minute avant de la boire.",
+    Language.EN: "The tap water is not safe. Boil it for one minute before you drink it.",
 }
 CAUSES = {
     "4185550106": ["no_answer", "no_answer"],
@@ -45,13 +53,17 @@ def zone_at_noon() -> str:
     return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 
 
-def to(numbers: Iterable[str]) -> list[str]:
-    return list(itertools.chain.from_iterable(("--to", f"number:{number}") for number in numbers))
-
-
 class Town:
     def __init__(self, play: Stage, store: Store) -> None:
         self.play, self.store = play, store
+
+    async def send(self, numbers: list[str], *, purpose: Purpose = Purpose.EMERGENCY) -> int:
+        target = Target(numbers=tuple(f"+1{number}" for number in numbers))
+        draft = Draft("T", TEXTS, purpose, target, (Channel.VOICE,), redial_delay_s=2, redial_table=TABLE)
+        people = await contacts.matching(self.store, target)
+        planned, left_out = audience.plan(people, draft, set(), phone.CANADIAN_AREA_CODES)
+        assert len(planned) == len(numbers)
+        return await alerts.create(self.store, draft, planned, left_out, by="test", now=datetime.now(UTC))
 
     async def placed(self, alert_id: int) -> list[datetime]:
         """When each of its calls was placed, in order."""
@@ -59,8 +71,22 @@ class Town:
         return sorted(moment for moment in found if moment)
 
     async def until_placed(self, alert_id: int, many: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(await self.placed(alert_id)) < many:
+                await asyncio.sleep(0.05)
+
+    async def until_answered(self, alert_id: int, many: int) -> None:
+        async with asyncio.timeout(60):
+            while await self._answered(alert_id) < many:
+                await asyncio.sleep(0.1)
+
+    async def _answered(self, alert_id: int) -> int:
+        people = await alerts.deliveries(self.store, alert_id)
+        return sum(each.answered_at is not None for one in people for each in one.attempts)
+
+    async def until_quiet(self, alert_id: int) -> None:
+        async with asyncio.timeout(60):
+            while (await alerts.counts(self.store, alert_id))["ringing"]:
                 await asyncio.sleep(0.05)
 
     async def move(self, alert_id: int, status: AlertStatus) -> datetime:
@@ -93,12 +119,11 @@ async def town(stage_in: StageIn, tmp_path_factory: pytest.TempPathFactory) -> A
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def causes(town: Town) -> int:
     """An alert that goes on while the other tests steer theirs."""
-    sent = await send(town.play, "--channels", "voice", *to(CAUSES))
-    return int(sent["id"])
+    return await town.send(list(CAUSES))
 
 
 async def test_nothing_is_placed_while_paused_nor_once_cancelled(town: Town, causes: int) -> None:
-    alert_id = (await send(town.play, "--channels", "voice", *to(PAUSED)))["id"]
+    alert_id = await town.send(PAUSED)
     await town.until_placed(alert_id, 5)
     paused = await town.move(alert_id, AlertStatus.PAUSED)
     await asyncio.sleep(1.5)
@@ -114,76 +139,57 @@ async def test_nothing_is_placed_while_paused_nor_once_cancelled(town: Town, cau
     placed = await town.placed(alert_id)
     assert len(placed) < len(PAUSED)
     assert placed[-1] - cancelled < AT_ONCE
-    print(f"paused {before[-1] - paused}, resumed {after - resumed}, cancelled {placed[-1] - cancelled}")
+    print(f"last call {before[-1] - paused} after the pause, {placed[-1] - cancelled} after the cancellation")
+    print(f"first call {after - resumed} after going on")
 
 
 async def test_an_emergency_overtakes_a_newsletter(town: Town, causes: int) -> None:
-    slow = (await send(town.play, "--channels", "voice", "--purpose", "information", *to(NEWSLETTER)))["id"]
-    sending = asyncio.create_task(send(town.play, "--channels", "voice", *to(EMERGENCY)))
-    fast = (await sending)["id"]
+    slow = await town.send(NEWSLETTER, purpose=Purpose.INFORMATION)
+    await town.until_placed(slow, 5)
+    fast = await town.send(EMERGENCY)
     await town.until_placed(fast, len(EMERGENCY))
     await town.until_placed(slow, len(NEWSLETTER))
     urgent, others = await town.placed(fast), await town.placed(slow)
     between = [moment for moment in others if urgent[0] < moment < urgent[-1]]
-    print(f"emergency placed {urgent[-1] - urgent[0]} long, newsletter in between: {len(between)}")
-    assert len([moment for moment in others if moment > urgent[-1]]) > 5, "the newsletter was still running"
+    waited = [moment for moment in others if moment > urgent[-1]]
+    print(f"emergency placed within {urgent[-1] - urgent[0]}; newsletter: {len(between)} between, {len(waited)} after")
+    assert len(waited) > 5, "the newsletter was still running"
     assert len(between) <= 1
 
 
 async def test_cancelled_at_once_ends_open_calls_with_a_word(town: Town, causes: int) -> None:
-    alert_id = (await send(town.play, "--channels", "voice", *to(LISTENERS)))["id"]
-    async with asyncio.timeout(20):
-        while (
-            len(
-                [
-                    c
-                    for each in (await shown(town.play, alert_id))["deliveries"]
-                    for c in calls(each)
-                    if c["answered_at"]
-                ]
-            )
-            < 2
-        ):
-            await asyncio.sleep(0.2)
+    alert_id = await town.send(LISTENERS)
+    await town.until_answered(alert_id, len(LISTENERS))
     await asyncio.sleep(2)
     asked = datetime.now(UTC)
-    printed = await town.play.tocsin("alert", "cancel", str(alert_id), "--now")
-    assert printed.status == 0, printed.errors
-    async with asyncio.timeout(10):
-        while (await shown(town.play, alert_id))["counts"]["ringing"]:
-            await asyncio.sleep(0.2)
-    result = await shown(town.play, alert_id)
-    ended = max(datetime.fromisoformat(c["ended_at"]) for each in result["deliveries"] for c in calls(each))
-    print(f"open calls ended {ended - asked} after the command began")
-    assert result["status"] == "cancelled"
-    assert [dispositions(each) for each in result["deliveries"]] == [["human"], ["human"]]
+    assert await alerts.hang_up(town.store, alert_id, by="test", now=asked)
+    await town.until_quiet(alert_id)
+    people = await alerts.deliveries(town.store, alert_id)
+    (first, second) = (call for one in people for call in one.attempts)
+    assert first.ended_at
+    assert second.ended_at
+    print(
+        f"open calls ended {max(first.ended_at, second.ended_at) - asked} after they were cancelled, sentence included"
+    )
+    assert (first.disposition, second.disposition) == (Disposition.HUMAN, Disposition.HUMAN)
+    stored = await alerts.get(town.store, alert_id)
+    assert stored
+    assert stored.status is AlertStatus.CANCELLED
     (heard,) = town.play.town.heard_by(LISTENERS[0])
     assert ears.contains(resident.samples(heard), town.audio("alert_cancelled")).share > 0.5
 
 
 async def test_the_redial_table(town: Town, causes: int) -> None:
-    result = await shown(town.play, causes, "--watch")
-    found = {each["name"].removeprefix("R "): each for each in result["deliveries"]}
-    assert {number: dispositions(found[number]) for number in CAUSES} == CAUSES
+    async with asyncio.timeout(90):
+        while (stored := await alerts.get(town.store, causes)) and stored.status is not AlertStatus.DONE:
+            await asyncio.sleep(0.2)
+    found = {each.attempts[0].address.removeprefix("+1"): each for each in await alerts.deliveries(town.store, causes)}
+    seen = {number: [str(call.disposition) for call in one.attempts] for number, one in found.items()}
+    assert seen == CAUSES
+    print({number: (calls, str(found[number].outcome)) for number, calls in seen.items()})
     for number, cause in (("4185550106", "no_answer"), ("4185550109", "busy"), ("4185550103", "hung_up")):
-        for before, after in itertools.pairwise(calls(found[number])):
-            waited_s = _seconds(after["due_at"], before["ended_at"])
-            assert waited_s == pytest.approx(TABLE[cause]["delay_s"], abs=0.01), number
-            assert after["placed_at"] >= after["due_at"]
-    print({number: (dispositions(found[number]), found[number]["outcome"]) for number in CAUSES})
-
-
-def _seconds(later: str, earlier: str) -> float:
-    return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
-
-
-async def test_a_newsletter_waits_for_the_hours(town: Town, causes: int) -> None:
-    night = f"Etc/GMT{(datetime.now(UTC).hour - 3 + 12) % 24 - 12:+d}"
-    options = ("--channels", "voice", "--purpose", "information", "--title", "T", "--text-fr", "F", "--text-en", "E")
-    refused = await town.play.tocsin("alert", "send", *options, *to(EMERGENCY), TOCSIN_TIMEZONE=night)
-    assert (refused.status, "--when-allowed" in refused.errors) == (1, True), refused.errors
-    seen = await town.play.tocsin("alert", "preview", "--json", *options, *to(EMERGENCY), TOCSIN_TIMEZONE=night)
-    assert seen.data()["left_out"] == {"dead number": len(EMERGENCY)}
-    later = await town.play.tocsin("alert", "send", "--when-allowed", *options, *to(LISTENERS), TOCSIN_TIMEZONE=night)
-    assert later.status == 0, later.errors
-    assert "It begins at" in later.output
+        for before, after in itertools.pairwise(found[number].attempts):
+            assert before.ended_at
+            assert after.placed_at
+            assert after.due_at - before.ended_at == timedelta(seconds=TABLE[cause]["delay_s"]), number
+            assert after.placed_at >= after.due_at

@@ -13,15 +13,65 @@ from rich.table import Table
 
 from alerts import contact_rows, phone
 from alerts.model import Channel, Contact
-from db import contact_import, contacts
+from alerts.target import BadTarget
+from db import contact_import, contacts, targets
 from db.store import Store
 from tocsin import wiring
-from tocsin.commands import common
+from tocsin.commands import common, drafts
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
 
 app = typer.Typer(no_args_is_help=True, help="The residents: import, list, show.")
+
+
+groups = typer.Typer(no_args_is_help=True, help="Targets saved under a name, for --to group:NAME.")
+app.add_typer(groups, name="group")
+
+
+@groups.command("save")
+def save_group(
+    name: Annotated[str, typer.Argument(help="Its name.")],
+    to: drafts.To,
+    but: drafts.Except = [],  # noqa: B006
+) -> None:
+    """Save a target under a name, or change it. Who is in it is looked up anew for each alert."""
+    ours = common.loaded(log_level="warning")
+    target = drafts.target(to, but)
+
+    async def work(store: Store) -> None:
+        try:
+            await targets.save_group(store, name, target, by=getpass.getuser(), now=wiring.now())
+        except BadTarget as error:
+            common.fail(str(error), status=common.WRONG_USAGE)
+        people = len(await contacts.matching(store, target))
+        console.print(f"Group “{name}”: {people} people at the moment.", markup=False)
+
+    common.with_store(ours, work)
+
+
+@groups.command("list")
+def list_groups(json: common.Json = False) -> None:
+    """List the groups."""
+    ours = common.loaded(log_level="warning")
+    found = common.with_store(ours, targets.groups)
+    if json:
+        common.print_json([{"name": name, "target": target} for name, target in found.items()])
+        return
+    for name, target in found.items():
+        console.print(f"{name}: {target}", markup=False)
+
+
+@groups.command("delete")
+def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
+    """Forget a group; its people stay."""
+    ours = common.loaded(log_level="warning")
+
+    async def work(store: Store) -> None:
+        if not await targets.delete_group(store, name, by=getpass.getuser(), now=wiring.now()):
+            common.fail(f"There is no group “{name}”. `tocsin contacts group list` shows those that are.")
+
+    common.with_store(ours, work)
 
 
 @app.command("import")
@@ -32,7 +82,8 @@ def import_file(
     """Import residents: the whole file, or nothing when a row is wrong. The same file twice changes nothing.
 
     The first line names the columns, in any order: first_name, last_name, language (fr or en), voice, sms, email,
-    civic_number, street, unit, city, postal_code, sector, topics. All of them must be there; most may be empty.
+    civic_number, street, unit, city, postal_code, sector, topics. All of them must be there; most may be empty. Beside
+    them, latitude and longitude in degrees, for alerts to a part of the map; * among the topics means all of them.
 
     voice, sms and email hold one or more addresses in the order to be tried, separated by ; with x123 after a number
     for its extension. lab/town.csv is an example. Separated by commas or, as French Excel does, by semicolons.

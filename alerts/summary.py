@@ -1,0 +1,140 @@
+"""What became of an alert, in figures: for the report when it is over."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts import outcome as outcomes
+from alerts.audience import SAME_NUMBER
+from alerts.model import Attempt, Channel, Contact, Delivery
+from alerts.outcome import REACHED, DeliveryOutcome, Outcome
+from alerts.status import AttemptStatus
+from alerts.street import civic, folded
+
+SHARES = (0.5, 0.9, 0.99)
+BY_TEXT = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of an alert, where they live, and the delivery that reached them: their own, or that of the person of
+    their household who was told for all."""
+
+    delivery: Delivery
+    contact: Contact | None
+    by: Delivery
+
+    @property
+    def reached(self) -> bool:
+        return self.delivery.outcome in REACHED
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When they had been told."""
+        if not self.reached:
+            return None
+        calls = (each.ended_at for each in self.by.attempts if each.ended_at and _told(each))
+        texts = (each.ended_at or each.sent_at for each in self.by.messages if each.sent_at)
+        return min(filter(None, [*calls, *texts]), default=None)
+
+    @property
+    def last(self) -> str:
+        """What the last call or text came to."""
+        calls = [(each.ended_at, str(each.disposition)) for each in self.by.attempts if each.disposition]
+        texts = [(each.ended_at, str(each.status)) for each in self.by.messages]
+        ended = [(moment, what) for moment, what in (*calls, *texts) if moment]
+        return max(ended)[1] if ended else ""
+
+    @property
+    def numbers(self) -> list[str]:
+        """Those that were tried, once each."""
+        called = [each.address for each in self.by.attempts]
+        return list(dict.fromkeys([*called, *(each.address for each in self.by.messages)]))
+
+
+def _told(call: Attempt) -> bool:
+    if call.disposition is None:
+        return False
+    return outcomes.of_call(Outcome(call.disposition, call.reply, call.heard)) in REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkUse:
+    calls: int
+    line_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`seconds_to`: from the beginning until so many of the people reached had been told (share → seconds)."""
+
+    people: int
+    by_outcome: Mapping[str, int]
+    by_sector: Mapping[str, Mapping[str, int]]
+    by_channel: Mapping[str, int]
+    seconds_to: Mapping[float, float]
+    calls: Mapping[str, int]
+    texts: Mapping[str, int]
+    trunks: Mapping[str, TrunkUse]
+
+
+def summary(people: Sequence[Person], began_at: datetime) -> Summary:
+    """Of an alert that is over, or under way."""
+    sectors: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in people:
+        sectors[one.contact.sector if one.contact else ""][_outcome(one)] += 1
+    calls = [each for one in people for each in one.delivery.attempts if each.status is AttemptStatus.FINISHED]
+    return Summary(
+        people=len(people),
+        by_outcome=dict(Counter(map(_outcome, people))),
+        by_sector={sector: dict(found) for sector, found in sorted(sectors.items())},
+        by_channel=dict(Counter(_channel(one) for one in people if one.reached)),
+        seconds_to=_seconds_to([one.reached_at for one in people], began_at),
+        calls=dict(Counter(str(each.disposition) for each in calls)),
+        texts=dict(Counter(str(each.status) for one in people for each in one.delivery.messages)),
+        trunks=_trunks(calls),
+    )
+
+
+def _outcome(one: Person) -> str:
+    return str(one.delivery.outcome or "under way")
+
+
+def _channel(one: Person) -> str:
+    return str(Channel.SMS) if one.delivery.outcome in BY_TEXT else str(Channel.VOICE)
+
+
+def _seconds_to(moments: Iterable[datetime | None], began_at: datetime) -> dict[float, float]:
+    told = sorted(moment for moment in moments if moment)
+    if not told:
+        return {}
+    return {share: (told[math.ceil(share * len(told)) - 1] - began_at).total_seconds() for share in SHARES}
+
+
+def _trunks(calls: Iterable[Attempt]) -> dict[str, TrunkUse]:
+    made: defaultdict[str, list[float]] = defaultdict(list)
+    for each in calls:
+        if each.trunk and each.placed_at and each.ended_at:
+            made[each.trunk].append((each.ended_at - each.placed_at).total_seconds())
+    return {name: TrunkUse(len(times), sum(times)) for name, times in sorted(made.items())}
+
+
+def not_reached(people: Iterable[Person]) -> list[Person]:
+    """The doors to knock on, street by street. Who shares another person's number stands and falls with them."""
+    missed = [
+        one
+        for one in people
+        if one.delivery.outcome is not None and not one.reached and not one.delivery.reason.startswith(SAME_NUMBER)
+    ]
+    return sorted(missed, key=_door)
+
+
+def _door(one: Person) -> tuple[object, ...]:
+    who = one.contact
+    if who is None:
+        return ("", "", 0, "", "", one.delivery.name)
+    return folded(who.city), folded(who.street), civic(who.civic_number) or 0, who.civic_number, who.unit, who.name

@@ -1,0 +1,70 @@
+"""What an alert's calls say: all of its audio is made before the first of them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from alerts.model import Alert, Attempt, Errand, Language
+from alerts.status import AlertStatus
+from db import alerts
+from ivr.scripts.deliver_alert import Spoken
+from ivr.switchboard import Switchboard
+from prompts.studio import NoSuchPrompt
+from prompts.voices import CannotSpeak
+
+FULL_DISK_S = 2.0
+
+log = structlog.get_logger()
+
+
+class Speech:
+    """The audio of alerts in each language, kept for their calls."""
+
+    def __init__(self, board: Switchboard) -> None:
+        self._board = board
+        self._store = board.store
+        self._spoken: dict[tuple[int, Language], Spoken] = {}
+
+    async def prepare(self) -> None:
+        """All audio of an alert is made before its first call."""
+        for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
+            if not await self._can_be_spoken(alert):
+                continue
+            if await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):
+                log.info("alert_running", alert=alert.id, title=alert.title)
+
+    async def _can_be_spoken(self, alert: Alert) -> bool:
+        """Make the audio of every language; an alert that no voice can speak is cancelled, and said to be."""
+        try:
+            for language in self._board.languages:
+                await self._speak(alert, language)
+        except OSError as error:
+            # The disk is full, say: it goes out once there is room again.
+            log.error("alert_waits", alert=alert.id, error=str(error), again_in_s=FULL_DISK_S)
+            await asyncio.sleep(FULL_DISK_S)
+            return False
+        except (CannotSpeak, NoSuchPrompt) as error:
+            log.error("alert_cancelled", alert=alert.id, error=str(error), remedy="correct it and send it again")
+            await alerts.move(self._store, alert.id, AlertStatus.CANCELLED, self._board.now())
+            return False
+        return True
+
+    async def _speak(self, alert: Alert, language: Language) -> Spoken:
+        key = (alert.id, language)
+        if key not in self._spoken:
+            voice = self._board.voice(language)
+            text = alert.texts.get(language) or next(iter(alert.texts.values()))
+            message = await asyncio.to_thread(self._board.studio.say, text, language)
+            self._spoken[key] = Spoken(voice.prompt("alert_who"), message, voice)
+        return self._spoken[key]
+
+    async def of(self, attempt: Attempt) -> Spoken | None:
+        """None for a call that tells no alert."""
+        if attempt.errand is Errand.CODE or attempt.alert_id is None:
+            return None
+        if (spoken := self._spoken.get((attempt.alert_id, attempt.language))) is not None:
+            return spoken
+        alert = await alerts.get(self._store, attempt.alert_id)
+        return await self._speak(alert, attempt.language) if alert else None

@@ -1,0 +1,181 @@
+"""What is looked at when a call is claimed, and how an alert ends before everybody was tried."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.audience import Planned, Target
+from alerts.model import Channel, Contact, Household, Numbers, Purpose
+from alerts.outcome import DeliveryOutcome
+from alerts.status import AlertStatus, AttemptStatus, MessageStatus
+from db import alerts, attempts, contacts, ending, messages
+from db.store import Store
+from tests.db.town import (
+    ACKNOWLEDGED,
+    LEFT_WHOLE,
+    NO_ANSWER,
+    NOW,
+    draft,
+    later,
+    number,
+    outcomes,
+    people,
+    running,
+)
+
+A, B, C = number(1), number(2), number(3)
+EVERY = frozenset(Purpose)
+
+
+async def claimed(store: Store, now: object = NOW, **limits: object) -> list[str]:
+    return [each.address for each in await attempts.claim(store, 10, now=now, **limits)]  # type: ignore[arg-type]
+
+
+async def test_outside_the_hours_only_emergencies_ring(store: Store) -> None:
+    everyone = await people(store, [A], [B])
+    await running(store, everyone[:1], purpose=Purpose.INFORMATION)
+    await running(store, everyone[1:])
+    night = {Purpose.EMERGENCY}
+    assert await claimed(store, purposes=night) == [B]
+    assert await attempts.next_due(store, now=NOW, purposes=night) is None
+    assert await attempts.next_due(store, now=NOW, purposes=EVERY) == NOW
+    assert await claimed(store) == [A]
+
+
+async def test_not_before_it_starts_nor_once_it_expired(store: Store) -> None:
+    alert_id = await running(store, await people(store, [A]), starts_at=later(60), expires_at=later(120))
+    assert await claimed(store, later(59)) == []
+    assert await attempts.next_due(store, now=NOW) == later(60)
+    assert await claimed(store, later(120)) == []
+    assert await claimed(store, later(119)) == [A]
+    (call,) = await attempts.open_attempts(store)
+    settled = await attempts.finish(store, call.id, NO_ANSWER, now=later(130))
+    assert settled is DeliveryOutcome.UNREACHED, "the redial would come too late"
+    alert = await alerts.get(store, alert_id)
+    assert alert
+    assert alert.status is AlertStatus.DONE
+
+
+@pytest.mark.parametrize("held", [None, AlertStatus.PAUSED])
+async def test_an_expired_alert_ends_by_itself(store: Store, held: AlertStatus | None) -> None:
+    everyone = [*await people(store, [A], [B]), *await people(store, [C], channel=Channel.SMS)]
+    alert_id = await running(store, everyone, expires_at=later(120))
+    if held:
+        assert await alerts.move(store, alert_id, held, NOW)
+    await attempts.sweep(store, later(119))
+    assert set(await outcomes(store, alert_id)) == {None}
+    await attempts.sweep(store, later(120))
+    assert set(await outcomes(store, alert_id)) == {DeliveryOutcome.UNREACHED}
+    alert = await alerts.get(store, alert_id)
+    assert alert
+    assert alert.status is AlertStatus.DONE
+
+
+async def test_texts_are_not_sent_once_expired(store: Store) -> None:
+    await running(store, await people(store, [C], channel=Channel.SMS), expires_at=later(120))
+    assert await messages.claim(store, 10, now=later(121)) == []
+    assert len(await messages.claim(store, 10, now=later(119))) == 1
+
+
+async def test_a_number_is_not_called_all_day_long(store: Store) -> None:
+    everyone = await people(store, [A], [B])
+    for minute in range(2):
+        await running(store, everyone[:1], purpose=Purpose.INFORMATION)
+        (call,) = await attempts.claim(store, 10, now=later(60 * minute), calls_an_hour=2)
+        await attempts.advance(store, call.id, AttemptStatus.PLACED, at=later(60 * minute))
+        await attempts.finish(store, call.id, ACKNOWLEDGED, now=later(60 * minute + 30))
+    await running(store, everyone, purpose=Purpose.INFORMATION)
+    assert await claimed(store, later(180), calls_an_hour=2) == [B]
+    assert await attempts.next_due(store) == later(3600), "an hour after the first of the two"
+    await running(store, everyone[:1])
+    assert await claimed(store, later(181), calls_an_hour=2) == [A], "an emergency goes"
+
+
+async def test_cancelled_in_small_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ending, "CHUNK", 7)
+    alert_id = await running(store, await people(store, *([number(n)] for n in range(30))))
+    open_calls = await attempts.claim(store, 3, now=NOW)
+    assert await alerts.steer(store, alert_id, AlertStatus.CANCELLED, by="test", now=NOW)
+    found = await alerts.counts(store, alert_id)
+    assert (found["ringing"], found["waiting"], found["unreached"]) == (3, 0, 27)
+    await attempts.finish(store, open_calls[0].id, ACKNOWLEDGED, now=later(9))
+    await attempts.finish(store, open_calls[1].id, NO_ANSWER, now=later(9))
+    found = await alerts.counts(store, alert_id)
+    assert (found["ringing"], found["acknowledged"], found["unreached"]) == (1, 1, 28)
+
+
+async def test_what_a_dead_program_left_of_a_cancelled_alert_is_cleared(store: Store) -> None:
+    alert_id = await running(store, [*await people(store, [A], [B]), *await people(store, [C], channel=Channel.SMS)])
+    async with store.writing() as c:
+        assert await alerts._move(c, alert_id, AlertStatus.CANCELLED, NOW)
+    assert await claimed(store) == []
+    await attempts.sweep(store, later(5))
+    assert set(await outcomes(store, alert_id)) == {DeliveryOutcome.UNREACHED}
+    texts = [each.status for one in await alerts.deliveries(store, alert_id) for each in one.messages]
+    assert set(texts) == {MessageStatus.WITHDRAWN}
+
+
+async def test_hanging_up_is_asked_for_once(store: Store) -> None:
+    alert_id = await running(store, await people(store, [A]))
+    await attempts.claim(store, 1, now=NOW)
+    assert await alerts.to_hang_up(store, [alert_id]) == set()
+    assert await alerts.hang_up(store, alert_id, by="test", now=NOW)
+    assert await alerts.to_hang_up(store, [alert_id, 99]) == {alert_id}
+    assert not await alerts.hang_up(store, alert_id, by="test", now=NOW)
+
+
+async def test_a_household_is_told_through_one_of_them(store: Store) -> None:
+    zoe, max_, ada = await people(store, [A], [B], [C])
+    home = [Planned(zoe, zoe.points + max_.points, told_with=(max_,)), Planned(ada, ada.points)]
+    alert_id = await alerts.create(store, draft(household=Household.ONCE), home, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    first, other = sorted(await attempts.claim(store, 10, now=NOW), key=lambda each: each.address)
+    assert (first.address, other.address) == (A, C)
+    await attempts.finish(store, first.id, NO_ANSWER, now=NOW)
+    (second,) = await attempts.claim(store, 10, now=NOW)
+    assert second.address == B
+    await attempts.finish(store, second.id, ACKNOWLEDGED, now=NOW)
+    await attempts.finish(store, other.id, LEFT_WHOLE, now=NOW)
+    told = {each.contact_id: (each.outcome, each.reason) for each in await alerts.deliveries(store, alert_id)}
+    assert told[zoe.id] == (DeliveryOutcome.ACKNOWLEDGED, "")
+    assert told[max_.id] == (DeliveryOutcome.ACKNOWLEDGED, f"told with {zoe.name}")
+    assert told[ada.id][0] is DeliveryOutcome.LEFT_ON_MACHINE
+    alert = await alerts.get(store, alert_id)
+    assert alert
+    assert alert.status is AlertStatus.DONE
+
+
+async def test_a_household_of_a_cancelled_alert_shares_the_outcome(store: Store) -> None:
+    zoe, max_ = await people(store, [A], [B])
+    home = [Planned(zoe, zoe.points, told_with=(max_,))]
+    alert_id = await alerts.create(store, draft(household=Household.ONCE), home, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.CANCELLED, NOW)
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED] * 2
+
+
+async def test_every_number_is_called(store: Store) -> None:
+    alert_id = await running(store, await people(store, [A, B]), numbers=Numbers.EVERY)
+    first = (await attempts.claim(store, 10, now=NOW))[0]
+    assert await attempts.finish(store, first.id, ACKNOWLEDGED, now=NOW) is None
+    second = (await attempts.claim(store, 10, now=NOW))[0]
+    assert (first.address, second.address) == (A, B)
+    assert await attempts.finish(store, second.id, LEFT_WHOLE, now=NOW) is DeliveryOutcome.ACKNOWLEDGED
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.ACKNOWLEDGED]
+
+
+async def test_a_follow_up_goes_to_exactly_those_who_were_reached(store: Store) -> None:
+    everyone = await people(store, [A], [B], [C])
+    alert_id = await running(store, everyone, redials=0)
+    results = (ACKNOWLEDGED, NO_ANSWER, LEFT_WHOLE)
+    for call, result in zip(await attempts.claim(store, 3, now=NOW), results, strict=True):
+        await attempts.finish(store, call.id, result, now=NOW)
+    told = [one.contact_id for one in await alerts.deliveries(store, alert_id) if one.outcome != "unreached"]
+
+    async def who(text: str) -> list[int]:
+        found: list[Contact] = await contacts.matching(store, Target.parse(text))
+        return [each.id for each in found]
+
+    assert await who(f"reached:{alert_id}") == told
+    assert len(told) == 2
+    assert await who(f"alert:{alert_id}") == [each.id for each in everyone]
+    assert len(await who(f"all except reached:{alert_id}")) == 1

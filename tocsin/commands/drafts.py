@@ -1,0 +1,160 @@
+"""The options that describe an alert, and the draft that they make."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts import area, audience, schedule
+from alerts.model import Channel, Household, Language, Numbers, Purpose
+from alerts.target import HOW_TO
+from tocsin import wiring
+from tocsin.commands import common
+from tocsin.settings import Settings
+
+EVERYBODY = ["all"]
+POLYGON, LIST = "polygon:", "numbers:"
+
+Title = Annotated[str, typer.Option(help="Short name of the alert, for the record.")]
+TextFr = Annotated[str, typer.Option(help="What is said and texted in French.")]
+TextEn = Annotated[str, typer.Option(help="What is said and texted in English.")]
+To = Annotated[list[str], typer.Option(help=f"{HOW_TO}, numbers:FILE.txt. May be given several times.")]
+Except = Annotated[list[str], typer.Option("--except", help="Who is not meant after all, written like --to.")]
+Channels = Annotated[str, typer.Option(help="voice, sms or both with a comma.")]
+Why = Annotated[Purpose, typer.Option(help="Only an emergency rings at any hour.")]
+At = Annotated[str, typer.Option(help="When it begins: 14:30, or 2026-03-04 14:30. Default: now.")]
+WhenAllowed = Annotated[bool, typer.Option("--when-allowed", help="Outside the hours, begin when they open.")]
+Until = Annotated[str, typer.Option(help="Nobody is called from then on: 18:00, or 2026-03-04 18:00.")]
+WhichNumbers = Annotated[Numbers, typer.Option(help="first_reached: in their order; every: all numbers of a person.")]
+WhichPeople = Annotated[Household, typer.Option(help="each person, or an address once, until somebody is reached.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line. `opening`: when it could begin, where it may not begin as asked."""
+
+    draft: audience.Draft
+    opening: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    at: str = ""
+    when_allowed: bool = False
+    until: str = ""
+
+
+def draft(
+    ours: Settings,
+    *,
+    title: str,
+    texts: dict[Language, str],
+    to: Sequence[str],
+    but: Sequence[str],
+    channels: str,
+    purpose: Purpose,
+    when: When,
+    numbers: Numbers = Numbers.FIRST_REACHED,
+    household: Household = Household.EACH,
+    follows: int | None = None,
+) -> Asked:
+    """Fails with what is wrong, and the remedy."""
+    texts = {language: text.strip() for language, text in texts.items()}
+    missing = [f"--text-{language}" for language in ours.languages if not texts[language]]
+    if missing:
+        common.fail(f"{' and '.join(missing)} must hold the text of the alert.", status=common.WRONG_USAGE)
+    starts_at, opening = _start(ours, purpose, when)
+    made = audience.Draft(
+        title=title,
+        texts={language: texts[language] for language in ours.languages},
+        purpose=purpose,
+        target=target(to, but),
+        channels=_channels(ours, channels),
+        redials=ours.redials,
+        redial_delay_s=ours.redial_delay_s,
+        redial_table=ours.redial_table,
+        starts_at=starts_at,
+        expires_at=_until(ours, when, starts_at),
+        numbers=numbers,
+        household=household,
+        follows=follows,
+    )
+    return Asked(made, opening)
+
+
+def target(to: Sequence[str], but: Sequence[str] = ()) -> audience.Target:
+    try:
+        return audience.Target.parse(map(_read_file, to), map(_read_file, but))
+    except (audience.BadTarget, area.BadArea) as error:
+        common.fail(str(error), status=common.WRONG_USAGE)
+
+
+def _read_file(term: str) -> str:
+    """What a file holds, in place of its name."""
+    term = term.strip()
+    if term.startswith(LIST):
+        return " ".join(f"number:{line}" for line in _lines(Path(term.removeprefix(LIST))))
+    path = Path(term.removeprefix(POLYGON))
+    if not term.startswith(POLYGON) or not path.suffix.lower().endswith("json"):
+        return term
+    return " ".join(f"{POLYGON}{each}" for each in _areas(path))
+
+
+def _lines(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+
+
+def _areas(path: Path) -> list[area.Area]:
+    try:
+        return area.read_geojson(path.read_text(encoding="utf-8-sig"))
+    except area.BadArea as error:
+        raise area.BadArea(f"{path} {error}") from error
+
+
+def local_now(ours: Settings) -> datetime:
+    return wiring.now().astimezone(zoneinfo.ZoneInfo(ours.timezone))
+
+
+def _start(ours: Settings, purpose: Purpose, when: When) -> tuple[datetime | None, datetime | None]:
+    now = local_now(ours)
+    at = _moment(when.at, now) if when.at else None
+    try:
+        return schedule.start(purpose, now, at=at, when_allowed=when.when_allowed), None
+    except schedule.OutsideHours as error:
+        return at, error.opening
+
+
+def _until(ours: Settings, when: When, starts_at: datetime | None) -> datetime | None:
+    now = local_now(ours)
+    until = _moment(when.until, now) if when.until else None
+    if until and until <= (starts_at or now):
+        common.fail(f"--until {when.until} is over before the alert begins.", status=common.WRONG_USAGE)
+    return until
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    try:
+        return schedule.read(text, now)
+    except schedule.BadMoment as error:
+        common.fail(str(error), status=common.WRONG_USAGE)
+
+
+def _channels(ours: Settings, asked: str) -> tuple[Channel, ...]:
+    """The channels asked for that this site can serve; the others are said."""
+    try:
+        wanted = tuple(dict.fromkeys(Channel(name.strip()) for name in asked.split(",")))
+    except ValueError:
+        common.fail(f"--channels is “{asked}”: write voice, sms or voice,sms.", status=common.WRONG_USAGE)
+    needs = {Channel.VOICE: "TOCSIN_TRUNKS", Channel.SMS: "TOCSIN_SMS_URL"}
+    ready = {Channel.VOICE: bool(ours.trunks), Channel.SMS: bool(ours.sms_url.get_secret_value())}
+    for channel in wanted:
+        if not ready.get(channel):
+            common.warn(f"No {channel} goes out: {needs.get(channel, 'that channel')} is not set.")
+    served = tuple(channel for channel in wanted if ready.get(channel))
+    return served or common.fail("Nothing can go out: set TOCSIN_TRUNKS or TOCSIN_SMS_URL in .env.")

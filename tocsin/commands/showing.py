@@ -1,0 +1,50 @@
+"""An alert on the screen: looked up, followed, shown."""
+
+from __future__ import annotations
+
+import asyncio
+
+from rich.live import Live
+
+from alerts.model import Alert
+from alerts.status import AlertStatus
+from db import alerts
+from db import service as heartbeat
+from db.store import Store
+from tocsin import report, wiring
+from tocsin.commands import common
+from tocsin.commands.common import console
+from tocsin.progress import progress
+from tocsin.watch import Watch
+
+ENDED = (AlertStatus.DONE, AlertStatus.CANCELLED)
+POLL_S = 0.5
+
+
+async def known(store: Store, alert_id: int) -> Alert:
+    alert = await alerts.get(store, alert_id)
+    if alert is None:
+        common.fail(f"There is no alert {alert_id}. `tocsin alert list` shows them.")
+    return alert
+
+
+async def follow(store: Store, alert_id: int, *, quiet: bool) -> None:
+    """Until the alert has ended; live on a terminal."""
+    watch = Watch()
+    with Live(console=common.complaints, refresh_per_second=4, transient=True) as live:
+        while (alert := await known(store, alert_id)).status not in ENDED:
+            if not quiet:
+                counts, beat = await alerts.counts(store, alert_id), await heartbeat.last(store, wiring.now())
+                live.update(watch.view(alert, counts, beat.state.get("trunks", []), wiring.now()))
+            await asyncio.sleep(POLL_S)
+
+
+async def show(store: Store, alert_id: int, *, json: bool) -> None:
+    alert = await known(store, alert_id)
+    counts = await alerts.counts(store, alert_id)
+    deliveries = await alerts.deliveries(store, alert_id)
+    if json:
+        common.print_json(report.as_data(alert, counts, deliveries))
+        return
+    console.print(progress(alert, counts))
+    console.print(report.table(deliveries))

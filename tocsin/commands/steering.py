@@ -1,0 +1,67 @@
+"""`tocsin alert pause`, `resume`, `cancel`."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from alerts.status import AlertStatus
+from db import alerts
+from db.store import Store
+from tocsin import wiring
+from tocsin.commands import common, showing
+from tocsin.commands.common import console
+from tocsin.commands.sending import Id
+
+Now = Annotated[bool, typer.Option("--now", help="End the open calls, too, after telling them so.")]
+
+
+def pause(id: Id, json: common.Json = False) -> None:  # noqa: A002
+    """Place and send nothing more until it is resumed; open calls come to their end."""
+    _steer(id, AlertStatus.PAUSED, f"Alert {id} pauses: `tocsin alert resume {id}` goes on.", json=json)
+
+
+def resume(id: Id, json: common.Json = False) -> None:  # noqa: A002
+    """Go on with an alert that was paused."""
+    _steer(id, AlertStatus.RUNNING, f"Alert {id} goes on.", json=json)
+
+
+def cancel(id: Id, now: Now = False, json: common.Json = False) -> None:  # noqa: A002
+    """Stop what is not yet placed or sent; open calls come to their end, with --now they are ended."""
+    if not now:
+        _steer(id, AlertStatus.CANCELLED, f"Alert {id} is cancelled: nothing more is placed or sent.", json=json)
+        return
+    ours = common.loaded(log_level="warning")
+
+    async def work(store: Store) -> None:
+        alert = await showing.known(store, id)
+        if not await alerts.hang_up(store, id, by=getpass.getuser(), now=wiring.now()):
+            common.fail(f"Alert {id} is {alert.status} already: there is nothing to end.")
+        await _said(store, id, f"Alert {id} is cancelled, and its open calls are being ended.", json=json)
+
+    common.with_store(ours, work)
+
+
+def _steer(id: int, to: AlertStatus, said: str, *, json: bool) -> None:  # noqa: A002
+    ours = common.loaded(log_level="warning")
+
+    async def work(store: Store) -> None:
+        alert = await showing.known(store, id)
+        waits = to is AlertStatus.RUNNING and alert.status is not AlertStatus.PAUSED
+        if waits or not await alerts.steer(store, id, to, by=getpass.getuser(), now=wiring.now()):
+            common.fail(f"Alert {id} is {alert.status}: it cannot be {DONE[to]}.")
+        await _said(store, id, said, json=json)
+
+    common.with_store(ours, work)
+
+
+DONE = {AlertStatus.PAUSED: "paused", AlertStatus.RUNNING: "resumed", AlertStatus.CANCELLED: "cancelled"}
+
+
+async def _said(store: Store, alert_id: int, said: str, *, json: bool) -> None:
+    if json:
+        await showing.show(store, alert_id, json=True)
+    else:
+        console.print(said)

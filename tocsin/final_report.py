@@ -1,0 +1,125 @@
+"""The report of an alert: figures, the door-to-door list, and the bundle for the file."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from alerts import phone, summary
+from alerts.model import Alert, Language
+from alerts.summary import Person
+from db import audit, outcomes
+from db.store import Store
+from prompts import making
+from tocsin import report
+
+ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
+DOORS = ("name", *ADDRESS, "numbers", "last", "outcome", "reason")
+TRIES = ("name", "channel", "address", "status", "disposition", "reply", "heard", "sip", "cause", "trunk", "due_at")
+MOMENTS = ("placed_at", "answered_at", "ended_at")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    alert: Alert
+    people: Sequence[Person]
+    journal: Sequence[dict[str, Any]]
+
+    @property
+    def summary(self) -> summary.Summary:
+        return summary.summary(self.people, self.alert.starts_at or self.alert.created_at)
+
+
+async def of(store: Store, alert: Alert) -> Report:
+    return Report(alert, await outcomes.people(store, alert.id), await audit.about(store, f"alert {alert.id}"))
+
+
+def as_data(found: Report) -> dict[str, Any]:
+    """`alert report --json`."""
+    figures = dataclasses.asdict(found.summary)
+    figures["seconds_to"] = {f"{share:.0%}": seconds for share, seconds in found.summary.seconds_to.items()}
+    alert = found.alert
+    return {
+        "id": alert.id,
+        "title": alert.title,
+        "status": alert.status,
+        "purpose": alert.purpose,
+        "target": alert.target,
+        "sent_by": alert.created_by,
+        "created_at": alert.created_at.isoformat(),
+        "ended_at": alert.ended_at.isoformat() if alert.ended_at else None,
+        "follows": alert.follows,
+        **figures,
+        "not_reached": [_door(one) for one in summary.not_reached(found.people)],
+    }
+
+
+def _door(one: Person) -> dict[str, str]:
+    who = one.contact
+    place = {name: getattr(who, name) if who else "" for name in ADDRESS}
+    numbers = "; ".join(map(phone.national, one.numbers))
+    result = {"numbers": numbers, "last": one.last, "outcome": str(one.delivery.outcome), "reason": one.delivery.reason}
+    return {"name": one.delivery.name, **place, **result}
+
+
+def doors(found: Report) -> str:
+    """CSV of who was not reached, street by street."""
+    return _csv(DOORS, (_door(one) for one in summary.not_reached(found.people)))
+
+
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: _harmless(row.get(name)) for name in columns} for row in rows)
+    return text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """A spreadsheet takes a cell that begins like this for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+
+
+def bundle(found: Report, path: Path, audio: Path) -> None:
+    """A ZIP for the file: the figures, the texts, hashes of the audio, who did what, each call and text. The file is
+    there whole or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("report.json", _json(as_data(found)))
+        archive.writestr("not-reached.csv", "\ufeff" + doors(found))
+        archive.writestr("attempts.csv", "\ufeff" + _csv((*TRIES, *MOMENTS), _tries(found)))
+        archive.writestr("texts.json", _json(_texts(found.alert, audio)))
+        archive.writestr("journal.json", _json(found.journal))
+    draft.replace(path)
+
+
+def _tries(found: Report) -> Iterable[dict[str, Any]]:
+    for one in found.people:
+        yield from ({"name": one.delivery.name, **each} for each in report.tries(one.delivery))
+
+
+def _texts(alert: Alert, audio: Path) -> dict[str, Any]:
+    texts = alert.texts.items()
+    return {language: {"text": text, "audio_sha256": _hash(audio, language, text)} for language, text in texts}
+
+
+def _hash(audio: Path, language: Language, text: str) -> str | None:
+    """Of the audio that was played; None where none was made."""
+    path = audio / "alerts" / f"{language}-{making.fingerprint(language, text)}.wav"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str)
+
+
+def place(home: Path, alert: Alert) -> Path:
+    """Where the bundle of an alert that is over is kept."""
+    return home / "reports" / f"alert-{alert.id}.zip"
