@@ -80,34 +80,29 @@ class Beeps:
     def hear(self, tone: Tone) -> bool:
         """Whether a beep is over, and was followed by quiet."""
         self._now += 1
-        hz = self._goes_on(tone) if self._run else None
+        tonal = tone.purity_3 >= TONAL and tone.clear_db >= self._tuning.beep_over_noise_db
+        hz = self._goes_on(self._run, tone) if self._run and tonal else None
         if self._run and hz is not None:
             self._run.add(hz, tone)
-        else:
+        elif self._run or tonal:
             self._end_run()
-            self._run = self._start_run(tone)
+            self._run = self._start_run(tone) if tonal else None
         self._levels.append(tone.dbfs)
         return self._pending is not None and self._confirmed(self._pending, tone)
 
-    def _tonal(self, tone: Tone) -> bool:
-        return tone.purity_3 >= TONAL and tone.clear_db >= self._tuning.beep_over_noise_db
-
     def _start_run(self, tone: Tone) -> _Run | None:
-        if not self._tonal(tone) or not self._tuning.lowest_beep_hz <= tone.hz <= self._tuning.highest_beep_hz:
+        if not self._tuning.lowest_beep_hz <= tone.hz <= self._tuning.highest_beep_hz:
             return None
         before = list(self._levels)[:-SKIRT]
         run = _Run(self._now, max(before, default=-120.0))
         run.add(tone.hz, tone)
         return run
 
-    def _goes_on(self, tone: Tone) -> float | None:
+    def _goes_on(self, run: _Run, tone: Tone) -> float | None:
         """The frequency with which the running tone goes on; of two equally strong ones either may be on top."""
-        assert self._run
-        if not self._tonal(tone):
-            return None
-        expected = self._run.expected_hz()
-        step = SWEEP_STEP_HZ if len(self._run.hz) == 1 and tone.purity > self._tuning.pure else STEADY_STEP_HZ
-        if abs(tone.hz - expected) <= step or abs(tone.hz - self._run.hz[-1]) <= STEADY_STEP_HZ:
+        expected = run.expected_hz()
+        step = SWEEP_STEP_HZ if len(run.hz) == 1 and tone.purity > self._tuning.pure else STEADY_STEP_HZ
+        if abs(tone.hz - expected) <= step or abs(tone.hz - run.hz[-1]) <= STEADY_STEP_HZ:
             return tone.hz
         return tone.second_hz if tone.second_db > -6 and abs(tone.second_hz - expected) <= STEADY_STEP_HZ else None
 

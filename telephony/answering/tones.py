@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ TINY = np.float32(1e-12)
 _offsets = np.arange(-LOBE, LOBE + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(NamedTuple):
     """The strongest tone of one frame. `purity`: its share of all power that is not noise; `purity_3`: the share of
     the three strongest. `clear_db`: above the noise in the same bins. `second_db`: the next peak against this one."""
 
@@ -57,7 +56,7 @@ def strongest(power: Floats, floor: Floats) -> list[list[Tone]]:
         ),
         -1,
     )
-    return [[Tone(*values) for values in call] for call in columns.tolist()]
+    return [[Tone._make(values) for values in call] for call in columns.tolist()]
 
 
 def _where(band: Floats) -> NDArray[np.intp]:

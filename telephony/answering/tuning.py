@@ -30,8 +30,12 @@ class Tuning:
     most_voice_db: float = 9.0
     clear_voice_db: float = 3.0
     """A word rises that much above the least at some moment."""
-    under_peak_db: float = 15.0
+    under_peak_db: float = 20.0
     """What is that much weaker than the loudest words is not theirs."""
+    strong_voice_db: float = 10.0
+    """What is that much weaker may be the background's: it does not go on for ever."""
+    weak_voice_s: float = 0.8
+    """How much longer it is waited for."""
     shortest_word_s: float = 0.12
     """Less voice than that at a time is a click or a knock."""
     quietest_dbfs: float = -58.0

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from telephony.answering.tuning import Tuning
 
 SMOOTHED = 3
 LEARNT = 0.06
 """Share of each new step of noise in what is known of it."""
+APART = 4
+"""Steps between a word and noise that is learnt from."""
 DEEPEST_DB = 6.0
-PEAK_FALLS_DB = 0.1
+PEAK_FALLS_DB = 0.04
 
 
 class Voice:
-    """One call. After each step, `heard`: it is voice; `clear`: beyond doubt; `noise`: the floor may follow it."""
+    """One call. After each step, `heard`: it is voice; `clear`: beyond doubt; `strong`: as loud as the
+    words were; `noise`: the floor may follow it."""
 
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
         self._recent = [0.0] * SMOOTHED
+        self._calm: deque[float] = deque(maxlen=2 * APART)
         self._mean_db = 0.0
         self._spread_db = tuning.voice_db / tuning.spreads
         self._peak_db = 0.0
-        self.heard = self.clear = False
+        self.heard = self.clear = self.strong = False
         self.noise = True
 
     def hear(self, over_noise_db: float) -> None:
@@ -30,9 +36,9 @@ class Voice:
         self._peak_db = max(self._peak_db - PEAK_FALLS_DB, smooth_db)
         least_db = self._least_db()
         self.noise = max(over_noise_db, smooth_db) < least_db
-        if self.noise:
-            self._learn(smooth_db)
+        self._learn(smooth_db)
         self.heard = smooth_db > max(least_db, self._peak_db - self._tuning.under_peak_db)
+        self.strong = self.heard and smooth_db > self._peak_db - self._tuning.strong_voice_db
         self.clear = self.heard and smooth_db > least_db + self._tuning.clear_voice_db
 
     def _least_db(self) -> float:
@@ -40,6 +46,12 @@ class Voice:
         return min(max(known, self._tuning.least_voice_db), self._tuning.most_voice_db)
 
     def _learn(self, smooth_db: float) -> None:
-        off = smooth_db - self._mean_db
-        self._mean_db += LEARNT * max(off, -DEEPEST_DB)
-        self._spread_db += LEARNT * (2 * max(off, 0) - self._spread_db)
+        """From noise that has nothing to do with a word before or after it."""
+        if not self.noise:
+            self._calm.clear()
+            return
+        self._calm.append(smooth_db)
+        if len(self._calm) == APART * 2:
+            off = self._calm[APART] - self._mean_db
+            self._mean_db += LEARNT * max(off, -DEEPEST_DB)
+            self._spread_db += LEARNT * (2 * max(off, 0) - self._spread_db)

@@ -15,15 +15,14 @@ class Words:
         self._verdict: Sign | None = None
         self._over = False
         self._first_s: float | None = None
-        self._last_s = 0.0
+        self._last_s = self._strong_s = 0.0
         self._burst_s: float | None = None
         self._clear = False
 
     def hear(self, voice: Voice, begun_s: float, ended_s: float) -> Sign | None:
         """A step of audio."""
         self._spot(voice, begun_s, ended_s)
-        maybe_word = self._burst_s is not None and self._last_s < ended_s
-        if self._over or (maybe_word and self._verdict is None):
+        if self._over:
             return None
         return self._judge(ended_s) if self._verdict is None else self._await_end(ended_s)
 
@@ -36,6 +35,7 @@ class Words:
         if self._clear and ended_s - self._burst_s >= self._tuning.shortest_word_s - 1e-6:
             self._first_s = self._burst_s if self._first_s is None else self._first_s
             self._last_s = ended_s
+            self._strong_s = ended_s if voice.strong else self._strong_s
 
     def beep(self) -> list[Sign]:
         """A beep ends whatever was being waited for."""
@@ -46,19 +46,23 @@ class Words:
     def _judge(self, now_s: float) -> Sign | None:
         if self._first_s is None:
             return self._person() if now_s >= self._tuning.initial_silence_s else None
-        if now_s - self._last_s >= self._tuning.after_words_s:
+        if self._silent(now_s, self._tuning.after_words_s):
             return self._person()
-        if self._last_s - self._first_s >= self._tuning.longest_words_s:
+        if self._strong_s - self._first_s >= self._tuning.longest_words_s:
             self._verdict = Sign.MACHINE
             return Sign.MACHINE
         return None
+
+    def _silent(self, now_s: float, long_s: float) -> bool:
+        """Whether nobody has spoken for so long; a weaker voice that goes on longer is the background's."""
+        return now_s - self._last_s >= long_s or now_s - self._strong_s >= long_s + self._tuning.weak_voice_s
 
     def _person(self) -> Sign:
         self._verdict, self._over = Sign.PERSON, True
         return Sign.PERSON
 
     def _await_end(self, now_s: float) -> Sign | None:
-        if now_s - self._last_s >= self._tuning.machine_silence_s:
+        if self._silent(now_s, self._tuning.machine_silence_s):
             self._over = True
             return Sign.SILENCE
         if now_s >= self._tuning.limit_s:
