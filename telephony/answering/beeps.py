@@ -26,15 +26,18 @@ STILL_HZ = 1.0
 """Glide in a frame."""
 LONG = 6
 """Frames within a tone of some 90 ms."""
+FADED_DB = 9.0
 CHAIN_FRAMES = 9
 SIT_HZ = (950.0, 1400.0, 1800.0)
 """Special information tones before network announcements (ITU-T E.180), three in a row."""
 SIT_OFF_HZ = 60.0
 DTMF_LOW_HZ, DTMF_HIGH_HZ = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
 DTMF_OFF = 0.02
-PROGRESS_HZ = ((440.0, None), (425.0, None), (480.0, 620.0), (440.0, 480.0), (400.0, 450.0))
+SECOND_DB = -9.0
+"""Weaker than that, a second tone is not one of a pair."""
+PROGRESS_HZ, PROGRESS_PAIRS_HZ = (440.0, 425.0), ((480.0, 620.0), (440.0, 480.0), (400.0, 450.0))
 """Busy and ringing tones in France, Europe, North America and Britain (ITU-T E.180 supplement 2)."""
-PROGRESS_OFF_HZ = 6.0
+PROGRESS_OFF_HZ, PROGRESS_PAIR_OFF_HZ = 6.0, 20.0
 
 
 @dataclass(slots=True)
@@ -44,11 +47,20 @@ class _Run:
     began: int
     before_dbfs: float
     hz: list[float] = field(default_factory=list)
+    other_hz: list[float] = field(default_factory=list)
     tones: list[Tone] = field(default_factory=list)
 
     def add(self, hz: float, tone: Tone) -> None:
         self.hz.append(hz)
+        self.other_hz.append(tone.second_hz if hz == tone.hz else tone.hz)
         self.tones.append(tone)
+
+    def pair_hz(self) -> tuple[float, float] | None:
+        """The lower and the higher tone, where there are two of much the same strength."""
+        if median(tone.second_db for tone in self.tones) < SECOND_DB:
+            return None
+        first, second = median(self.hz), median(self.other_hz)
+        return min(first, second), max(first, second)
 
     def expected_hz(self) -> float:
         return 2 * self.hz[-1] - self.hz[-2] if len(self.hz) > 1 else self.hz[-1]
@@ -142,16 +154,19 @@ def _judge(run: _Run, now: int, last: _Beep | None, tuning: Tuning) -> _Beep | N
     if quieter_db is None:
         return None
     chain = [*(last.chain if last and chained else ()), median(hz)]
-    wait_s = tuning.quiet_after_progress_s if _may_be_progress(hz, tones) else tuning.quiet_after_beep_s
+    wait_s = tuning.quiet_after_progress_s if _may_be_progress(run) else tuning.quiet_after_beep_s
     return _Beep(chain, dbfs, now, quieter_db, round(wait_s / FRAME_S))
 
 
 def _core(levels: list[float]) -> tuple[int, int]:
-    """Without the frames at the ends that hold only part of the tone."""
+    """Without the frames at the ends that hold only part of the tone, and without what has faded."""
     first, end = 0, len(levels)
     while first < SKIRT and end - first > SKIRT and levels[first + 1] - levels[first] > ONSET_DB:
         first += 1
     while len(levels) - end < SKIRT and end - first > SKIRT and levels[end - 2] - levels[end - 1] > ONSET_DB:
+        end -= 1
+    faded_db = max(levels[first:end]) - FADED_DB
+    while end - first > LONG and levels[end - 1] < faded_db:
         end -= 1
     return first, end
 
@@ -191,20 +206,18 @@ def _of_the_network(beep: _Beep, run: _Run) -> bool:
 
 def _is_key(run: _Run) -> bool:
     """A key of a telephone (DTMF, ITU-T Q.23)."""
-    if median(tone.second_db for tone in run.tones) < -9:
-        return False
-    low, high = sorted((median(run.hz), median(tone.second_hz for tone in run.tones)))
-    return any(abs(low / key - 1) < DTMF_OFF for key in DTMF_LOW_HZ) and any(
-        abs(high / key - 1) < DTMF_OFF for key in DTMF_HIGH_HZ
+    pair = run.pair_hz()
+    return pair is not None and all(
+        any(abs(hz / key - 1) < DTMF_OFF for key in keys)
+        for hz, keys in zip(pair, (DTMF_LOW_HZ, DTMF_HIGH_HZ), strict=True)
     )
 
 
-def _may_be_progress(hz: list[float], tones: list[Tone]) -> bool:
-    low, high = median(hz), None
-    if median(tone.second_db for tone in tones) > -9:
-        low, high = sorted((low, median(tone.second_hz for tone in tones)))
+def _may_be_progress(run: _Run) -> bool:
+    pair = run.pair_hz()
+    if pair is None:
+        return any(abs(median(run.hz) - known) <= PROGRESS_OFF_HZ for known in PROGRESS_HZ)
     return any(
-        abs(low - first) <= PROGRESS_OFF_HZ
-        and (high is None if second is None else high is not None and abs(high - second) <= PROGRESS_OFF_HZ)
-        for first, second in PROGRESS_HZ
+        all(abs(hz - known) <= PROGRESS_PAIR_OFF_HZ for hz, known in zip(pair, known_pair, strict=True))
+        for known_pair in PROGRESS_PAIRS_HZ
     )

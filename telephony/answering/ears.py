@@ -19,7 +19,7 @@ SAMPLE_BYTES = 2
 STEP_S = STEP / RATE
 FILLED_BINS = 40
 """Over how many bins the least noise is spread."""
-LEAST = 1e-3
+LEAST, LEAST_POWER = 1e-3, 1e-9
 
 
 def gap(seconds: float) -> bytes:
@@ -51,7 +51,7 @@ class _Line:
         del self.audio[: STEP * SAMPLE_BYTES]
         return span
 
-    def hear(self, frames: list[Tone], over_noise_db: float) -> list[Heard]:
+    def hear(self, frames: list[Tone], over_noise_db: float, dbfs: float) -> list[Heard]:
         self.steps += 1
         now_s = self.steps * STEP_S
         signs = []
@@ -59,7 +59,7 @@ class _Line:
         if any(beeped):
             self._told += 1
             signs += self._words.beep() if self._told <= self.tuning.beeps else []
-        self.voice.hear(over_noise_db)
+        self.voice.hear(over_noise_db, dbfs)
         word = self._words.hear(self.voice, now_s - STEP_S, now_s)
         signs += [word] if word else []
         at_s = round(now_s + (SPAN - STEP) / RATE, 3)
@@ -102,9 +102,10 @@ def _step(lines: dict[str, _Line]) -> list[tuple[str, Heard]]:
     bands = np.maximum(_floors((line.bands for line in each), in_bands), quietest)
     bins = np.maximum(_floors((line.bins for line in each), in_bins), quietest)
     over_noise_db = 10 * np.log10((in_bands / bands).mean(-1) + LEAST)
+    dbfs = 10 * np.log10(in_bins.sum(-1) + LEAST_POWER)
     steps = np.array([[line.steps] for line in each], np.float32)
-    toned = zip(lines.items(), tones.strongest(power, bins), over_noise_db.tolist(), strict=True)
-    heard = [(call, one) for (call, line), frames, over_db in toned for one in line.hear(frames, over_db)]
+    toned = zip(lines.items(), tones.strongest(power, bins), over_noise_db.tolist(), dbfs.tolist(), strict=True)
+    heard = [(call, one) for (call, line), *step in toned for one in line.hear(*step)]
     noise = np.array([[line.voice.noise] for line in each])
     bands, bins = spectra.follow(bands, in_bands, noise, steps), spectra.follow(bins, in_bins, noise, steps)
     for line, of_bands, of_bins in zip(each, bands, bins, strict=True):

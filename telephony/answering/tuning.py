@@ -32,9 +32,11 @@ class Tuning:
     """A word rises that much above the least at some moment."""
     under_peak_db: float = 20.0
     """What is that much weaker than the loudest words is not theirs."""
-    strong_voice_db: float = 10.0
-    """What is that much weaker may be the background's: it does not go on for ever."""
-    weak_voice_s: float = 0.8
+    strong_voice_db: float = 11.0
+    """What is that much softer than the loudest words may be the background's: it does not go on for ever."""
+    quiet_line_db: float = 30.0
+    """With a background that much softer than the loudest words, all voice is theirs."""
+    weak_voice_s: float = 0.6
     """How much longer it is waited for."""
     shortest_word_s: float = 0.12
     """Less voice than that at a time is a click or a knock."""

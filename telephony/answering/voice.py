@@ -12,7 +12,8 @@ LEARNT = 0.06
 APART = 4
 """Steps between a word and noise that is learnt from."""
 DEEPEST_DB = 6.0
-PEAK_FALLS_DB = 0.04
+PEAK_FALLS_DB, LOUDEST_FALLS_DB = 0.06, 0.03
+SILENT_DBFS = -90.0
 
 
 class Voice:
@@ -22,6 +23,8 @@ class Voice:
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
         self._recent = [0.0] * SMOOTHED
+        self._levels: list[float] = []
+        self._loudest_db = self._background_db = SILENT_DBFS
         self._calm: deque[float] = deque(maxlen=2 * APART)
         self._mean_db = 0.0
         self._spread_db = tuning.voice_db / tuning.spreads
@@ -29,17 +32,32 @@ class Voice:
         self.heard = self.clear = self.strong = False
         self.noise = True
 
-    def hear(self, over_noise_db: float) -> None:
-        """The next step, as far above the noise floor, averaged over the bands."""
+    def hear(self, over_noise_db: float, dbfs: float) -> None:
+        """The next step: how far above the noise floor, averaged over the bands; and its level."""
         self._recent = [*self._recent[1:], over_noise_db]
-        smooth_db = sum(self._recent) / SMOOTHED
+        self._levels = [*self._levels[1:], dbfs] if self._levels else [dbfs] * SMOOTHED
+        smooth_db, level_db = sum(self._recent) / SMOOTHED, sum(self._levels) / SMOOTHED
         self._peak_db = max(self._peak_db - PEAK_FALLS_DB, smooth_db)
         least_db = self._least_db()
         self.noise = max(over_noise_db, smooth_db) < least_db
         self._learn(smooth_db)
+        self._follow(level_db)
         self.heard = smooth_db > max(least_db, self._peak_db - self._tuning.under_peak_db)
-        self.strong = self.heard and smooth_db > self._peak_db - self._tuning.strong_voice_db
+        self.strong = self.heard and self._as_loud(level_db)
         self.clear = self.heard and smooth_db > least_db + self._tuning.clear_voice_db
+
+    def _as_loud(self, level_db: float) -> bool:
+        """Whether this is as loud as the words; on a quiet line whatever is heard is theirs."""
+        loudest_db = self._loudest_db
+        quiet_line = loudest_db - self._background_db > self._tuning.quiet_line_db
+        return quiet_line or level_db > loudest_db - self._tuning.strong_voice_db
+
+    def _follow(self, level_db: float) -> None:
+        self._loudest_db = max(self._loudest_db - LOUDEST_FALLS_DB, level_db)
+        if self._background_db == SILENT_DBFS:
+            self._background_db = level_db
+        elif self.noise:
+            self._background_db += LEARNT * (level_db - self._background_db)
 
     def _least_db(self) -> float:
         known = self._mean_db + self._tuning.spreads * self._spread_db
