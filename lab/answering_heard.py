@@ -12,7 +12,10 @@ from lab import ears
 from lab.answering_offline import linear
 from lab.answering_voices import RATE, Voice
 
-PLAYED = 0.3  # share of a prompt that counts as its having been played: a busy machine loses some of a recording
+FIRST_WORDS_S = 1.2  # of our call: what its beginning is known by
+PLAYED = 0.4
+"""Share of the first words that counts as their having been played: a busy machine loses some of a recording."""
+
 WHOLE = 0.9
 """Share of the message that counts as all of it: a busy machine loses a packet here and there."""
 
@@ -34,7 +37,9 @@ def found(heard: Path, said: Path, voice: Voice, who: ears.Pcm, message: ears.Pc
         return Found()
     begin = _place(_samples(said), np.frombuffer(linear(voice.file.read_bytes()), "<i2"))
     line = _samples(heard)
-    starts = [play.at - begin for play in ears.times_heard(line, who) if play.share >= PLAYED]
+    starts = [
+        play.at - begin for play in ears.times_heard(line, who[: int(FIRST_WORDS_S * RATE)]) if play.share >= PLAYED
+    ]
     whole = [play.at - begin for play in ears.times_heard(line, message) if play.share >= WHOLE]
     return Found(tuple(starts), tuple(whole))
 
