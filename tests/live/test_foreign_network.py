@@ -257,8 +257,9 @@ async def on_log_in(home: Path) -> LoggedIn:
         trunk = {"host": f"localhost:{port}", "register": True, "number_format": "e164", **LOGIN}
         async with service(home, trunk, ring_s=IGNORED_RING_S) as play:
             await known(play, [PROXIED, DIRECT, *REFUSED, *IGNORED])
-            ignoring = await alert(play, IGNORED)
             result = await alert(play, [PROXIED, DIRECT], "--wait")
+            # Placed before the others, over before them: a trunk that rests would keep their first calls waiting.
+            ignoring = await alert(play, IGNORED)
             refused = await first_tries(play, (await alert(play, REFUSED))["id"])
             ignored = await first_tries(play, ignoring["id"])
             return LoggedIn(result, refused, ignored, play.log.read_text(), network)
