@@ -39,7 +39,7 @@ class CallsLost(Exception):
     """The calls did not come through: the figures would be wrong."""
 
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 130)
 
 
 def figures(system: str, voices: Sequence[Voice], heards: Heards) -> dict[str, Any]:
