@@ -21,6 +21,7 @@ import pytest_asyncio
 
 from db import alerts
 from db.store import Store
+from dialer.trunk import FAULTS_IN_A_ROW
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
 from lab.stage import Installation
@@ -156,14 +157,15 @@ async def service(home: Path, trunk: dict[str, Any], *, ring_s: int = RING_S) ->
 
 
 async def first_tries(play: Installation, alert_id: int) -> list[str]:
-    """How the first call to each person ended; the next ones would wait for a trunk that rests."""
+    """How the first calls ended, until the trunk rests; the others wait for it."""
     store = await Store.open(f"sqlite:///{play.home}/tocsin.db")
     try:
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                tries = [delivery.attempts[0].disposition for delivery in await alerts.deliveries(store, alert_id)]
-                if None not in tries:
-                    return sorted(map(str, tries))
+                people = await alerts.deliveries(store, alert_id)
+                ended = [first for person in people if (first := person.attempts[0].disposition)]
+                if len(ended) >= FAULTS_IN_A_ROW:
+                    return sorted(map(str, ended))
                 await asyncio.sleep(0.1)
     finally:
         await store.close()
@@ -344,7 +346,7 @@ async def test_the_sip_status_is_stored(seen: Seen) -> None:
 
 
 async def test_403_on_every_call_is_the_trunks_fault(seen: Seen) -> None:
-    assert seen.foreign.forbidden == ["trunk_fault"] * len(FORBIDDEN)
+    assert set(seen.foreign.forbidden) == {"trunk_fault"}
     assert re.search(r"trunk_fault .*whether this address may call.* rests_s=30.0 sip=403", seen.foreign.log)
 
 
@@ -358,7 +360,8 @@ async def test_caller_id_on_the_wire(seen: Seen) -> None:
 
 
 async def test_numbers_are_dialled_as_the_trunk_wants_them(seen: Seen) -> None:
-    assert {message.number for message in seen.foreign.network.requests("INVITE")} == {*NETWORK, *FORBIDDEN}
+    dialled = {message.number for message in seen.foreign.network.requests("INVITE")}
+    assert set(NETWORK) < dialled <= {*NETWORK, *FORBIDDEN}
     assert {message.number for message in seen.logged_in.network.requests("INVITE")} == {
         f"+1{number}" for number in (PROXIED, DIRECT, *REFUSED, *IGNORED)
     }

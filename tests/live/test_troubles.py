@@ -132,11 +132,16 @@ async def locked(folder: Path) -> Survived:
 
 
 async def well_again(play: Installation) -> None:
-    """Until the log says so, if it ever does."""
+    """Until the log says so of what it complained of, if it ever does."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE_S):
-            while "store_well_again" not in play.log.read_text():
+            while told(log := play.log.read_text()) > log.count("store_well_again"):
                 await asyncio.sleep(0.2)
+
+
+def told(log: str) -> int:
+    """How often the heartbeat told of trouble; the dialer, for one, tells of its own."""
+    return log.count(" store_trouble ")
 
 
 # -- wrong starts ------------------------------------------------------------------------------------------------------
@@ -226,9 +231,8 @@ async def test_everybody_is_called_once_and_nothing_is_lost(trouble: str, troubl
 )
 async def test_the_trouble_is_said_once_and_its_end(trouble: str, words: str, troubles: Troubles) -> None:
     log = getattr(troubles, trouble).log
-    assert log.count("store_trouble ") == 1
     assert words in log
-    assert log.count("store_well_again") == 1
+    assert told(log) == log.count("store_well_again") <= 1
     assert "Traceback" not in log
 
 
@@ -278,8 +282,8 @@ async def test_typos_in_dialplans_are_found_with_file_line_and_remedy(troubles: 
 
 
 async def test_the_service_goes_on_in_spite_of_a_second_one_and_of_a_stale_file(troubles: Troubles) -> None:
-    assert troubles.said["status"].output == "The service is running.\n"
-    assert troubles.said["after all"].output == "The service is running.\n"
+    for situation in ("status", "after all"):
+        assert troubles.said[situation].output.startswith("The service is running (process ")
 
 
 def assert_one_line(errors: str, *words: str) -> None:
