@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # For pytest:  make test ARGS="-k busy -x"      For the service:  make up ARGS="--only ivr,dialer"
 ARGS ?=
+# Recorded calls with their manifest.jsonl, for bench-answering.
+VOICES ?= ../shared/voices
 # Test files run side by side: most of their time is waiting for telephones.
 TESTERS ?= 3
 # Set by some images; each start of a command would compile everything anew, for seconds.
