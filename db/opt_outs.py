@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import phone
@@ -71,5 +71,5 @@ async def _holds(c: AsyncConnection, address: str, channel: Channel) -> bool:
     return found.first() is not None
 
 
-def _same(address: str, channel: Channel):  # type: ignore[no-untyped-def]
+def _same(address: str, channel: Channel) -> tuple[ColumnElement[bool], ...]:
     return opt_out_table.c.address == address, opt_out_table.c.channel == channel, opt_out_holds

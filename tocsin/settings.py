@@ -15,8 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -24,10 +23,10 @@ from alerts import phone
 from alerts.model import Language
 from alerts.retry import Cause
 from sms_gateway.errors import BadSetting
-from telephony import site
 from telephony.answering import Tuning
 from tocsin import setting_values as values
 from tocsin.setting_values import Expected
+from tocsin.trunk_settings import TRUNK_FIELDS, Trunk
 
 ROOT = Path(__file__).resolve().parents[1]
 ENV_FILE = ROOT / ".env"
@@ -64,51 +63,12 @@ class BadSettings(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-Name = Annotated[
-    str,
-    Field(pattern=r"^[a-z][a-z0-9-]{0,29}$"),
-    Expected("a lower-case name: letters, digits and dashes, at most 30"),
-]
-HostPort = Annotated[str, AfterValidator(values.host_port), Expected("host:port, such as sip.carrier.example:5060")]
 Number = Annotated[str, AfterValidator(values.number), Expected("a ten-digit number that can be dialled: 514 555 0100")]
 Folder = Annotated[Path, AfterValidator(lambda path: ROOT / path.expanduser()), Expected("a folder")]
 Port = Annotated[int, Field(ge=1, le=65535), Expected("a port from 1 to 65535")]
 Ports = Annotated[
     PortRange, NoDecode, BeforeValidator(values.port_range), Expected("first-last, from 1024 up, such as 10000-10999")
 ]
-
-
-@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
-class Trunk:
-    """One way into the telephone network, as in TOCSIN_TRUNKS."""
-
-    name: Name
-    host: HostPort
-    channels: Annotated[int, Field(ge=1, le=5000), Expected("a number of lines from 1 to 5000")]
-    calls_per_second: Annotated[float, Field(gt=0, le=1000), Expected("calls per second, above 0 and up to 1000")]
-    username: Annotated[SecretStr, Expected("the name that the carrier gave")] = SecretStr("")
-    password: Annotated[SecretStr, Expected("the password that the carrier gave")] = SecretStr("")
-    register: Annotated[bool, Expected("true or false")] = False
-    number_format: Annotated[site.NumberFormat, Expected("national, eleven or e164")] = site.NumberFormat.NATIONAL
-    transport: Annotated[site.Transport, Expected("udp, tcp or tls")] = site.Transport.UDP
-    sources: Annotated[
-        tuple[Annotated[str, AfterValidator(values.network)], ...],
-        Field(alias="from"),
-        Expected('a list of IP addresses and networks, such as ["203.0.113.0/28"]'),
-    ] = ()
-    priority: Annotated[int, Field(ge=1, le=100), Expected("a number from 1, the first, to 100")] = 1
-    weight: Annotated[int, Field(ge=1, le=1000), Expected("a number from 1 to 1000")] = 1
-    qualify: Annotated[bool, Expected("true or false")] = True
-
-    def for_telephony(self) -> site.Trunk:
-        """The same with its secrets readable, as the telephony room takes it."""
-        fields = {name: getattr(self, name) for name in Trunk.__pydantic_fields__}  # type: ignore[attr-defined]
-        secrets = {name: fields[name].get_secret_value() for name in ("username", "password")}
-        return site.Trunk(**fields | secrets)
-
-
-TRUNK_FIELDS = {field.alias or name: field for name, field in Trunk.__pydantic_fields__.items()}  # type: ignore[attr-defined]
-"""By the keys of TOCSIN_TRUNKS."""
 
 
 class Settings(BaseSettings):

@@ -162,7 +162,9 @@ async def test_alert_is_delivered_and_done(store: Store, centre: Centre) -> None
         await finished(store, 50)
     deliveries = await alerts.deliveries(store, alert_id)
     assert Counter(each.outcome for each in deliveries) == {DeliveryOutcome.DELIVERED: 50}
-    assert (await alerts.get(store, alert_id)).status is AlertStatus.DONE  # type: ignore[union-attr]
+    alert = await alerts.get(store, alert_id)
+    assert alert is not None
+    assert alert.status is AlertStatus.DONE
 
 
 async def test_number_that_does_not_exist_is_flagged(store: Store, centre: Centre) -> None:
@@ -170,7 +172,9 @@ async def test_number_that_does_not_exist_is_flagged(store: Store, centre: Centr
     alert_id = await town.running(store, [person], channels=(Channel.SMS,))
     async with gateway(store, centre):
         await finished(store, 1)
-    assert (await contacts.get(store, person.id)).points[0].dead  # type: ignore[union-attr]
+    told = await contacts.get(store, person.id)
+    assert told is not None
+    assert told.points[0].dead
     assert [each.outcome for each in await alerts.deliveries(store, alert_id)] == [DeliveryOutcome.UNREACHED]
 
 

@@ -1,0 +1,278 @@
+"""One WebSocket to Asterisk carries commands and events.
+
+Commands travel as RESTRequest on the event socket (Asterisk 22, docs.asterisk.org "ARI REST over WebSocket").
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import msgspec
+import structlog
+
+from telephony import events
+from telephony.answering import Heard
+
+REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
+HEARTBEAT_S = 10.0
+PULSE_S = 0.25  # how finely it is known for how long Asterisk hung
+BACK_OFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+log = structlog.get_logger()
+Line = asyncio.Queue[events.Event | events.LinkLost | Heard]
+"""What happens on a call, in order, and what is heard on it."""
+
+
+_ONLY_USED = {"allowed": [{"type": name} for name in sorted({*events.KNOWN, "RESTResponse"})]}
+"""Events that nobody here reads are not even written by Asterisk: half of them."""
+
+
+class AriError(Exception):
+    """Asterisk refused a command. `status` is the HTTP status: 404 no such channel, 409 the id is taken."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"Asterisk answered {status}: {message}")
+        self.status = status
+
+
+class LinkDown(Exception):
+    """There is no WebSocket to Asterisk at this moment; whether the command was carried out is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where ARI answers, and with which credentials."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def url(self, app: str) -> str:
+        return f"ws://{self.host}:{self.port}/ari/events?app={app}&subscribeAll=false"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        credentials = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {credentials}"}
+
+
+class Link:
+    """A client for one application. Events of a channel go to whoever listens to it, in order."""
+
+    def __init__(self, address: Address, app: str) -> None:
+        self.address = address
+        self.app = app
+        self.up = asyncio.Event()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._answers: dict[str, asyncio.Future[events.Response]] = {}
+        self._lines: defaultdict[str, list[Line]] = defaultdict(list)
+        self._numbers = itertools.count(1)
+        self._on_down: Callable[[], None] = lambda: None
+        self._closing: asyncio.Task[bool] | None = None
+        self._stalled_s = 0.0
+        self._pulse_at: float | None = None
+
+    async def run(
+        self,
+        *,
+        on_up: Callable[[], Awaitable[None]],
+        on_stranger: Callable[[events.StasisStart], None],
+        on_down: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Stay connected until cancelled. `on_up` runs after each connection, beside the reading of events, again
+        until it succeeds; `on_stranger` gets the calls that enter the application and that nobody listens to;
+        `on_down` is told when the link is lost, before any script is."""
+        self._on_down = on_down
+        failures = 0
+        while True:
+            try:
+                async with self._connected() as socket:
+                    failures = 0
+                    beside = [asyncio.create_task(_until_done(on_up)), asyncio.create_task(self._feel_pulse())]
+                    try:
+                        await self._read(socket, on_stranger)
+                    finally:
+                        for task in beside:
+                            task.cancel()
+                log.warning("asterisk_link_lost")
+            except (aiohttp.ClientError, OSError) as error:
+                log.debug("asterisk_link_failed", error=str(error))
+            delay = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+            failures += 1
+            await asyncio.sleep(delay)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        async with (
+            aiohttp.ClientSession(headers=self.address.headers) as session,
+            session.ws_connect(self.address.url(self.app), heartbeat=HEARTBEAT_S, max_msg_size=0) as socket,
+        ):
+            await socket.send_str(_frame("0", "PUT", f"applications/{self.app}/eventFilter", _ONLY_USED, {}))
+            self._socket = socket
+            self.up.set()
+            log.info("asterisk_link_up", host=self.address.host, port=self.address.port)
+            try:
+                yield socket
+            finally:
+                self._drop()
+
+    def _drop(self) -> None:
+        self._socket = None
+        self.up.clear()
+        self._on_down()
+        answers, self._answers = self._answers, {}
+        for answer in answers.values():
+            if not answer.done():
+                answer.set_exception(LinkDown("the link to Asterisk was lost"))
+        for lines in self._lines.values():
+            for line in lines:
+                line.put_nowait(events.LinkLost())
+
+    async def _read(
+        self, socket: aiohttp.ClientWebSocketResponse, on_stranger: Callable[[events.StasisStart], None]
+    ) -> None:
+        # Only queues, never waits for a script: Asterisk closes a socket left unread after about 4 MB.
+        async for frame in socket:
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            try:
+                self._dispatch(events.decode(frame.data), on_stranger)
+            except msgspec.ValidationError as error:
+                log.error("asterisk_message_not_understood", error=str(error), message=frame.data[:300])
+
+    def _dispatch(
+        self, message: events.Event | events.Response | None, on_stranger: Callable[[events.StasisStart], None]
+    ) -> None:
+        if message is None:
+            return
+        if isinstance(message, events.Response):
+            answer = self._answers.pop(message.request_id, None)
+            if answer is not None and not answer.done():
+                answer.set_result(message)
+            return
+        lines = self._lines.get(message.subject)
+        if lines:
+            for line in lines:
+                line.put_nowait(message)
+        elif isinstance(message, events.StasisStart):
+            on_stranger(message)
+
+    @property
+    def stalled_s(self) -> float:
+        """For how long, since the start, Asterisk gave no sign of life: it played nothing then."""
+        return self._stalled_s + self._late_s()
+
+    def _late_s(self) -> float:
+        return 0.0 if self._pulse_at is None else max(0.0, time.monotonic() - self._pulse_at - PULSE_S)
+
+    async def _feel_pulse(self) -> None:
+        with contextlib.suppress(LinkDown, AriError):
+            while True:
+                self._pulse_at = time.monotonic()
+                try:
+                    await self.request("GET", "asterisk/ping")
+                finally:
+                    self._stalled_s, self._pulse_at = self.stalled_s, None
+                await asyncio.sleep(PULSE_S)
+
+    @contextlib.contextmanager
+    def listen(self, channel_id: str) -> Iterator[Line]:
+        """The events of one channel from now on. Listen before acting: no fast event is lost."""
+        line: Line = asyncio.Queue()
+        self._lines[channel_id].append(line)
+        try:
+            yield line
+        finally:
+            self._lines[channel_id].remove(line)
+            if not self._lines[channel_id]:
+                del self._lines[channel_id]
+
+    async def request(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
+        """Send one command; the decoded answer. Raises AriError when refused, LinkDown when there is no link, or no
+        answer within REQUEST_S: the link is then closed and opened anew, so that there is one way of recovery."""
+        if self._socket is None:
+            raise LinkDown("not connected to Asterisk")
+        number = str(next(self._numbers))
+        answer: asyncio.Future[events.Response] = asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
+        limit = asyncio.get_running_loop().call_later(REQUEST_S, _give_up, answer)
+        try:
+            await self._socket.send_str(_frame(number, method, uri, body, query))
+            response = await answer
+        except (ConnectionError, aiohttp.ClientError) as error:
+            raise LinkDown(str(error)) from error
+        except TimeoutError as error:
+            log.error("asterisk_does_not_answer", method=method, uri=uri.split("/")[0], after_s=REQUEST_S)
+            if self._socket is not None:
+                self._closing = asyncio.create_task(self._socket.close())
+            raise LinkDown(f"Asterisk did not answer within {REQUEST_S:.0f} s") from error
+        finally:
+            limit.cancel()
+            self._answers.pop(number, None)
+        if response.status_code >= 400:
+            raise AriError(response.status_code, _reason(response))
+        return response.json()
+
+
+def _frame(number: str, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]) -> str:
+    frame: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
+    frame["query_strings"] = [{"name": name, "value": str(value)} for name, value in query.items() if value != ""]
+    if body is not None:
+        frame |= {"content_type": "application/json", "message_body": msgspec.json.encode(body).decode()}
+    return msgspec.json.encode(frame).decode()
+
+
+def _give_up(answer: asyncio.Future[events.Response]) -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError())
+
+
+async def next_on(line: Line, limit_s: float) -> events.Event | events.LinkLost | Heard | None:
+    """The next thing that happens on a call; None when nothing does within the limit."""
+    if not line.empty():
+        return line.get_nowait()
+    try:
+        async with asyncio.timeout(max(0.0, limit_s)):
+            return await line.get()
+    except TimeoutError:
+        return None
+
+
+def _reason(response: events.Response) -> str:
+    body = response.json()
+    return str(body.get("message", body)) if isinstance(body, dict) else response.reason_phrase
+
+
+async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
+    for delay in itertools.chain(BACK_OFF_S, itertools.repeat(BACK_OFF_S[-1])):
+        try:
+            await work()
+            break
+        except LinkDown:
+            break  # once it is up again, it is done anew
+        except Exception:
+            log.exception("asterisk_reconcile_failed", again_in_s=delay)
+        await asyncio.sleep(delay)
+
+
+async def answers(address: Address, *, limit_s: float = 2.0) -> bool:
+    """Whether an Asterisk answers ARI there with these credentials, fully booted."""
+    url = f"http://{address.host}:{address.port}/ari/asterisk/ping"
+    try:
+        async with (
+            aiohttp.ClientSession(headers=address.headers, timeout=aiohttp.ClientTimeout(total=limit_s)) as session,
+            session.get(url) as response,
+        ):
+            return response.status == 200
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return False
