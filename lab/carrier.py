@@ -21,6 +21,8 @@ SOUND = "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio 
 CHALLENGE = 'Digest realm="carrier", nonce="5f2c", algorithm=MD5, qop="auth"'
 NO_HEADERS: Mapping[str, str] = {}
 RTP_HEADER = 12
+RTP_VERSION = 0x80  # an octet of this or more begins RTP and RTCP, never SIP
+RTCP = range(192, 224)  # packet types (RFC 5761, 4)
 LOUD = 0x60  # a μ-law octet below this, its sign apart, is more than a murmur
 
 
@@ -57,6 +59,25 @@ def read(data: bytes, sender: Peer) -> Message:
     return Message(first, headers, body, sender, time.monotonic())
 
 
+def is_sound(packet: bytes) -> bool:
+    """Whether it is RTP, and not the RTCP beside it."""
+    return len(packet) >= RTP_HEADER and packet[1] not in RTCP
+
+
+def ears(host: str) -> tuple[socket.socket, socket.socket]:
+    """A socket on a free even port, and one that holds the port above it, where RTCP goes (RFC 3605)."""
+    while True:
+        sound, control = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        sound.bind((host, 0))
+        port = sound.getsockname()[1]
+        with contextlib.suppress(OSError):
+            if port % 2 == 0:
+                control.bind((host, port + 1))
+                return sound, control
+        sound.close()
+        control.close()
+
+
 class Leg:
     """One call as the carrier has it."""
 
@@ -70,9 +91,8 @@ class Leg:
         self._network = network
         self._tag = uuid.uuid4().hex[:8]
         self._requests = 0
-        self._ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._ear, self._control = ears(invite.sender[0])
         self._ear.setblocking(False)
-        self._ear.bind((invite.sender[0], 0))
 
     def say(self, status: int, *, sound: bool = False, headers: Mapping[str, str] = NO_HEADERS) -> None:
         """Answer the INVITE; `sound`: say where sound may be sent."""
@@ -102,15 +122,20 @@ class Leg:
         self.over.set()
 
     def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._ear)
+        """Hear no more; a second time is as good as once."""
+        if self._ear.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._ear)
         self._ear.close()
+        self._control.close()
 
     def _receive(self) -> None:
         with contextlib.suppress(BlockingIOError):
             self.hear(self._ear.recv(2048))
 
     def hear(self, packet: bytes) -> None:
-        """One packet of sound (RTP, RFC 3550)."""
+        """One packet (RTP, RFC 3550)."""
+        if not is_sound(packet):
+            return
         sound = packet[RTP_HEADER:]
         if self.first_sound is None and sum(octet & 0x7F < LOUD for octet in sound) > len(sound) // 8:
             self.first_sound = time.monotonic()
@@ -156,21 +181,22 @@ class Carrier(asyncio.DatagramProtocol):
         self.host = ":".join(map(str, transport.get_extra_info("sockname")))
 
     def datagram_received(self, data: bytes, addr: Peer) -> None:
+        if data[:1] >= bytes([RTP_VERSION]):
+            return
         message = read(data, addr)
         self.seen.append(message)
+        leg = self.legs.get(message.headers.get("call-id", ""))
         match message.method:
             case "INVITE":
                 self._invited(message)
             case "REGISTER":
                 self._registered(message)
-            case "ACK":
-                self.legs[message.call_id].acknowledged.set()
-            case "CANCEL":
-                self.answer(message, 200)
-                self.legs[message.call_id].cancel()
-            case "BYE":
-                self.answer(message, 200)
-                self.legs[message.call_id].end()
+            case "ACK" if leg:
+                leg.acknowledged.set()
+            case "CANCEL" | "BYE":
+                self.answer(message, 200 if leg else 481)
+                if leg:
+                    (leg.cancel if message.method == "CANCEL" else leg.end)()
 
     def _invited(self, invite: Message) -> None:
         before = self.legs.get(invite.call_id)
@@ -212,6 +238,13 @@ class Carrier(asyncio.DatagramProtocol):
 
     def requests(self, method: str) -> Iterator[Message]:
         return (message for message in self.seen if message.method == method)
+
+    def forget(self, over: Callable[[Leg], bool]) -> None:
+        """Close the legs of calls that are over, and keep them no more."""
+        for call_id, leg in list(self.legs.items()):
+            if over(leg):
+                leg.close()
+                del self.legs[call_id]
 
     def close(self) -> None:
         for script in self._scripts:

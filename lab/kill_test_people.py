@@ -95,6 +95,7 @@ class Town:
         self.late_s = 0.0
         assert self.network
         self.network.seen.clear()
+        self.network.forget(lambda leg: leg not in self.calls)
 
     def _late(self, seconds: float) -> None:
         self.late_s = max(self.late_s, seconds)
@@ -116,6 +117,7 @@ class Town:
                 await (is_busy if self._in_a_call(leg) else manner)(self, leg)
             finally:
                 self._talking.discard(leg)
+                leg.close()
 
         return script
 

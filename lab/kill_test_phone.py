@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.carrier import RTP_HEADER, Carrier, Leg, Message
+from lab.carrier import RTP_HEADER, Carrier, Leg, Message, is_sound
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n"
@@ -143,6 +143,8 @@ class Phone(Leg):
     # -- hearing ------------------------------------------------------------------------------------------------------
 
     def hear(self, packet: bytes) -> None:
+        if not is_sound(packet):
+            return
         now = time.monotonic()
         self.packet_at = now
         if packet[1] & 0x7F != ULAW:
@@ -155,7 +157,7 @@ class Phone(Leg):
 
     def _hear_the_rest(self) -> None:
         """What has come already and waits: this program may have been kept from hearing it."""
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError):  # no more of it, or the ear is closed
             while True:
                 self.hear(self._ear.recv(2048))
 
