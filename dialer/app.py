@@ -68,10 +68,10 @@ class Dialer:
         self._manner = manner
         self._taps = taps
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._speech = Speech(board)
         self._reconciled = asyncio.Event()
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
+        self._speech = Speech(board, self._wake.set)
         self._swept = self._polled = 0.0
         self._cuts = cut.Cuts(board.store)
 
@@ -89,6 +89,7 @@ class Dialer:
 
     async def close(self, *, patience_s: float) -> None:
         """Let open calls come to their end, then hang up; what was cut short is tried again at the next start."""
+        await self._speech.close()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=patience_s)
         for attempt_id, task in list(self._tasks.items()):
@@ -115,8 +116,12 @@ class Dialer:
     async def _claim(self) -> list[Attempt]:
         room = self._trunks.room() if self._reconciled.is_set() else 0
         due = await self._take(room) if room else []
-        for attempt in due:
-            await self._begin(attempt)
+        legs = [(attempt, self._trunks.take(attempt.address)) for attempt in due]
+        for attempt, leg in legs:
+            if leg is not None:
+                self._start(attempt, leg)
+        # More for one exchange than it may have.
+        await asyncio.gather(*(attempts.release(self._store, attempt.id) for attempt, leg in legs if leg is None))
         return due
 
     async def _take(self, room: int) -> list[Attempt]:
@@ -125,20 +130,13 @@ class Dialer:
         held = self._trunks.held()
         return await attempts.claim(self._store, room, now=now, purposes=purposes, calls_an_hour=most, held=held)
 
-    async def _begin(self, attempt: Attempt) -> None:
-        leg = self._trunks.take(attempt.address)
-        if leg is None:
-            await attempts.release(self._store, attempt.id)  # more for one exchange than it may have
-        else:
-            self._start(attempt, leg)
-
     async def _rest(self) -> None:
         wait_s = POLL_S
         now = self._board.now()
         next_due = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
         if next_due is not None:
             until_due = (next_due - self._board.now()) / timedelta(seconds=1)
-            wait_s = min(POLL_S, max(0.01, until_due))
+            wait_s = min(POLL_S, max(TOGETHER_S, until_due))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), wait_s)
 
@@ -174,7 +172,7 @@ class Dialer:
             outcome = await self._trunks.judge(leg, result)
             self._wake.set()  # its line is free: the next call need not wait until this one is recorded
             metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
-            await self._record(attempt, outcome)
+            await record.outcome(self._store, attempt, outcome, clock=self._board.now)
             await self._hasten(attempt)
             await self._code_again(attempt, result)
 
@@ -197,12 +195,8 @@ class Dialer:
         except Exception:
             # Whatever it was, nobody is left on a silent line, and the resident is called again.
             log.exception("call_failed")
-            await self._hang_up(attempt)
+            await place.hang_up(self._link, attempt)
             return Outcome(Disposition.INTERRUPTED)
-
-    async def _hang_up(self, attempt: Attempt) -> None:
-        with contextlib.suppress(ari.LinkDown, ari.AriError):
-            await self._link.hang_up(attempt.id)
 
     async def _code_again(self, attempt: Attempt, result: Outcome) -> None:
         """A code that reached nobody is read once more, within the limits of codes."""
@@ -220,8 +214,7 @@ class Dialer:
         spoken = await self._speech.of(attempt)
         caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
         await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
-        placed_at, name = self._board.now(), trunk.name
-        record.moved(self._store, attempt, AttemptStatus.PLACED, at=placed_at, trunk=name)
+        record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk.name)
         call = await self._answered(attempt, leg, line)
         return await self._talk(call, attempt, spoken)
 
@@ -256,11 +249,8 @@ class Dialer:
 
     async def _give_up(self, attempt: Attempt) -> Call:
         """Its alert is cancelled, and nobody has answered yet."""
-        await self._hang_up(attempt)
+        await place.hang_up(self._link, attempt)
         raise place.NotAnswered(Outcome(Disposition.INTERRUPTED))
-
-    async def _record(self, attempt: Attempt, outcome: Outcome) -> None:
-        await record.outcome(self._store, attempt, outcome, clock=self._board.now)
 
     # -- after a restart, or a lost link -------------------------------------------------------------------------------
 
@@ -282,10 +272,15 @@ class Dialer:
             for attempt in unsettled:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
-                    leg = self._trunks.named(attempt.trunk, attempt.address)
-                    self._start(attempt, leg, found=taken_up.Found(living[attempt.id], line, own.pop_all()))
+                    self._adopt(attempt, taken_up.Found(living[attempt.id], line, own.pop_all()))
                 else:
                     await self._close_gone(attempt)
+
+    def _adopt(self, attempt: Attempt, found: taken_up.Found) -> None:
+        trunk = attempt.trunk or found.trunk
+        if attempt.status is AttemptStatus.CLAIMED:  # it was placed, and that not stored any more
+            record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk)
+        self._start(attempt, self._trunks.named(trunk, attempt.address), found=found)
 
     def lost(self) -> None:
         """The link is gone: nothing is claimed until it is reconciled."""
@@ -296,10 +291,11 @@ class Dialer:
         return self._reconciled.is_set()
 
     async def _close_gone(self, attempt: Attempt) -> None:
-        if attempt.status is AttemptStatus.CLAIMED:
+        if attempt.status is AttemptStatus.CLAIMED and attempt.reply is Reply.NONE:
             await attempts.release(self._store, attempt.id)
             return
         # The reply was stored at the key press: it stands, whatever became of the call.
         known = attempt.reply is not Reply.NONE
         disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED
-        await self._record(attempt, Outcome(disposition, attempt.reply, heard=attempt.heard))
+        outcome = Outcome(disposition, attempt.reply, heard=attempt.heard)
+        await record.outcome(self._store, attempt, outcome, clock=self._board.now)

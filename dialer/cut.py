@@ -17,6 +17,7 @@ from ivr.scripts.deliver_alert import Spoken
 from telephony.call import Call, Hangup, PlaybackFailed
 
 GONE_S = 3.0  # for Asterisk to end a channel
+WE_HUNG_UP = 32  # as Asterisk says it
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -79,4 +80,6 @@ async def say_cancelled(call: Call, attempt: Attempt, spoken: Spoken | None, sto
         await call.hang_up()
         await call.ended(GONE_S)
     who = await attempts.answered_by(store, attempt.id)
-    return Outcome(who or Disposition.HUMAN, heard=call.heard(spoken.message) if spoken else 0.0, sip=200, cause=16)
+    return Outcome(
+        who or Disposition.HUMAN, heard=call.heard(spoken.message) if spoken else 0.0, sip=200, cause=WE_HUNG_UP
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from enum import Enum, auto
 
+from alerts import outcome as outcomes
 from alerts.model import Attempt, Errand
 from alerts.outcome import Disposition, Outcome, Reply
 from db import accounts, attempts
@@ -23,6 +25,7 @@ LATE_BEEP_S = 30.0  # after the message began, no machine is expected any more
 ANSWERED_SIP = 200
 NORMAL_CAUSE = 16
 GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
+NOTED = {Reply.ACKNOWLEDGED: "alert_thanks", Reply.OPTED_OUT: "alert_stopped"}
 KNOWN = {Disposition.HUMAN: Sign.PERSON, Disposition.MACHINE: Sign.MACHINE}
 
 
@@ -64,14 +67,12 @@ async def _alert(
     call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, taps: Taps | None, met: Met
 ) -> Outcome:
     disposition, reply, cause = Disposition.HUMAN, attempt.reply, NORMAL_CAUSE
+    failed = False
 
     async def note(new: Reply) -> None:
         nonlocal reply
         reply = new
-        # Waited for, however long it takes: nobody is told that it is noted before it is.
-        await attempts.reply(board.store, attempt.id, new, now=board.now())
-        if new is Reply.OPTED_OUT:
-            await record.step(record.opt_out(board.store, attempt, now=board.now()))
+        await record.reply(board.store, attempt, new, now=board.now())
 
     async def progress() -> None:
         record.soon(attempts.heard(board.store, attempt.id, call.heard(spoken.message), within_s=record.TOGETHER_S))
@@ -82,9 +83,12 @@ async def _alert(
         elif reply is Reply.NONE:
             call.hearing.end_in(LATE_BEEP_S)
             await deliver_alert(call, spoken, note, progress)
+        else:
+            # Their key was stored, and the link lost before they were told.
+            await call.play(spoken.voice.prompt(NOTED[reply]))
 
     try:
-        if attempt.extension and met is Met.FRESH:
+        if attempt.extension and attempt.disposition is None:
             await call.pause(EXTENSION_AFTER_S)
             await call.send_keys(attempt.extension)
         if taps is not None and not call.keys_waiting:
@@ -98,10 +102,13 @@ async def _alert(
     except Hangup as end:
         cause = end.cause or NORMAL_CAUSE
     except PlaybackFailed:
-        # The resident heard nothing, through our own fault: it uses up no try.
-        disposition = Disposition.INTERRUPTED
         await call.hang_up()
-    return Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
+        failed = True
+    result = Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
+    if failed and outcomes.of_call(result) is None:
+        # What was left unsaid is our own fault: it uses up no try.
+        return replace(result, disposition=Disposition.INTERRUPTED)
+    return result
 
 
 async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:

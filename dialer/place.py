@@ -68,6 +68,14 @@ async def until_answered(
             case events.LinkLost():
                 raise LinkLost
             case None:
-                with contextlib.suppress(ari.AriError, ari.LinkDown):
-                    await link.hang_up(attempt.id)
+                await hang_up(link, attempt)
                 raise NotAnswered(Outcome(Disposition.NO_ANSWER))
+
+
+async def hang_up(link: ari.Ari, attempt: Attempt) -> None:
+    """Raises LinkLost when nobody knows whether it is open any more: it stays so in the store, and is looked for."""
+    try:
+        with contextlib.suppress(ari.AriError):
+            await link.hang_up(attempt.id)
+    except ari.LinkDown as error:
+        raise LinkLost from error

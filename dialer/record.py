@@ -44,6 +44,18 @@ async def step(write: Awaitable[object]) -> None:
     await asyncio.wait({storing}, timeout=STEP_S)
 
 
+async def reply(store: Store, attempt: Attempt, new: Reply, *, now: datetime) -> None:
+    """Waited for, however long it takes: nobody is told that it is noted before it is. Both writes are made even when
+    the call is cut meanwhile. Raises StoreError."""
+    await asyncio.shield(asyncio.ensure_future(_reply(store, attempt, new, now)))
+
+
+async def _reply(store: Store, attempt: Attempt, new: Reply, now: datetime) -> None:
+    await attempts.reply(store, attempt.id, new, now=now)
+    if new is Reply.OPTED_OUT:
+        await step(opt_out(store, attempt, now=now))
+
+
 async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock) -> None:
     """Stored first, announced after. Raises nothing but cancellation."""
     ended_at = clock()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from alerts.model import Alert, Attempt, Errand, Language
 from alerts.status import AlertStatus
 from db import alerts
+from db.errors import StoreError
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
@@ -22,18 +24,36 @@ log = structlog.get_logger()
 class Speech:
     """The audio of alerts in each language, kept for their calls."""
 
-    def __init__(self, board: Switchboard) -> None:
+    def __init__(self, board: Switchboard, ready: Callable[[], None]) -> None:
+        """`ready` is told when an alert may ring."""
         self._board = board
         self._store = board.store
+        self._ready = ready
         self._spoken: dict[tuple[int, Language], Spoken] = {}
+        self._making: dict[int, asyncio.Task[None]] = {}
 
     async def prepare(self) -> None:
-        """All audio of an alert is made before its first call."""
+        """Begin to make the audio of alerts that wait for it, each by itself: an emergency does not wait for another
+        alert's. All audio of an alert is made before its first call. Raises StoreError."""
         for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
-            if not await self._can_be_spoken(alert):
-                continue
-            if await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):
+            if alert.id not in self._making:
+                self._making[alert.id] = asyncio.create_task(self._make(alert))
+
+    async def close(self) -> None:
+        for making in list(self._making.values()):
+            making.cancel()
+        await asyncio.gather(*self._making.values(), return_exceptions=True)
+
+    async def _make(self, alert: Alert) -> None:
+        try:
+            able = await self._can_be_spoken(alert)
+            if able and await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):
                 log.info("alert_running", alert=alert.id, title=alert.title)
+                self._ready()
+        except StoreError as error:
+            log.error("alert_waits", alert=alert.id, error=str(error))
+        finally:
+            del self._making[alert.id]
 
     async def _can_be_spoken(self, alert: Alert) -> bool:
         """Make the audio of every language; an alert that no voice can speak is cancelled, and said to be."""

@@ -16,6 +16,11 @@ class Found:
     line: ari.Line
     listening: contextlib.ExitStack
 
+    @property
+    def trunk(self) -> str:
+        """As the channel names it: PJSIP/NAME-00000001."""
+        return self.channel.name.partition("/")[2].rpartition("-")[0]
+
 
 def listening(link: ari.Ari, channel_id: str, until: contextlib.ExitStack) -> tuple[ari.Line, contextlib.ExitStack]:
     """The events of a channel, until its own stack is closed, or the one given."""

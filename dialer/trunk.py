@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -198,6 +198,8 @@ class TrunkState:
 
     def passes(self, leg: Leg) -> None:
         """It carries calls: this one did."""
+        if leg.placed_at < self._silent_at:
+            self._silent_at = 0.0  # it was slow, not dead: what it carried stands
         self._unheard.pop(leg, None)
         self._heard_at = self.clock()
         self._silent_until = 0.0
@@ -222,7 +224,7 @@ class TrunkState:
         elif _is_from_beyond(outcome):
             self.passes(leg)
         elif outcome.disposition in UNCERTAIN and outcome.reply is Reply.NONE and leg.placed_at < self._silent_at:
-            return Outcome(Disposition.INTERRUPTED, sip=outcome.sip, cause=outcome.cause)
+            return replace(outcome, disposition=Disposition.INTERRUPTED)
         return outcome
 
     def _is_own_silence(self, leg: Leg, outcome: Outcome) -> bool:

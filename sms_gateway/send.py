@@ -117,11 +117,12 @@ async def record_failure(store: Store, message: Message, failure: SendFailed, no
     reason, again = failure.reason, next_try(message.tries, failure.reason, now)
     if reason.unsure:
         await messages.unknown(store, message.id, reason.word, now=now)
+        TEXTS.labels("unknown").inc()
     elif again is not None:
         await messages.postpone(store, message.id, until=again)
     else:
         await messages.failed(store, message.id, reason.word, now=now, dead_number=reason.dead_number)
-    TEXTS.labels("not_sent").inc()
+        TEXTS.labels("not_sent").inc()
     report = log.error if reason.our_fault else log.warning
     report(
         "sms_not_sent",

@@ -196,4 +196,7 @@ async def attach(link: ari.Ari, tap: Tap) -> None:
             while not isinstance(event := await line.get(), events.StasisStart):
                 if isinstance(event, events.LinkLost):
                     raise ari.LinkDown("the link to Asterisk was lost")
-    await link.go_on(channel_id, CONTEXT, str(tap.token))
+    try:
+        await link.go_on(channel_id, CONTEXT, str(tap.token))
+    except ari.AriError as error:
+        raise TimeoutError(str(error)) from error  # it is the snoop channel that is gone, not the call

@@ -192,6 +192,18 @@ async def test_who_was_spoken_to_over_a_dead_trunk_is_called_again_unless_they_p
     assert await end(trunks, talks, SPOKEN_TO) is Disposition.INTERRUPTED
 
 
+async def test_calls_that_ring_late_were_slow_not_dead() -> None:
+    trunks, clock = network(trunk("a", 20))
+    heard, rang_out, *others = legs(trunks, 4)
+    clock.now += UNHEARD_S + 0.5
+    legs(trunks, 1)  # silence is noticed
+    for leg in (heard, rang_out, *others):
+        leg.passes()
+    clock.now += 40
+    assert await end(trunks, heard, SPOKEN_TO) is Disposition.HUMAN
+    assert await end(trunks, rang_out, RANG_OUT) is Disposition.NO_ANSWER
+
+
 async def test_who_hangs_up_on_us_was_there() -> None:
     trunks, clock = network(trunk("a"))
     talks, *_ = legs(trunks, 4)

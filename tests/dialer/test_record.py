@@ -1,0 +1,30 @@
+"""A key that gives up alerts counts, even when the call is cut while it is being stored."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from alerts.model import Channel
+from alerts.outcome import Reply
+from alerts.status import AttemptStatus
+from db import attempts, opt_outs
+from db.store import Store
+from dialer import record
+from tests.db import town
+
+
+async def test_a_call_that_is_cut_while_an_opt_out_is_stored(store: Store) -> None:
+    await town.running(store, await town.people(store, [town.number(1)]))
+    (attempt,) = await attempts.claim(store, 1, now=town.NOW)
+    await attempts.advance(store, attempt.id, AttemptStatus.PLACED, at=town.NOW)
+    await attempts.advance(store, attempt.id, AttemptStatus.ANSWERED, at=town.NOW)
+    noting = asyncio.create_task(record.reply(store, attempt, Reply.OPTED_OUT, now=town.NOW))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    noting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await noting
+    async with asyncio.timeout(10):
+        while not await opt_outs.opted_out(store, attempt.address, Channel.VOICE):
+            await asyncio.sleep(0.01)
