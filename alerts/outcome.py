@@ -22,6 +22,10 @@ class Disposition(StrEnum):
     INTERRUPTED = "interrupted"  # our own fault: we stopped, or Asterisk did
 
 
+NEVER_RANG = (Disposition.CONGESTION, Disposition.TRUNK_FAULT)
+"""The network or the trunk took no call: no telephone rang."""
+
+
 class Reply(StrEnum):
     """What the person keyed in."""
 

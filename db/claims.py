@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import ceiling
 from alerts.model import Attempt, Channel, Purpose
+from alerts.outcome import NEVER_RANG
 from alerts.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
 from db import rows
 from db.schema import LANES, alert, attempt, attempt_waits, contact_point, is_in, opt_out, opt_out_holds
@@ -159,7 +160,9 @@ def _earliest(alerts: int) -> Any:
 
 
 _PLACED = select(attempt.c.address, attempt.c.placed_at).where(
-    attempt.c.address.in_(bindparam("addresses", expanding=True)), attempt.c.placed_at > bindparam("since")
+    attempt.c.address.in_(bindparam("addresses", expanding=True)),
+    attempt.c.placed_at > bindparam("since"),
+    or_(attempt.c.disposition.is_(None), attempt.c.disposition.not_in(NEVER_RANG)),
 )
 
 

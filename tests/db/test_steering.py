@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from alerts.audience import Planned, Target
 from alerts.model import Channel, Contact, Household, Numbers, Purpose
-from alerts.outcome import DeliveryOutcome
+from alerts.outcome import DeliveryOutcome, Disposition, Outcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, contacts, ending, messages
+from db import alerts, attempts, contacts, ending, messages, schema
 from db.store import Store
 from tests.db.town import (
     ACKNOWLEDGED,
@@ -89,6 +90,22 @@ async def test_a_number_is_not_called_all_day_long(store: Store) -> None:
     assert await attempts.next_due(store) == later(3600), "an hour after the first of the two"
     await running(store, everyone[:1])
     assert await claimed(store, later(181), calls_an_hour=2) == [A], "an emergency goes"
+
+
+@pytest.mark.parametrize("disposition", list(Disposition))
+async def test_calls_that_never_rang_do_not_count_among_those_of_the_hour(
+    store: Store, disposition: Disposition
+) -> None:
+    (who,) = await people(store, [A])
+    await running(store, [who], purpose=Purpose.INFORMATION)
+    (call,) = await attempts.claim(store, 10, now=NOW, calls_an_hour=1)
+    await attempts.advance(store, call.id, AttemptStatus.PLACED, at=NOW)
+    await attempts.finish(store, call.id, Outcome(disposition, heard=1.0), now=later(1))
+    async with store.writing() as c:
+        await c.execute(update(schema.contact_point).values(dead_at=None))
+    await running(store, [who], purpose=Purpose.INFORMATION, starts_at=later(2))
+    never_rang = {Disposition.CONGESTION, Disposition.TRUNK_FAULT}
+    assert bool(await claimed(store, later(60), calls_an_hour=1)) == (disposition in never_rang)
 
 
 async def test_cancelled_in_small_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
