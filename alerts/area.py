@@ -40,7 +40,7 @@ class Area:
 
     @classmethod
     def _checked(cls, rings: Sequence[Sequence[Sequence[float]]]) -> Area:
-        if any(len(point) < 2 for ring in rings for point in ring) or any(len(ring) < 3 for ring in rings):
+        if not rings or any(len(point) < 2 for ring in rings for point in ring) or any(len(ring) < 3 for ring in rings):
             raise BadArea("is no polygon: each ring needs three points of longitude and latitude")
         area = cls(tuple(_ring(ring) for ring in rings))
         if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for ring in area.rings for lon, lat in ring):
@@ -72,7 +72,7 @@ def read_geojson(text: str) -> list[Area]:
     """Every polygon of a GeoJSON file (RFC 7946): a geometry, a feature or a collection. Raises BadArea."""
     try:
         areas = [Area._checked(rings) for rings in _polygons(json.loads(text))]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         if isinstance(error, BadArea):
             raise
         raise BadArea("is not GeoJSON: save the area as GeoJSON in longitude and latitude") from error

@@ -46,12 +46,17 @@ class Target:
 
     @classmethod
     def parse(cls, text: str | Iterable[str], excluded: str | Iterable[str] = ()) -> Target:
-        """Read terms joined by spaces, or a list of them; `str` of a target can be read again. A value with spaces goes
-        on until the next term, as in `sector:Vieux Bourg number:5145550101`. Raises BadTarget."""
-        wanted, but = _split(_words(text))
-        but += _words(excluded)
-        target = cls._of(_terms(wanted))
-        return target if not but else replace(target, excluded=cls._of(_terms(but)))
+        """Read terms joined by spaces, or several such texts; `str` of a target can be read again. A value with spaces
+        goes on until the next term, as in `sector:Vieux Bourg number:5145550101`. Raises BadTarget."""
+        wanted, but = [], []
+        for words in _texts(text):
+            here, without = _split(words)
+            wanted += _terms(here)
+            but += _terms(without)
+        for words in _texts(excluded):
+            but += _terms(words)
+        target = cls._of(wanted)
+        return target if not but else replace(target, excluded=cls._of(but))
 
     @classmethod
     def _of(cls, terms: Sequence[tuple[str, str]]) -> Target:
@@ -91,24 +96,26 @@ class Target:
         )
 
 
-def _words(text: str | Iterable[str]) -> list[str]:
-    return text.split() if isinstance(text, str) else [word for item in text for word in item.split()]
+def _texts(text: str | Iterable[str]) -> list[list[str]]:
+    """The words of each."""
+    return [each.split() for each in ([text] if isinstance(text, str) else text)]
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:
-    if EXCEPT not in words:
+    place = next((place for place, word in enumerate(words) if word.casefold() == EXCEPT), None)
+    if place is None:
         return words, []
-    place = words.index(EXCEPT)
     if place == len(words) - 1:
         raise BadTarget(f"“{EXCEPT}” has nothing after it: write {EXCEPT} sector:NAME")
     return words[:place], words[place + 1 :]
 
 
 def _terms(words: list[str]) -> list[tuple[str, str]]:
+    """`all` is everybody only as the first word: further on it belongs to a name, as in `street:Chemin All`."""
     terms: list[tuple[str, str]] = []
     for word in words:
         kind, colon, value = word.partition(":")
-        if kind.lower() == "all" and not colon:
+        if word.lower() == "all" and not terms:
             terms.append(("all", ""))
         elif colon and kind.lower() in KINDS:
             terms.append((kind.lower(), value))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
-from db import attempts, audit, reach, rows, targets
+from db import attempts, audit, names, reach, rows, targets
 from db.contact_import import RESIDENT, ImportReport, import_rows
 from db.opt_outs import lift, opt_out, opt_outs, opted_out
 from db.schema import contact, contact_point
@@ -75,13 +75,13 @@ async def listing(store: Store, *, sector: str | None = None, limit: int = 100, 
     query = select(contact).order_by(contact.c.last_name, contact.c.first_name, contact.c.id)
     async with store.reading() as c:
         if sector is not None:
-            query = query.where(contact.c.sector.in_(await targets.spellings(c, contact.c.sector, [sector])))
+            query = query.where(contact.c.sector.in_(await names.spellings(c, contact.c.sector, sector)))
         return await _contacts(c, query.limit(limit).offset(offset))
 
 
 async def matching(store: Store, target: Target) -> list[Contact]:
     """Everybody in the target, in the order of enrolment. A number finds its holders even when their enrolment is
-    not finished: `audience.plan` leaves them out and says so. Raises BadTarget when a group is not there."""
+    not finished: `audience.plan` leaves them out and says so. Raises BadTarget for a name that nobody has."""
     async with store.reading() as c:
         wanted = (await targets.resolve(c, target)).condition(contact)
         return await _contacts(c, select(contact).where(wanted).order_by(contact.c.id))

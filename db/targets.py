@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    Column,
     ColumnElement,
     FromClause,
     FunctionElement,
@@ -34,17 +33,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from alerts.area import Area
 from alerts.outcome import REACHED
-from alerts.street import Street, folded
+from alerts.street import Street
 from alerts.target import BadTarget, Target
-from db import audit
+from db import audit, names
 from db.schema import contact, contact_point, delivery, target_group
 from db.store import Store
-
-ALL_TOPICS = "*"
-"""Among a contact's topics: all of them, those created later too."""
-
-FSA_LETTERS = 3
-
 
 Condition = Callable[[FromClause], ColumnElement[bool]]
 EVERYBODY = Target(everyone=True)
@@ -59,7 +52,7 @@ class Resolved:
 
 
 async def resolve(c: AsyncConnection, target: Target) -> Resolved:
-    """Look up what is named in the target. Raises BadTarget when a group is not there."""
+    """Look up what is named in the target. Raises BadTarget for a name that nobody has."""
     wanted = await _resolve(c, target)
     if target.excluded is None:
         return Resolved(wanted, all_but=nobody if target == EVERYBODY else None)
@@ -80,6 +73,8 @@ async def _resolve(c: AsyncConnection, target: Target) -> Condition:
             contact_point.c.address.in_(listed(target.numbers, String)), contact_point.c.active
         )
         parts.append(lambda who: who.c.id.in_(holders))
+    await names.check_alerts(c, "reached", target.reached)
+    await names.check_alerts(c, "alert", target.concerned)
     if target.reached or target.concerned:
         told = _told(target)
         parts.append(lambda who: who.c.id.in_(told))
@@ -93,17 +88,19 @@ def _told(target: Target) -> Select[Any]:
 
 
 async def _group(c: AsyncConnection, name: str) -> Condition:
-    saved: str | None = (await c.execute(select(target_group.c.target).where(target_group.c.name == name))).scalar()
-    if saved is None:
-        raise BadTarget(f"group:{name} is not saved: `tocsin contacts group list` shows those that are")
-    return (await resolve(c, Target.parse(saved))).condition
+    saved = Target.parse(await names.group(c, name))
+    try:
+        return (await resolve(c, saved)).condition
+    except BadTarget as error:
+        raise BadTarget(f"group:{name} holds {error}") from error
 
 
 async def _active(c: AsyncConnection, target: Target) -> Condition:
     if target.everyone:
         return lambda who: who.c.active
-    sectors = await spellings(c, contact.c.sector, target.sectors)
-    topics = await _topics(c, target.topics)
+    sectors = await names.spelt(c, "sector", contact.c.sector, target.sectors)
+    topics = await names.topics(c, target.topics)
+    await names.check_postal_codes(c, target.postal_codes)
     streets = [await _street(c, street) for street in target.streets]
     inside = await _inside(c, target.areas)
 
@@ -112,7 +109,7 @@ async def _active(c: AsyncConnection, target: Target) -> Condition:
             *([who.c.sector.in_(sectors)] if sectors else []),
             *([who.c.topics.in_(topics)] if topics else []),
             *(_in_postal_code(who, code) for code in target.postal_codes),
-            *(and_(who.c.street.in_(names), *_civic(who, numbers)) for names, numbers in streets),
+            *(and_(who.c.street.in_(spelt), *_civic(who, numbers)) for spelt, numbers in streets),
             *([who.c.id.in_(listed(inside, Integer))] if inside else []),
         ]
         return and_(who.c.active, or_(false(), *choices))
@@ -120,37 +117,13 @@ async def _active(c: AsyncConnection, target: Target) -> Condition:
     return condition
 
 
-async def spellings(c: AsyncConnection, of: Column[Any], names: Sequence[str]) -> list[str]:
-    """As stored: `vieux bourg` means `Vieux Bourg`. SQLite folds the case of plain letters only, so this is ours."""
-    wanted = set(map(folded, names))
-    return [name for name in await distinct(c, of) if folded(name) in wanted] if wanted else []
-
-
-async def distinct(c: AsyncConnection, of: Column[Any]) -> list[Any]:
-    """The different values of an indexed column: one look-up for each, however many rows there are."""
-    first = select(of).order_by(of).limit(1).scalar_subquery()
-    found = select(first.label("value")).cte("found", recursive=True)
-    following = select(of).where(of > found.c.value).order_by(of).limit(1).scalar_subquery()
-    found = found.union_all(select(following).where(found.c.value.is_not(None)))
-    return list((await c.execute(select(found.c.value).where(found.c.value.is_not(None)))).scalars())
-
-
-async def _topics(c: AsyncConnection, names: Sequence[str]) -> list[list[str]]:
-    """The lists of topics that hold one of these; contacts share few different lists."""
-    wanted = set(map(folded, names))
-    if not wanted:
-        return []
-    lists: list[list[str]] = await distinct(c, contact.c.topics)
-    return [each for each in lists if ALL_TOPICS in each or wanted & set(map(folded, each))]
-
-
 async def _street(c: AsyncConnection, street: Street) -> tuple[list[str], list[str] | None]:
     """How the street is spelt in the store, and its civic numbers that are meant; None: all."""
-    names = await spellings(c, contact.c.street, [street.name])
+    spelt = await names.spelt(c, "street", contact.c.street, [street.name])
     if street.whole:
-        return names, None
-    there = await c.execute(select(contact.c.civic_number).where(contact.c.street.in_(names)).distinct())
-    return names, [number for number in there.scalars() if street.has(number)]
+        return spelt, None
+    there = await c.execute(select(contact.c.civic_number).where(contact.c.street.in_(spelt)).distinct())
+    return spelt, [number for number in there.scalars() if street.has(number)]
 
 
 def _civic(who: FromClause, numbers: list[str] | None) -> list[ColumnElement[bool]]:
@@ -158,7 +131,7 @@ def _civic(who: FromClause, numbers: list[str] | None) -> list[ColumnElement[boo
 
 
 def _in_postal_code(who: FromClause, code: str) -> ColumnElement[bool]:
-    if len(code) > FSA_LETTERS:
+    if len(code) > names.FSA_LETTERS:
         return who.c.postal_code == code
     return and_(who.c.postal_code >= code, who.c.postal_code < f"{code}~")
 
@@ -200,12 +173,30 @@ def listed(values: Iterable[Any], kind: type[Any]) -> Select[Any]:
     return select(cast(each.c.value, kind))
 
 
+async def unknown_numbers(store: Store, target: Target) -> list[str]:
+    """Numbers of the target, of what is excepted and of its groups, that nobody in the store has. Raises BadTarget."""
+    async with store.reading() as c:
+        asked = await _numbers(c, target)
+        known = select(contact_point.c.address).where(
+            contact_point.c.address.in_(listed(asked, String)), contact_point.c.active
+        )
+        there = set((await c.execute(known)).scalars()) if asked else set()
+    return [number for number in asked if number not in there]
+
+
+async def _numbers(c: AsyncConnection, target: Target) -> list[str]:
+    within = [Target.parse(await names.group(c, name)) for name in target.groups]
+    parts = [*within, *([target.excluded] if target.excluded else [])]
+    return list(dict.fromkeys([*target.numbers, *[number for part in parts for number in await _numbers(c, part)]]))
+
+
 async def save_group(store: Store, name: str, target: Target, *, by: str, now: datetime) -> None:
-    """Keep a target under a name, or change it. Raises BadTarget when it names a group itself."""
+    """Keep a target under a name, or change it. Raises BadTarget when it names a group itself, or what nobody has."""
     if target.groups or (target.excluded and target.excluded.groups):
         raise BadTarget("a group cannot hold another group: write out what that one holds")
     values = {"target": str(target), "changed_at": now, "changed_by": by}
     async with store.writing() as c:
+        await resolve(c, target)
         changed = await c.execute(update(target_group).where(target_group.c.name == name).values(values))
         if not changed.rowcount:
             await c.execute(insert(target_group).values(name=name, **values))

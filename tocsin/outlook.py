@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +10,18 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from alerts import forecast, quiet_hours, wording
+from alerts import forecast, phone, quiet_hours, wording
 from alerts.audience import Draft
 from alerts.forecast import Forecast, History
 from alerts.model import Channel, Language, Numbers
 from alerts.preview import Counts
-from db import durations, preview
+from db import durations, preview, targets
 from db.store import Store
 from tocsin.settings import Settings
 
 OUTSIDE_HOURS = "outside hours"
 MINUTE_S = 60
+MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Outlook:
     from_history: bool
     reached_at: datetime
     opening: datetime | None = None
+    unknown: Sequence[str] = ()  # numbers of the target that nobody has
 
     @property
     def texts(self) -> int:
@@ -56,6 +59,7 @@ async def of(store: Store, ours: Settings, draft: Draft, now: datetime, opening:
         history.enough,
         quiet_hours.after(draft.purpose, begins, found.seconds),
         opening,
+        await targets.unknown_numbers(store, draft.target),
     )
 
 
@@ -87,6 +91,7 @@ def as_data(found: Outlook, draft: Draft) -> dict[str, Any]:
         "reached": counts.planned,
         "channels": {channel: dict(counts.on(channel)) for channel in (Channel.VOICE, Channel.SMS)},
         "households": counts.households,
+        "unknown_numbers": list(found.unknown),
         "left_out": dict(counts.left_out.most_common()),
         "texts": {"messages": found.texts, "parts": found.parts_in_all, "parts_each": found.parts},
         "calls": {"numbers": counts.calls, "expected": round(found.forecast.calls)},
@@ -124,9 +129,18 @@ def table(found: Outlook, draft: Draft) -> Table:
         )
         basis = "from the calls of late" if found.from_history else "from usual durations, no calls yet"
         view.add_row("All tried by", f"{found.reached_at:%Y-%m-%d %H:%M} ({basis})")
+    if found.unknown:
+        view.add_row("Numbers of nobody", unknown_numbers(found.unknown))
     if draft.starts_at and not found.opening:
         view.add_row("Begins", f"{draft.starts_at:%Y-%m-%d %H:%M}")
     return view
+
+
+def unknown_numbers(numbers: Sequence[str]) -> str:
+    """The first of them, to be corrected."""
+    shown = ", ".join(map(phone.national, numbers[:MOST_SHOWN]))
+    more = f" and {len(numbers) - MOST_SHOWN} more" if len(numbers) > MOST_SHOWN else ""
+    return f"{shown}{more}: nobody in the store has {'it' if len(numbers) == 1 else 'them'}"
 
 
 def _households(counts: Counts) -> str:

@@ -36,6 +36,12 @@ DRAWN = "polygon:-73.64,45.69;-73.6,45.69;-73.6,45.72"
         ("postal:J6W1A1 postal:J6W 1A2", Target(postal_codes=("J6W 1A1", "J6W 1A2"))),
         (DRAWN, Target(areas=(TRIANGLE,))),
         ("group:Quai nord", Target(groups=("Quai nord",))),
+        ("street:Chemin All", Target(streets=(Street("Chemin All"),))),
+        ("street:Chemin ALL:10-98", Target(streets=(Street("Chemin ALL", 10, 98),))),
+        ("sector: all", Target(sectors=("all",))),
+        ("topic:All all sector:All", Target(sectors=("All",), topics=("All all",))),
+        (["street:Chemin All", "all"], Target(everyone=True, streets=(Street("Chemin All"),))),
+        ("sector:Nord EXCEPT topic:Eau", Target(sectors=("Nord",), excluded=Target(topics=("Eau",)))),
         ("all except sector:Nord topic:Eau", Target(True, excluded=Target(sectors=("Nord",), topics=("Eau",)))),
     ],
 )
@@ -53,7 +59,21 @@ def test_exceptions_given_apart() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "tous", "sector:", "number:", "number:12", "all of them", "road:A", [], "all except", "except"),
+        *(
+            "",
+            " ",
+            "tous",
+            "sector:",
+            "number:",
+            "all all",
+            "number:5145550101 all",
+            "number:12",
+            "all of them",
+            "road:A",
+            [],
+            "all except",
+            "except",
+        ),
         *("street::10", "street:A:x", "street:A:98-10", "street:A:1-2:odd:even", "postal:H0H0", "postal:12345"),
         *("polygon:zone", "polygon:1,2;3,4", "polygon:-73,95;-72,95;-72,96", "polygon:0,0;1,1;1,0;0,1"),
     ],
@@ -63,7 +83,7 @@ def test_a_target_that_says_nothing_is_refused(text: str | list[str]) -> None:
         Target.parse(text)
 
 
-NAMES = st.text("abcÉç' -", min_size=1).map(str.split).map(" ".join).filter(bool).filter(lambda name: name != "all")
+NAMES = st.text("aAlLÉç' -", min_size=1).map(str.split).map(" ".join).filter(bool)
 STREETS = st.builds(
     Street,
     NAMES.filter(lambda name: name not in list(Side)),
@@ -138,7 +158,18 @@ def test_every_polygon_of_a_file() -> None:
     assert len(area.read_geojson(json.dumps({"type": "FeatureCollection", "features": features}))) == 2
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"type": "Point", "coordinates": [0, 0]}', '{"type": "Polygon"}'])
+HUGE = f"1{'0' * 400}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{}", "[]", '{"type": "Point", "coordinates": [0, 0]}', '{"type": "Polygon"}'),
+        *('{"type": "Polygon", "coordinates": []}', '{"type": "Polygon", "coordinates": [[]]}'),
+        *('{"type": "MultiPolygon", "coordinates": [[]]}', '{"type": "Polygon", "coordinates": null}'),
+        f'{{"type": "Polygon", "coordinates": [[[{HUGE}, 0], [1, 1], [0, 1]]]}}',
+    ],
+)
 def test_no_area(text: str) -> None:
     with pytest.raises(BadArea):
         area.read_geojson(text)

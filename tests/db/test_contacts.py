@@ -61,7 +61,6 @@ async def test_listing_by_name_page_by_page(store: Store) -> None:
         ("all", ["1", "2", "3"]),
         ("sector:Île-Nord", ["2"]),
         ("sector:île-nord", ["2"]),
-        ("sector:Sud", []),
         (f"sector:Île-Nord number:{C}", ["2", "3"]),
         (f"number:{A} number:{B}", ["1", "2"]),
     ],

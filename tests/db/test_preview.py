@@ -44,6 +44,11 @@ PERSON = st.fixed_dictionaries(
         "points": st.lists(POINT, max_size=3, unique_by=lambda p: (p["channel"], p["address"], p["extension"])),
     }
 )
+NEIGHBOURS: list[dict[str, Any]] = [
+    {"language": Language.FR, "active": True, "sector": sector, "points": []} for sector in ("Nord", "Sud")
+]
+"""So that each sector is there."""
+
 OPT_OUTS = st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from([Channel.VOICE, Channel.SMS])), unique=True)
 TARGETS = ["all", "sector:nord", f"sector:Sud number:{LINES[0]}", "all except sector:Sud", f"number:{ABROAD}"]
 CHANNELS = [(Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS)]
@@ -104,7 +109,7 @@ def test_counted_as_planned(
         shutil.copy(migrated, path)
         store = await Store.open(f"sqlite:///{path}")
         try:
-            await settle(store, town, gone)
+            await settle(store, [*town, *NEIGHBOURS], gone)
             for to, channels in itertools.product(TARGETS, CHANNELS):
                 wanted = draft(target=Target.parse(to), channels=channels)
                 found = await preview.preview(store, wanted, phone.CANADIAN_AREA_CODES)
@@ -265,11 +270,55 @@ async def test_topics_streets_postal_codes_and_groups(store: Store) -> None:
     assert await who("group:Pairs") == "0"
     assert await who("all except group:Pairs") == "12"
     assert await who("all except street:Rue des Erables postal:J6X") == ""
-    with pytest.raises(BadTarget, match="is not saved"):
-        await who("group:Gone")
+    assert await who("topic:*") == "1"
     assert await targets.groups(store) == {"Pairs": "street:Rue des Érables:even"}
     assert await targets.delete_group(store, "Pairs", by="test", now=NOW)
     assert not await targets.delete_group(store, "Pairs", by="test", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sector:Nrod", "“Nord”"),
+        ("sector:Ouest", "there are “Nord”"),
+        ("street:Rue des Erable", "“Rue des Érables”"),
+        ("street:Rue des Erable:10-98:even", "“Rue des Érables”"),
+        ("topic:Eau potabel", "“Eau potable”"),
+        ("postal:J6V", "“J6W”"),
+        ("postal:J6W 1A2", "“J6W 1A1”"),
+        ("group:Pair", "“Pairs”"),
+        ("group:Old", "group:Old holds sector:Est"),
+        ("reached:7", "no alert 7"),
+        ("alert:7", "no alert 7"),
+    ],
+)
+@pytest.mark.parametrize("where", ["{}", "all except {}", "sector:Nord {}"])
+async def test_a_name_that_nobody_has_is_refused(store: Store, text: str, said: str, where: str) -> None:
+    place: dict[str, Any] = {"street": "Rue des Érables", "civic_number": "12", "postal_code": "J6W 1A1"}
+    file = [row(1, LINES[0], sector="Nord", topics=("Eau potable", "*"), **place)]
+    await contact_import.import_rows(store, file, by="test", now=NOW)
+    await targets.save_group(store, "Pairs", Target.parse("sector:Nord"), by="test", now=NOW)
+    async with store.writing() as c:
+        gone = {"name": "Old", "target": "sector:Est", "changed_at": NOW, "changed_by": "test"}
+        await c.execute(insert(schema.target_group), gone)
+    target = Target.parse(where.format(text))
+    with pytest.raises(BadTarget, match=said):
+        await contacts.matching(store, target)
+    with pytest.raises(BadTarget, match=said):
+        await counted(store, target=target)
+
+
+async def test_a_group_is_not_saved_with_a_name_that_nobody_has(store: Store) -> None:
+    with pytest.raises(BadTarget, match="sector:Nord"):
+        await targets.save_group(store, "Nord", Target.parse("sector:Nord"), by="test", now=NOW)
+    assert await targets.groups(store) == {}
+
+
+async def test_numbers_that_nobody_has_are_told(store: Store) -> None:
+    await contact_import.import_rows(store, [row(1, LINES[0])], by="test", now=NOW)
+    await targets.save_group(store, "G", Target.parse(f"number:{LINES[2]}"), by="test", now=NOW)
+    target = Target.parse(f"number:{LINES[0]} number:{LINES[1]} group:G except number:{LINES[3]}")
+    assert await targets.unknown_numbers(store, target) == [LINES[1], LINES[2], LINES[3]]
 
 
 async def test_a_list_of_numbers_longer_than_a_statement_has_variables(store: Store) -> None:

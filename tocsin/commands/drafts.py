@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from alerts import area, audience, schedule
+from alerts import area, audience, phone, schedule
 from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.target import HOW_TO
 from tocsin import wiring
@@ -99,22 +99,33 @@ def _read_file(term: str) -> str:
     """What a file holds, in place of its name."""
     term = term.strip()
     if term.startswith(LIST):
-        return " ".join(f"number:{line}" for line in _lines(Path(term.removeprefix(LIST))))
+        return " ".join(f"number:{number}" for number in _numbers(Path(term.removeprefix(LIST))))
     path = Path(term.removeprefix(POLYGON))
     if not term.startswith(POLYGON) or not path.suffix.lower().endswith("json"):
         return term
     return " ".join(f"{POLYGON}{each}" for each in _areas(path))
 
 
-def _lines(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+def _numbers(path: Path) -> Iterator[str]:
+    for place, line in enumerate(_text(path, "one number a line").splitlines(), start=1):
+        try:
+            yield from [phone.parse(line.strip())] if line.strip() else []
+        except phone.BadNumber as error:
+            raise audience.BadTarget(f"{path}, line {place}: {error}") from error
 
 
 def _areas(path: Path) -> list[area.Area]:
     try:
-        return area.read_geojson(path.read_text(encoding="utf-8-sig"))
+        return area.read_geojson(_text(path, "GeoJSON"))
     except area.BadArea as error:
         raise area.BadArea(f"{path} {error}") from error
+
+
+def _text(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise audience.BadTarget(f"{path} is no text in UTF-8: save it anew as “UTF-8” ({what})") from error
 
 
 def local_now(ours: Settings) -> datetime:
