@@ -35,9 +35,9 @@ class MessageStatus(StrEnum):
 
 
 ALERT_MOVES: dict[AlertStatus, frozenset[AlertStatus]] = {
-    AlertStatus.QUEUED: frozenset({AlertStatus.RUNNING, AlertStatus.CANCELLED}),
+    AlertStatus.QUEUED: frozenset({AlertStatus.RUNNING, AlertStatus.PAUSED, AlertStatus.CANCELLED}),
     AlertStatus.RUNNING: frozenset({AlertStatus.PAUSED, AlertStatus.DONE, AlertStatus.CANCELLED}),
-    AlertStatus.PAUSED: frozenset({AlertStatus.RUNNING, AlertStatus.CANCELLED}),
+    AlertStatus.PAUSED: frozenset({AlertStatus.QUEUED, AlertStatus.RUNNING, AlertStatus.CANCELLED}),
     AlertStatus.DONE: frozenset(),
     AlertStatus.CANCELLED: frozenset(),
 }

@@ -79,6 +79,11 @@ class Target:
             concerned=_once(map(_alert, of("alert"))),
         )
 
+    @property
+    def names_places(self) -> bool:
+        """It is for whoever lives somewhere or follows a topic, not for people named one by one."""
+        return self.everyone or any((self.sectors, self.topics, self.streets, self.postal_codes, self.areas))
+
     def __str__(self) -> str:
         terms = list(self._written())
         return " ".join([*terms, EXCEPT, str(self.excluded)] if self.excluded else terms)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Draft, LeftOut, Planned
 from alerts.model import Alert, Attempt, Channel, Delivery, Message
 from alerts.outcome import DeliveryOutcome
-from alerts.status import ALERT_MOVES, AlertStatus
-from db import audit, ending, follow_up, plan, rows
+from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus
+from db import audit, ending, follow_up, plan, rows, targets
 from db.schema import alert, attempt, attempt_is_open, delivery, message
 from db.store import Store
 
@@ -37,9 +37,22 @@ async def create(
     async with store.writing() as c:
         alert_id = await _insert_alert(c, draft, by, now)
         await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)
+        if draft.ends and draft.follows is not None:
+            await _all_clear(c, draft.follows, alert_id, now)
         detail = {"title": draft.title, "planned": len(planned), "left_out": len(left_out)}
         await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
     return alert_id
+
+
+async def _all_clear(c: AsyncConnection, ended: int, by: int, now: datetime) -> None:
+    """For an alert, those that it followed and those that followed it: all but the one that gives it."""
+    family, found = {ended}, {by}
+    while family - found:
+        found |= family
+        near = or_(alert.c.id.in_(family), alert.c.follows.in_(family))
+        for row in await c.execute(select(alert.c.id, alert.c.follows).where(near)):
+            family |= {row.id, *([row.follows] if row.follows is not None else [])}
+    await c.execute(update(alert).where(alert.c.id.in_(family - {by})).values(all_clear_at=now))
 
 
 async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime) -> int:
@@ -80,40 +93,74 @@ async def listing(store: Store, *, status: AlertStatus | None = None, limit: int
         return [rows.alert(row) for row in await c.execute(query)]
 
 
-async def current(store: Store, now: datetime) -> list[Alert]:
-    """What callers may hear: running, or over for less than a day; newest first."""
-    recent = and_(alert.c.status == AlertStatus.DONE, alert.c.ended_at > now - CURRENT_FOR)
-    query = select(alert).where((alert.c.status == AlertStatus.RUNNING) | recent).order_by(alert.c.id.desc())
+def is_current(now: datetime) -> ColumnElement[bool]:
+    """Callers may hear it: it has begun, is running or over for less than a day, and no all clear was given."""
+    over = and_(alert.c.status == AlertStatus.DONE, alert.c.ended_at > now - CURRENT_FOR)
+    begun = or_(alert.c.starts_at.is_(None), alert.c.starts_at <= now)
+    return and_(or_(alert.c.status == AlertStatus.RUNNING, over), begun, alert.c.all_clear_at.is_(None))
+
+
+async def current(store: Store, now: datetime, *, most: int = 50) -> list[Alert]:
+    """The public ones that are current, newest first."""
+    query = select(alert).where(is_current(now)).order_by(alert.c.id.desc())
+    public: list[Alert] = []
     async with store.reading() as c:
-        return [rows.alert(row) for row in await c.execute(query)]
+        for row in (await c.execute(query)).all():
+            if len(public) < most and await targets.is_public(c, row.target):
+                public.append(rows.alert(row))
+    return public
 
 
 async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  # noqa: A002
-    """Move an alert on; False when ALERT_MOVES does not allow it. CANCELLED withdraws what waits and closes the
-    deliveries that have no call open; RUNNING with nothing to do is DONE at once."""
+    """Move an alert on; False when ALERT_MOVES does not allow it, or when it is to run and somebody has paused it.
+    CANCELLED withdraws what waits and closes the deliveries that have no call open; RUNNING with nothing to do is DONE
+    at once."""
     async with store.writing() as c:
-        if not await _move(c, id, to, now):
-            return False
-        if to is AlertStatus.RUNNING:
-            await follow_up.settle(c, id, now)
-    if to is AlertStatus.CANCELLED:
+        moved = await _move(c, id, to, now, but={AlertStatus.PAUSED} if to is AlertStatus.RUNNING else frozenset())
+    if moved and to is AlertStatus.CANCELLED:
         await ending.clear(store, id, now, reason="cancelled")
-    return True
+    return moved
 
 
-async def _move(c: AsyncConnection, id: int, to: AlertStatus, now: datetime, **values: Any) -> bool:  # noqa: A002
-    sources = [status for status, moves in ALERT_MOVES.items() if to in moves]
+async def _move(
+    c: AsyncConnection,
+    id: int,  # noqa: A002
+    to: AlertStatus,
+    now: datetime,
+    *,
+    but: Set[AlertStatus] = frozenset(),
+) -> bool:
+    sources = {status for status, moves in ALERT_MOVES.items() if to in moves} - but
     ended = {"ended_at": now} if to in (AlertStatus.DONE, AlertStatus.CANCELLED) else {}
     allowed = alert.c.id == id, alert.c.status.in_(sources)
-    return (await c.execute(update(alert).where(*allowed).values(status=to, **ended, **values))).rowcount > 0
+    moved = (await c.execute(update(alert).where(*allowed).values(status=to, **ended))).rowcount > 0
+    if moved and to is AlertStatus.RUNNING:
+        await follow_up.settle(c, id, now)
+    return moved
 
 
 async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetime) -> bool:  # noqa: A002
-    """Pause, resume or cancel, as somebody asked: as `move`, and in the journal."""
-    if not await move(store, id, to, now):
-        return False
-    await audit.record(store, by, to, f"alert {id}", {}, now)
-    return True
+    """Pause, resume (RUNNING) or cancel, as somebody asked, and in the journal. False when ALERT_MOVES does not allow
+    it, or when it is to go on and was not paused. What was paused before its audio was made is QUEUED again."""
+    async with store.writing() as c:
+        if to is not AlertStatus.RUNNING:
+            moved = await _move(c, id, to, now)
+        else:
+            goes_on = AlertStatus.RUNNING if await _has_audio(c, id) else AlertStatus.QUEUED
+            moved = await _move(c, id, goes_on, now, but={AlertStatus.QUEUED})
+        if moved:
+            await audit.record(c, by, to, f"alert {id}", {}, now)
+    if moved and to is AlertStatus.CANCELLED:
+        await ending.clear(store, id, now, reason="cancelled")
+    return moved
+
+
+async def _has_audio(c: AsyncConnection, id: int) -> bool:  # noqa: A002
+    """Or needs none: its first call was taken, or there are no calls."""
+    calls = attempt.join(delivery, attempt.c.delivery_id == delivery.c.id)
+    taken = exists().select_from(calls).where(delivery.c.alert_id == id, attempt.c.status != AttemptStatus.WAITING)
+    row = (await c.execute(select(alert.c.channels, taken.label("taken")).where(alert.c.id == id))).first()
+    return row is not None and (row.taken or Channel.VOICE not in row.channels)
 
 
 async def hang_up(store: Store, id: int, *, by: str, now: datetime) -> bool:  # noqa: A002
@@ -121,11 +168,12 @@ async def hang_up(store: Store, id: int, *, by: str, now: datetime) -> bool:  # 
     async with store.writing() as c:
         moved = await _move(c, id, AlertStatus.CANCELLED, now)
         cancelled = alert.c.id == id, alert.c.status == AlertStatus.CANCELLED, alert.c.hang_up_at.is_(None)
-        asked = await c.execute(update(alert).where(*cancelled).values(hang_up_at=now))
-        await audit.record(c, by, "hung up", f"alert {id}", {}, now)
+        asked = (await c.execute(update(alert).where(*cancelled).values(hang_up_at=now))).rowcount > 0
+        if asked:
+            await audit.record(c, by, "hung up", f"alert {id}", {}, now)
     if moved:
         await ending.clear(store, id, now, reason="cancelled")
-    return asked.rowcount > 0
+    return asked
 
 
 async def to_hang_up(store: Store, ids: Collection[int]) -> set[int]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import FunctionElement, Integer, String, bindparam, case, insert, literal, select
+from sqlalchemy import FunctionElement, Integer, String, bindparam, case, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -111,7 +111,8 @@ def _rows_of_points(values: Mapping[str, Any]) -> Any:
         "language": delivery.c.language,
         "due_at": bindparam("due", type_=attempt.c.due_at.type),
         "alert_id": delivery.c.alert_id,
-        "delivery_id": delivery.c.id,
+        # Of a household that is told once, the calls and texts are those of one delivery.
+        "delivery_id": func.coalesce(delivery.c.told_with, delivery.c.id),
     }
     return (
         select(*(value.label(name) for name, value in {**common, **values}.items()))

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
+from sqlalchemy import Select, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Alert, Errand, Language
 from alerts.outcome import DeliveryOutcome, Disposition, Reply
-from alerts.status import AlertStatus, AttemptStatus
+from alerts.status import AttemptStatus
 from db import rows
-from db.alerts import CURRENT_FOR
+from db.alerts import is_current
 from db.follow_up import follow_up
 from db.schema import LANES, alert, attempt, attempt_waits, contact_point, delivery
 from db.store import Store
@@ -30,20 +30,11 @@ class Called:
     acknowledged: bool
 
 
-def is_current(now: datetime) -> ColumnElement[bool]:
-    """Running, or over for less than a day."""
-    over = and_(alert.c.status == AlertStatus.DONE, alert.c.ended_at > now - CURRENT_FOR)
-    return or_(alert.c.status == AlertStatus.RUNNING, over)
-
-
 async def called_for(store: Store, number: str, *, now: datetime) -> list[Called]:
     """The current alerts of this number (E.164), newest first."""
-    query = (
-        select(alert, delivery.c.language, (delivery.c.outcome == DeliveryOutcome.ACKNOWLEDGED).label("acknowledged"))
-        .join(delivery, delivery.c.alert_id == alert.c.id)
-        .where(is_current(now), *_of(number))
-        .order_by(alert.c.id.desc(), delivery.c.id)
-    )
+    told = (delivery.c.outcome == DeliveryOutcome.ACKNOWLEDGED).label("acknowledged")
+    query = _of(number, alert, holder.c.language, told).where(is_current(now))
+    query = query.order_by(alert.c.id.desc(), delivery.c.id)
     found: dict[int, list[rows.Row]] = {}
     async with store.reading() as c:
         for row in await c.execute(query):
@@ -51,14 +42,21 @@ async def called_for(store: Store, number: str, *, now: datetime) -> list[Called
     return [_called(people) for people in found.values()]
 
 
-def _of(number: str) -> list[ColumnElement[bool]]:
-    """Deliveries with a call to this number. By way of the contacts: they are found by number at once."""
+holder = delivery.alias("holder")
+
+
+def _of(number: str, *what: Any) -> Select[Any]:
+    """Deliveries with a call to this number, of its holder or of who is told for their household. By way of the
+    contacts: they are found by number at once."""
     holders = select(contact_point.c.contact_id).where(contact_point.c.address == number)
-    calls = attempt.c.address == number, attempt.c.errand == Errand.ALERT
-    return [
-        delivery.c.contact_id.in_(holders),
-        exists().where(*calls, attempt.c.delivery_id == delivery.c.id).correlate(delivery),
-    ]
+    called = attempt.c.address == number, attempt.c.errand == Errand.ALERT, attempt.c.delivery_id == delivery.c.id
+    return (
+        select(*what)
+        .select_from(holder)
+        .join(alert, alert.c.id == holder.c.alert_id)
+        .join(delivery, delivery.c.id == func.coalesce(holder.c.told_with, holder.c.id))
+        .where(holder.c.contact_id.in_(holders), exists().where(*called).correlate(delivery))
+    )
 
 
 def _called(people: Sequence[rows.Row]) -> Called:
@@ -81,12 +79,9 @@ async def acknowledge(store: Store, number: str, alert_id: int, *, now: datetime
 
 
 async def _people(c: AsyncConnection, number: str, alert_id: int) -> Sequence[Any]:
-    query = (
-        select(delivery.c.id, delivery.c.language, delivery.c.alert_id, alert.c.purpose)
-        .join(alert, alert.c.id == delivery.c.alert_id)
-        .where(delivery.c.alert_id == alert_id, *_of(number))
-    )
-    return (await c.execute(query)).all()
+    query = _of(number, delivery.c.id, delivery.c.language, delivery.c.alert_id, alert.c.purpose)
+    found: Sequence[Any] = (await c.execute(query.where(holder.c.alert_id == alert_id).distinct())).all()
+    return found
 
 
 def _row(person: Any, number: str, now: datetime) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from alerts.model import Household, Numbers, Purpose
 from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
 from db.moment import Moment
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration."""
 
 
@@ -166,6 +166,7 @@ alert = Table(
     Column("redial_table", JSON, nullable=False, server_default="{}"),
     Column("follows", ForeignKey("alert.id")),
     Column("hang_up_at", Moment),  # since then its open calls are ended, too
+    Column("all_clear_at", Moment),  # since then callers no longer hear it
 )
 Index("ix_alert_status", alert.c.status, alert.c.created_at)
 

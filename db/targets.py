@@ -20,7 +20,9 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    exists,
     false,
+    func,
     insert,
     or_,
     select,
@@ -32,11 +34,12 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from alerts.area import Area
-from alerts.outcome import REACHED
+from alerts.outcome import HEARD_ENOUGH, LEFT_WHOLE, REACHED, Disposition, Reply
+from alerts.status import MessageStatus
 from alerts.street import Street
 from alerts.target import BadTarget, Target
 from db import audit, names
-from db.schema import contact, contact_point, delivery, target_group
+from db.schema import alert, attempt, contact, contact_point, delivery, message, target_group
 from db.store import Store
 
 Condition = Callable[[FromClause], ColumnElement[bool]]
@@ -82,9 +85,26 @@ async def _resolve(c: AsyncConnection, target: Target) -> Condition:
 
 
 def _told(target: Target) -> Select[Any]:
-    """The contacts of earlier alerts."""
-    reached = and_(delivery.c.alert_id.in_(target.reached), delivery.c.outcome.in_(REACHED))
+    """The contacts of earlier alerts. Told is also who has heard it while something more is still to be tried."""
+    told = or_(delivery.c.outcome.in_(REACHED), and_(delivery.c.outcome.is_(None), _told_so_far()))
+    reached = and_(delivery.c.alert_id.in_(target.reached), told)
     return select(delivery.c.contact_id).where(or_(reached, delivery.c.alert_id.in_(target.concerned)))
+
+
+def _told_so_far() -> ColumnElement[bool]:
+    """By a call, even one that is open, or by a text: as `alerts.outcome.of_call` and the receipts have it."""
+    whose = func.coalesce(delivery.c.told_with, delivery.c.id)
+    person = or_(attempt.c.disposition.is_(None), attempt.c.disposition == Disposition.HUMAN)
+    heard = or_(
+        attempt.c.reply == Reply.ACKNOWLEDGED,
+        and_(person, attempt.c.heard >= HEARD_ENOUGH),
+        and_(attempt.c.disposition == Disposition.MACHINE, attempt.c.heard >= LEFT_WHOLE),
+    )
+    texted = message.c.status.in_([MessageStatus.SENT, MessageStatus.DELIVERED])
+    return or_(
+        exists().where(attempt.c.delivery_id == whose, heard, attempt.c.reply != Reply.OPTED_OUT),
+        exists().where(message.c.delivery_id == whose, texted),
+    )
 
 
 async def _group(c: AsyncConnection, name: str) -> Condition:
@@ -171,6 +191,21 @@ def listed(values: Iterable[Any], kind: type[Any]) -> Select[Any]:
     """For `column.in_(…)`, however many there are."""
     each = _each_of(bindparam(None, list(values), type_=_LIST)).table_valued(column("value", kind))
     return select(cast(each.c.value, kind))
+
+
+async def is_public(c: AsyncConnection, target: str) -> bool:
+    """Is an alert with this target, as stored, anybody's business? One to single numbers (a test, the evacuation of one
+    house) is not; one that follows others is when they are."""
+    try:
+        wanted = Target.parse(target)
+        if wanted.names_places:
+            return True
+        saved = [await names.group(c, name) for name in wanted.groups]
+    except BadTarget:
+        return False  # of a group that is gone: who was meant is not known
+    earlier = alert.c.id.in_([*wanted.reached, *wanted.concerned])
+    saved += (await c.execute(select(alert.c.target).where(earlier))).scalars()
+    return any([await is_public(c, each) for each in saved])
 
 
 async def unknown_numbers(store: Store, target: Target) -> list[str]:

@@ -23,10 +23,8 @@ async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
 
 async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:
     """The public ones, one after the other; nothing when there is none."""
-    # An alert to single numbers (a test, an evacuation of one house) is nobody else's business.
-    public = [alert for alert in await alerts.current(board.store, board.now()) if "number:" not in alert.target]
     audio: list[Prompt] = []
-    for alert in public[:MOST]:
+    for alert in await alerts.current(board.store, board.now(), most=MOST):
         audio.append(voice.prompt("next_alert" if audio else "alerts_now"))
         audio.append(await say(board, alert, voice.language))
     return audio

@@ -3,13 +3,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from alerts.audience import LeftOut, Planned
+from alerts.audience import LeftOut, Planned, Target
 from alerts.model import Channel, Language, Purpose
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, contacts, messages, schema
+from db import alerts, attempts, audit, contacts, messages, ring_back, schema
 from db.store import Store
 from tests.db.town import ACKNOWLEDGED, NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
@@ -73,8 +73,8 @@ async def test_nothing_is_claimed_before_the_audio_is_made(store: Store) -> None
 @pytest.mark.parametrize(
     ("moves", "done"),
     [
-        ([AlertStatus.RUNNING, AlertStatus.PAUSED, AlertStatus.RUNNING], [True, True, True]),
-        ([AlertStatus.PAUSED], [False]),
+        ([AlertStatus.RUNNING, AlertStatus.PAUSED, AlertStatus.QUEUED], [True, True, True]),
+        ([AlertStatus.PAUSED, AlertStatus.RUNNING], [True, False]),
         ([AlertStatus.CANCELLED, AlertStatus.RUNNING], [True, False]),
         ([AlertStatus.RUNNING, AlertStatus.RUNNING], [True, False]),
         ([AlertStatus.RUNNING, AlertStatus.QUEUED], [True, False]),
@@ -151,15 +151,99 @@ async def test_texts_waiting_keep_an_alert_open(store: Store) -> None:
 async def test_what_callers_may_hear(store: Store) -> None:
     everyone = await people(store, [A])
     queued = await alerts.create(store, draft(), [], [], by="Zoé", now=NOW)
+    begins = await running(store, everyone, starts_at=later(7200))
     runs = await running(store, everyone)
     cancelled = await running(store, everyone)
     await alerts.move(store, cancelled, AlertStatus.CANCELLED, NOW)
     done = await running(store, [])
     assert [alert.id for alert in await alerts.current(store, later(3600))] == [done, runs]
-    assert [alert.id for alert in await alerts.current(store, later(25 * 3600))] == [runs]
-    assert [alert.id for alert in await alerts.listing(store)] == [done, cancelled, runs, queued]
+    assert [alert.id for alert in await alerts.current(store, later(25 * 3600))] == [runs, begins]
+    assert [alert.id for alert in await alerts.current(store, later(25 * 3600), most=1)] == [runs]
+    assert [alert.id for alert in await alerts.listing(store)] == [done, cancelled, runs, begins, queued]
     assert [alert.id for alert in await alerts.listing(store, status=AlertStatus.QUEUED)] == [queued]
     assert [alert.id for alert in await alerts.listing(store, limit=1, offset=1)] == [cancelled]
+
+
+@pytest.mark.parametrize("named", [0, 1], ids=["the alert", "its update"])
+async def test_after_the_all_clear_callers_hear_only_that(store: Store, named: int) -> None:
+    alert_id = await running(store, await people(store, [A]))
+    update = await running(store, [], follows=alert_id)
+    other = await running(store, [])
+    clear = await running(store, [], follows=[alert_id, update][named], ends=True)
+    assert [alert.id for alert in await alerts.current(store, later(60))] == [clear, other]
+    assert await ring_back.called_for(store, A, now=later(60)) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "public"),
+    [
+        ("all", True),
+        (f"all except number:{A}", True),
+        (f"sector:Nord number:{A}", True),
+        (f"number:{A}", False),
+        ("group:Maison", False),
+        ("group:Gone", False),
+        ("group:Nord", True),
+        ("topic:Eau", True),
+        ("reached:1", True),
+        ("reached:2", False),
+        ("alert:2 alert:1", True),
+    ],
+)
+async def test_only_alerts_to_places_and_topics_are_told_to_anybody(store: Store, target: str, public: bool) -> None:
+    await running(store, await people(store, [A]), target=Target(everyone=True), starts_at=later(9999))
+    await running(store, [], target=Target(numbers=(A,)), starts_at=later(9999))
+    async with store.writing() as c:
+        common = {"changed_at": NOW, "changed_by": "test"}
+        groups = {"Maison": f"number:{A}", "Nord": "sector:Nord"}
+        saved = [{"name": name, "target": held, **common} for name, held in groups.items()]
+        await c.execute(insert(schema.target_group), saved)
+    alert_id = await running(store, [], target=Target.parse(target))
+    assert [alert.id for alert in await alerts.current(store, NOW)] == ([alert_id] if public else [])
+
+
+async def test_an_alert_paused_before_its_audio_is_made_waits_for_it_again(store: Store) -> None:
+    alert_id = await alerts.create(store, draft(), await both_channels(store, A), [], by="Zoé", now=NOW)
+    assert await alerts.steer(store, alert_id, AlertStatus.PAUSED, by="Zoé", now=NOW)
+    assert not await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW), "its audio is made"
+    assert await alerts.steer(store, alert_id, AlertStatus.RUNNING, by="Zoé", now=NOW)
+    assert await status(store, alert_id) is AlertStatus.QUEUED
+    assert not await alerts.steer(store, alert_id, AlertStatus.RUNNING, by="Zoé", now=NOW), "it does not pause"
+    assert await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    await attempts.claim(store, 1, now=NOW)
+    for to in (AlertStatus.PAUSED, AlertStatus.RUNNING):
+        assert await alerts.steer(store, alert_id, to, by="Zoé", now=NOW)
+        assert await status(store, alert_id) is to
+
+
+async def status(store: Store, alert_id: int) -> AlertStatus:
+    alert = await alerts.get(store, alert_id)
+    assert alert
+    return alert.status
+
+
+async def test_what_is_asked_for_and_the_journal_are_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    alert_id = await running(store, await people(store, [A]))
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the journal cannot be written")
+
+    monkeypatch.setattr(audit, "record", broken)
+    for what in (
+        alerts.steer(store, alert_id, AlertStatus.PAUSED, by="Zoé", now=NOW),
+        alerts.hang_up(store, alert_id, by="Zoé", now=NOW),
+    ):
+        with pytest.raises(RuntimeError):
+            await what
+    assert await status(store, alert_id) is AlertStatus.RUNNING
+
+
+async def test_what_changes_nothing_is_not_in_the_journal(store: Store) -> None:
+    alert_id = await running(store, [])
+    assert await status(store, alert_id) is AlertStatus.DONE
+    assert not await alerts.hang_up(store, alert_id, by="Zoé", now=NOW)
+    assert not await alerts.steer(store, alert_id, AlertStatus.CANCELLED, by="Zoé", now=NOW)
+    assert [line["what"] for line in await audit.about(store, f"alert {alert_id}")] == ["created"]
 
 
 async def test_a_resident_s_language_decides(store: Store) -> None:

@@ -116,6 +116,7 @@ async def test_nothing_of_an_alert_that_is_stopped(store: Store, status: AlertSt
     assert await attempts.claim(store, 10, now=NOW) == []
     assert await attempts.next_due(store) is None
     if status is AlertStatus.PAUSED:
+        await alerts.steer(store, alert_id, AlertStatus.RUNNING, by="Zoé", now=NOW)
         await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
         assert (await only(store)).address == A
 
@@ -335,7 +336,7 @@ async def test_a_paused_alert_waits_with_its_redials(store: Store) -> None:
     await alerts.move(store, alert_id, AlertStatus.PAUSED, NOW)
     assert await attempts.finish(store, attempt.id, NO_ANSWER, now=NOW) is None
     assert await attempts.claim(store, 10, now=later(300)) == []
-    await alerts.move(store, alert_id, AlertStatus.RUNNING, later(600))
+    await alerts.steer(store, alert_id, AlertStatus.RUNNING, by="Zoé", now=later(600))
     assert (await only(store, later(600))).address == A
 
 

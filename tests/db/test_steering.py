@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from alerts.audience import Planned, Target
 from alerts.model import Channel, Contact, Household, Numbers, Purpose
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome
+from alerts.outcome import REACHED, DeliveryOutcome, Disposition, Outcome, Reply, of_call
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, contacts, ending, messages, schema
+from db import alerts, attempts, contacts, ending, messages, ring_back, schema
 from db.store import Store
 from tests.db.town import (
     ACKNOWLEDGED,
@@ -162,6 +162,50 @@ async def test_a_household_is_told_through_one_of_them(store: Store) -> None:
     assert alert.status is AlertStatus.DONE
 
 
+@pytest.mark.parametrize("channels", [(Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS)])
+async def test_a_household_whose_first_person_lacks_a_channel(store: Store, channels: tuple[Channel, ...]) -> None:
+    """Calls and texts to anybody at home count for all of them."""
+    (zoe,) = await people(store, [A], channel=Channel.SMS if Channel.VOICE in channels else Channel.VOICE)
+    (max_,) = await people(store, [B], channel=Channel.VOICE if Channel.VOICE in channels else Channel.SMS)
+    voice, texts = (
+        tuple(each for each in zoe.points + max_.points if each.channel is c and c in channels)
+        for c in (Channel.VOICE, Channel.SMS)
+    )
+    home = [Planned(zoe, voice, texts, told_with=(max_,))]
+    alert_id = await alerts.create(
+        store, draft(household=Household.ONCE, channels=channels), home, [], by="test", now=NOW
+    )
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    for call in await attempts.claim(store, 9, now=NOW):
+        await attempts.finish(store, call.id, ACKNOWLEDGED, now=NOW)
+    for text in await messages.claim(store, 9, now=NOW):
+        await messages.sent(store, text.id, provider_ids=[text.id], parts=1, now=NOW)
+    told = DeliveryOutcome.ACKNOWLEDGED if Channel.VOICE in channels else DeliveryOutcome.TEXTED
+    assert await outcomes(store, alert_id) == [told, told]
+    first, other = await alerts.deliveries(store, alert_id)
+    assert (len(first.attempts), len(first.messages)) == (len(voice), len(texts))
+    assert (other.attempts, other.messages) == ((), ())
+    alert = await alerts.get(store, alert_id)
+    assert alert
+    assert alert.status is AlertStatus.DONE
+
+
+async def test_anybody_of_a_household_may_ring_back(store: Store) -> None:
+    zoe, max_ = await people(store, [A], [B])
+    home = [Planned(zoe, zoe.points + max_.points, told_with=(max_,))]
+    alert_id = await alerts.create(store, draft(household=Household.ONCE), home, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    for _ in range(2):
+        (call,) = await attempts.claim(store, 9, now=NOW)
+        await attempts.finish(store, call.id, NO_ANSWER, now=NOW)
+    (called,) = await ring_back.called_for(store, B, now=NOW)
+    assert (called.alert.id, called.acknowledged) == (alert_id, False)
+    assert await ring_back.acknowledge(store, B, alert_id, now=NOW) == 1
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.ACKNOWLEDGED] * 2
+    (called,) = await ring_back.called_for(store, B, now=NOW)
+    assert called.acknowledged
+
+
 async def test_a_household_of_a_cancelled_alert_shares_the_outcome(store: Store) -> None:
     zoe, max_ = await people(store, [A], [B])
     home = [Planned(zoe, zoe.points, told_with=(max_,))]
@@ -194,5 +238,67 @@ async def test_a_follow_up_goes_to_exactly_those_who_were_reached(store: Store) 
 
     assert await who(f"reached:{alert_id}") == told
     assert len(told) == 2
+    assert await who(f"all except alert:{alert_id}") == []
     assert await who(f"alert:{alert_id}") == [each.id for each in everyone]
     assert len(await who(f"all except reached:{alert_id}")) == 1
+
+
+CALLS = [
+    *(
+        Outcome(disposition, reply, heard)
+        for disposition in Disposition
+        for reply in Reply
+        for heard in (0.0, 0.85, 1.0)
+    ),
+]
+
+
+async def test_told_is_also_who_has_more_to_come(store: Store) -> None:
+    """Every way in which a first call can end, while the second number is still to be called."""
+    everyone = await people(store, *([number(2 * n), number(2 * n + 1)] for n in range(len(CALLS))))
+    alert_id = await running(store, everyone, numbers=Numbers.EVERY)
+    by_address = {number(2 * n): result for n, result in enumerate(CALLS)}
+    for call in await attempts.claim(store, 999, now=NOW):
+        await attempts.finish(store, call.id, by_address[call.address], now=NOW)
+    async with store.writing() as c:
+        await c.execute(update(schema.delivery).values(outcome=None))
+    told = await contacts.matching(store, Target.parse(f"reached:{alert_id}"))
+    expected = [who.id for who, result in zip(everyone, CALLS, strict=True) if of_call(result) in REACHED]
+    assert [who.id for who in told] == expected
+
+
+async def test_told_is_also_who_is_in_the_call_and_who_has_the_text(store: Store) -> None:
+    listens, rings, hangs, waits = await people(store, [A], [B], [C], [number(4)])
+    texted, waiting, lost = await people(store, *([number(n)] for n in (5, 6, 7)), channel=Channel.SMS)
+    reads = [Planned(who, sms_points=who.points) for who in (texted, waiting, lost)]
+    alert_id = await alerts.create(
+        store,
+        draft(),
+        [*(Planned(who, who.points) for who in (listens, rings, hangs, waits)), *reads],
+        [],
+        by="test",
+        now=NOW,
+    )
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    calls = {each.address: each.id for each in await attempts.claim(store, 9, now=NOW)}
+    await attempts.heard(store, calls[A], 0.9)
+    await attempts.heard(store, calls[C], 0.5)
+    texts = {each.address: each.id for each in await messages.claim(store, 3, now=NOW)}
+    await messages.sent(store, texts[number(5)], provider_ids=["1"], parts=1, now=NOW)
+    await messages.failed(store, texts[number(7)], reason="no such number", now=NOW)
+    async with store.writing() as c:
+        await c.execute(update(schema.delivery).values(outcome=None))
+    told = await contacts.matching(store, Target.parse(f"reached:{alert_id}"))
+    assert [who.id for who in told] == [listens.id, texted.id]
+
+
+async def test_told_is_also_their_household(store: Store) -> None:
+    zoe, max_ = await people(store, [A], [B])
+    home = [Planned(zoe, zoe.points + max_.points, told_with=(max_,))]
+    options = {"household": Household.ONCE, "numbers": Numbers.EVERY}
+    alert_id = await alerts.create(store, draft(**options), home, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    first = (await attempts.claim(store, 9, now=NOW))[0]
+    assert await attempts.finish(store, first.id, LEFT_WHOLE, now=NOW) is None
+    told = await contacts.matching(store, Target.parse(f"reached:{alert_id}"))
+    assert [who.id for who in told] == [zoe.id, max_.id]
