@@ -18,6 +18,7 @@ DEAD_NUMBER = "dead number"
 OPTED_OUT = "opted out"
 NOT_ALLOWED = "number not allowed"
 SAME_NUMBER = "same number"
+REFUSALS = (DEAD_NUMBER, OPTED_OUT, NOT_ALLOWED, SAME_NUMBER)
 NO_ACTIVE_NUMBER = "no active number"
 LANDLINE = "landline and text only"
 
@@ -58,8 +59,11 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
+    """`kind`: the reason without anybody's name, to be counted."""
+
     contact: Contact
     reason: str
+    kind: str = ""
 
 
 def plan(
@@ -111,19 +115,28 @@ class _Planner:
 
     def place(self, contact: Contact) -> Planned | LeftOut:
         if not contact.active:
-            return LeftOut(contact, ENROLMENT_NOT_FINISHED)
+            return LeftOut(contact, ENROLMENT_NOT_FINISHED, ENROLMENT_NOT_FINISHED)
         wanted = [point for point in contact.points if point.active and point.channel in self._channels()]
-        kept, reasons = [], []
+        kept, refusals = [], []
         for point in sorted(wanted, key=lambda each: each.position):
-            reason = self._refusal(point)
-            if reason:
-                reasons.append(reason)
+            refusal = self._refusal(point)
+            if refusal:
+                refusals.append((refusal, self._holder(point) if refusal == SAME_NUMBER else ""))
             else:
                 kept.append(point)
                 self.holders[_line(point)] = contact.name or phone.masked(point.address)
         if not kept:
-            return LeftOut(contact, ", ".join(dict.fromkeys(reasons)) or self._nothing(contact))
+            return self._left_out(contact, refusals)
         return Planned(contact, _of(kept, Channel.VOICE), _of(kept, Channel.SMS))
+
+    def _left_out(self, contact: Contact, refusals: Sequence[tuple[str, str]]) -> LeftOut:
+        if not refusals:
+            return LeftOut(contact, nothing := self._nothing(contact), nothing)
+        reasons = [f"{refusal} as {holder}" if holder else refusal for refusal, holder in refusals]
+        kinds = {refusal for refusal, _ in refusals}
+        return LeftOut(
+            contact, ", ".join(dict.fromkeys(reasons)), ", ".join(each for each in REFUSALS if each in kinds)
+        )
 
     def _nothing(self, contact: Contact) -> str:
         has = {point.channel for point in contact.points if point.active}
@@ -139,8 +152,10 @@ class _Planner:
             return OPTED_OUT
         if not phone.allowed(point.address, self.area_codes):
             return NOT_ALLOWED
-        holder = self.holders.get(_line(point))
-        return f"{SAME_NUMBER} as {holder}" if holder is not None else ""
+        return SAME_NUMBER if _line(point) in self.holders else ""
+
+    def _holder(self, point: ContactPoint) -> str:
+        return self.holders[_line(point)]
 
 
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:

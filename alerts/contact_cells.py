@@ -130,8 +130,8 @@ def _postal_code(value: str) -> str:
     return f"{parts[1]} {parts[2]}"
 
 
-def _degrees(what: str, most: float, example: str) -> Callable[[str], float | None]:
-    """A decimal comma is fine, as French spreadsheets write it. None: not given."""
+def _degrees(what: str, least: float, most: float, example: str) -> Callable[[str], float | None]:
+    """Within Canada. A decimal comma is fine, as French spreadsheets write it. None: not given."""
 
     def read(value: str) -> float | None:
         if not value:
@@ -140,8 +140,8 @@ def _degrees(what: str, most: float, example: str) -> Callable[[str], float | No
             found = float(value.replace(",", "."))
         except ValueError:
             found = math.inf
-        if not abs(found) <= most:
-            raise ValueError(f"is no {what}: write degrees such as {example}")
+        if not least <= found <= most:
+            raise ValueError(f"is no {what} in Canada ({least:g} to {most:g}): write degrees such as {example}")
         return found
 
     return read
@@ -153,8 +153,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "sms": _each(_mobile),
     "email": _each(_email),
     "postal_code": _one(_postal_code),
-    "latitude": _one(_degrees("latitude", 90, "45.6931")),
-    "longitude": _one(_degrees("longitude", 180, "-73.6334")),
+    "latitude": _one(_degrees("latitude", 41, 84, "45.6931")),
+    "longitude": _one(_degrees("longitude", -142, -52, "-73.6334")),
     "topics": lambda cell: tuple(_split(cell)),
 }
 """Of the columns that are more than plain text: from a cell, stripped, to its value. Raise Unreadable."""

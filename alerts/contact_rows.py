@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 from alerts import contact_cells
@@ -65,7 +65,8 @@ class BadFile(ValueError):
 
 
 class ContactRow(NamedTuple):
-    """One resident of the file; `line` is where they begin in it. Addresses are in the order to be tried.
+    """One resident of the file; `line` is where they begin in it. Addresses are in the order to be tried. `on_map`: the
+    file has columns for the place on the map, so an empty one means that it is not known.
 
     A tuple, as `Line` is: hundreds of thousands of them are made in one go.
     """
@@ -86,6 +87,7 @@ class ContactRow(NamedTuple):
     topics: tuple[str, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
+    on_map: bool = True
 
 
 def read(data: bytes) -> list[ContactRow]:
@@ -175,7 +177,7 @@ class _Reading:
         wrong = [*self._unreadable(lines, values), *_absent(lines, values)]
         self.wrong += sorted(wrong, key=lambda each: (each.line, ALL_COLUMNS.index(each.column)))
         bad = {each.line for each in wrong}
-        found = map(ContactRow, lines, *values.values())
+        found = map(ContactRow, lines, *values.values(), repeat(cells.keys() >= set(OPTIONAL_COLUMNS)))
         return (row for row in found if row.line not in bad) if bad else found
 
     def _values(self, name: str, cells: Sequence[str]) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from alerts import outcome as outcomes
 from alerts.audience import SAME_NUMBER
 from alerts.model import Attempt, Channel, Contact, Delivery
 from alerts.outcome import REACHED, DeliveryOutcome, Outcome
-from alerts.status import AttemptStatus
+from alerts.status import AttemptStatus, MessageStatus
 from alerts.street import civic, folded
 
 SHARES = (0.5, 0.9, 0.99)
-BY_TEXT = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
+TEXTED = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
+BY_TEXT = (MessageStatus.SENT, MessageStatus.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,15 @@ class Person:
         """When they had been told."""
         if not self.reached:
             return None
-        calls = (each.ended_at for each in self.by.attempts if each.ended_at and _told(each))
-        texts = (each.ended_at or each.sent_at for each in self.by.messages if each.sent_at)
+        calls = (each.ended_at for each in self.by.attempts if _told(each))
+        texts = (each.ended_at or each.sent_at for each in self.by.messages if each.status in BY_TEXT)
         return min(filter(None, [*calls, *texts]), default=None)
+
+    @property
+    def told_at(self) -> set[str]:
+        """The numbers at which they were told."""
+        texts = {each.address for each in self.by.messages if each.status in BY_TEXT}
+        return texts | {each.address for each in self.by.attempts if _told(each)}
 
     @property
     def last(self) -> str:
@@ -105,7 +112,7 @@ def _outcome(one: Person) -> str:
 
 
 def _channel(one: Person) -> str:
-    return str(Channel.SMS) if one.delivery.outcome in BY_TEXT else str(Channel.VOICE)
+    return str(Channel.SMS) if one.delivery.outcome in TEXTED else str(Channel.VOICE)
 
 
 def _seconds_to(moments: Iterable[datetime | None], began_at: datetime) -> dict[float, float]:
@@ -123,14 +130,17 @@ def _trunks(calls: Iterable[Attempt]) -> dict[str, TrunkUse]:
     return {name: TrunkUse(len(times), sum(times)) for name, times in sorted(made.items())}
 
 
-def not_reached(people: Iterable[Person]) -> list[Person]:
-    """The doors to knock on, street by street. Who shares another person's number stands and falls with them."""
-    missed = [
-        one
-        for one in people
-        if one.delivery.outcome is not None and not one.reached and not one.delivery.reason.startswith(SAME_NUMBER)
-    ]
+def not_reached(people: Sequence[Person]) -> list[Person]:
+    """The doors to knock on, street by street. Who was left out because somebody else has their number too was told
+    when that one was, at that number."""
+    told_at = set().union(*(one.told_at for one in people))
+    missed = [one for one in people if one.delivery.outcome and not (one.reached or _shared(one, told_at))]
     return sorted(missed, key=_door)
+
+
+def _shared(one: Person, told_at: Set[str]) -> bool:
+    theirs = one.contact.points if one.contact and SAME_NUMBER in one.delivery.reason else ()
+    return any(point.active and point.address in told_at for point in theirs)
 
 
 def _door(one: Person) -> tuple[object, ...]:

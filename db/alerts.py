@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Draft, LeftOut, Planned
@@ -91,6 +91,23 @@ async def listing(store: Store, *, status: AlertStatus | None = None, limit: int
         query = query.where(alert.c.status == status)
     async with store.reading() as c:
         return [rows.alert(row) for row in await c.execute(query)]
+
+
+async def ended_since(store: Store, moment: datetime) -> list[Alert]:
+    async with store.reading() as c:
+        return [rows.alert(row) for row in await c.execute(select(alert).where(alert.c.ended_at > moment))]
+
+
+async def changed_at(store: Store, id: int) -> datetime | None:  # noqa: A002
+    """When the last of its calls ended, or word of the last of its texts came."""
+    async with store.reading() as c:
+        found = [(await c.execute(_last(table.c.ended_at, table, id))).scalar() for table in (attempt, message)]
+    return max((moment for moment in found if moment), default=None)
+
+
+def _last(moment: Column[Any], table: Table, id: int) -> Select[Any]:  # noqa: A002
+    theirs = select(moment).join(delivery, delivery.c.id == table.c.delivery_id).where(delivery.c.alert_id == id)
+    return theirs.where(moment.is_not(None)).order_by(moment.desc()).limit(1)
 
 
 def is_current(now: datetime) -> ColumnElement[bool]:

@@ -29,7 +29,8 @@ IMPORT = "import"
 RESIDENT = "resident"
 
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
-PLAIN = ("first_name", "last_name", *PLACE, "sector", "latitude", "longitude")
+SAID = ("first_name", "last_name", *PLACE, "sector")
+PLAIN = (*SAID, "latitude", "longitude")
 NEW_PERSON = (
     *("id", "first_name", "last_name", "language", "language_by", "active", *PLACE),
     *("sector", "topics", "created_at", "changed_at", "latitude", "longitude", "reach"),
@@ -40,7 +41,7 @@ VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
 PointKey = tuple[str, str, str]
 """Channel, address, extension."""
 
-_plain, _place_of_row = attrgetter(*PLAIN), attrgetter(*PLACE)
+_plain, _said, _place_of_row = attrgetter(*PLAIN), attrgetter(*SAID), attrgetter(*PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ class _Changes:
 
     def _change_person(self, row: ContactRow, person: Row) -> None:
         language = row.language if person.language_by == IMPORT else person.language
-        wanted = (*_plain(row), list(row.topics), language, True)
+        place = (row.latitude, row.longitude) if row.on_map else (person.latitude, person.longitude)
+        wanted = (*_said(row), *place, list(row.topics), language, True)
         if (*_plain(person), person.topics, person.language, person.active) != wanted:
             names = (*PLAIN, "topics", "language", "active")
             self.people.append({**dict(zip(names, wanted, strict=True)), "which": person.id, "changed_at": self.now})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Integer, select
 
-from alerts.model import Contact
+from alerts.audience import SAME_NUMBER
+from alerts.model import Contact, ContactPoint
 from alerts.summary import Person
 from db import alerts, rows
-from db.schema import contact, delivery
+from db.schema import contact, contact_point, delivery
 from db.store import Store
 from db.targets import listed
 
@@ -18,6 +21,8 @@ async def people(store: Store, alert_id: int) -> list[Person]:
     """In the order of the plan."""
     deliveries = {each.id: each for each in await alerts.deliveries(store, alert_id)}
     contacts = await _contacts(store, [each.contact_id for each in deliveries.values() if each.contact_id])
+    shared = [each.contact_id for each in deliveries.values() if SAME_NUMBER in each.reason]
+    contacts |= await _with_points(store, [contacts[each] for each in shared if each in contacts])
     told_with = await _told_with(store, alert_id)
     return [
         Person(each, contacts.get(each.contact_id or 0), deliveries[told_with.get(each.id, each.id)])
@@ -29,6 +34,15 @@ async def _contacts(store: Store, ids: Sequence[int]) -> dict[int, Contact]:
     async with store.reading() as c:
         found = await c.execute(select(contact).where(contact.c.id.in_(listed(ids, Integer))))
         return {row.id: rows.contact(row) for row in found}
+
+
+async def _with_points(store: Store, people: Sequence[Contact]) -> dict[int, Contact]:
+    theirs = contact_point.c.contact_id.in_(listed([who.id for who in people], Integer))
+    points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
+    async with store.reading() as c:
+        for row in await c.execute(select(contact_point).where(theirs).order_by(contact_point.c.id)):
+            points[row.contact_id].append(rows.point(row))
+    return {who.id: replace(who, points=tuple(points[who.id])) for who in people}
 
 
 async def _told_with(store: Store, alert_id: int) -> dict[int, int]:

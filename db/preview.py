@@ -105,5 +105,5 @@ async def _of_households(store: Store, draft: Draft, area_codes: Set[str]) -> Co
             counts.reached[Channel.VOICE, one.contact.language] += len(everybody)
         if one.sms_points:
             counts.reached[Channel.SMS, one.contact.language] += 1
-    counts.left_out.update(each.reason for each in left_out)
+    counts.left_out.update(each.kind for each in left_out)
     return counts

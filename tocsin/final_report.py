@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from tocsin import report
 ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
 DOORS = ("name", *ADDRESS, "numbers", "last", "outcome", "reason")
 TRIES = ("name", "channel", "address", "status", "disposition", "reply", "heard", "sip", "cause", "trunk", "due_at")
+E164 = re.compile(r"\+\d+")
 MOMENTS = ("placed_at", "answered_at", "ended_at")
 
 
@@ -83,8 +85,10 @@ def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """A spreadsheet takes a cell that begins like this for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    """A spreadsheet takes a cell that begins like this for a formula; of a number (E.164) it only drops the plus."""
+    if not isinstance(value, str) or E164.fullmatch(value):
+        return value
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def bundle(found: Report, path: Path, audio: Path) -> None:

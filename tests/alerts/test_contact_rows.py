@@ -150,3 +150,42 @@ def test_more_lines_than_are_looked_at_together() -> None:
     rows = contact_rows.read(file(*lines))
     assert [row.line for row in rows] == list(range(2, many + 2))
     assert wrong(file(*lines, "P,,,12" + "," * 9))[0][:2] == (many + 2, "voice")
+
+
+MAP = f"{HEADER},latitude,longitude"
+
+
+def placed(latitude: str, longitude: str) -> bytes:
+    return file(f'A,B,fr,5145550101{"," * 9},"{latitude}","{longitude}"', header=MAP)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [(("45.69", "-73,63"), (45.69, -73.63)), (("41", "-142"), (41.0, -142.0)), (("", ""), (None, None))],
+)
+def test_a_place_on_the_map(place: tuple[str, str], expected: tuple[float | None, float | None]) -> None:
+    (row,) = contact_rows.read(placed(*place))
+    assert (row.latitude, row.longitude, row.on_map) == (*expected, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "column"),
+    [
+        (("40.9", "-73.63"), "latitude"),
+        (("84.1", "-73.63"), "latitude"),
+        (("45.69", "73.63"), "longitude"),
+        (("-73.63", "45.69"), "latitude"),
+        (("45.69", "-142.1"), "longitude"),
+        (("nan", "-73.63"), "latitude"),
+        (("45.69", ""), "longitude"),
+    ],
+)
+def test_a_place_that_is_not_in_canada(place: tuple[str, str], column: str) -> None:
+    (line, found, why), *_ = wrong(placed(*place))
+    assert (line, found) == (2, column)
+    assert f"is no {column} in Canada" in why or "needs latitude and longitude" in why
+
+
+def test_a_file_without_columns_for_the_map() -> None:
+    (row,) = contact_rows.read(file(GOOD))
+    assert not row.on_map

@@ -164,3 +164,14 @@ async def test_the_journal_says_who_imported(store: Store) -> None:
     async with store.reading() as c:
         told = (await c.exec_driver_sql("SELECT who, what, subject, detail FROM journal")).one()
     assert tuple(told) == ("clerk", "imported", "contacts", '{"created": 1, "changed": 0, "unchanged": 0}')
+
+
+async def test_a_file_that_has_no_map_leaves_the_places_alone(store: Store) -> None:
+    await load(store, row("Zoé", A, latitude=45.7, longitude=-73.6))
+    assert await load(store, row("Zoé", A, on_map=False)) == (0, 0, 1)
+    assert await load(store, row("Zoé", A, sector="Nord", on_map=False)) == (0, 1, 0)
+    (contact,) = await everybody(store)
+    assert (contact.sector, contact.latitude, contact.longitude) == ("Nord", 45.7, -73.6)
+    assert await load(store, row("Zoé", A, sector="Nord")) == (0, 1, 0)
+    (contact,) = await everybody(store)
+    assert (contact.latitude, contact.longitude) == (None, None)

@@ -203,6 +203,14 @@ async def test_a_count_of_everybody_looks_at_an_index_alone(store: Store, to: st
     assert not any("contact" in step and "COVERING INDEX" not in step for step in plan), plan
 
 
+async def test_reasons_are_counted_without_names(store: Store) -> None:
+    a, b = LINES[:2]
+    both = [person((Channel.VOICE, number), civic_number=str(n)) for n, number in enumerate((a, a, b, b))]
+    await settle(store, both, [])
+    for household in Household:
+        assert (await counted(store, household=household)).left_out == {"same number": 2}
+
+
 async def test_a_household_is_one_call(store: Store) -> None:
     at_home = {"civic_number": "12", "street": "Rue Haute"}
     town = [person((Channel.VOICE, line), (Channel.SMS, line), **at_home) for line in LINES[:3]]

@@ -15,9 +15,9 @@ from alerts.contact_rows import ContactRow, Line
 from alerts.model import Channel, Language, Purpose
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
-from db import alerts, attempts, contact_import, contacts
+from db import alerts, attempts, contact_import, contacts, messages
 from db.store import Store
-from tests.db.town import NOW, later
+from tests.db.town import NOW, draft, later, running
 from tocsin import final_report, reports
 from tocsin.final_report import Report
 
@@ -97,6 +97,106 @@ async def test_written_once_the_alert_is_over(store: Store, tmp_path: Path, monk
     monkeypatch.setattr("tocsin.wiring.now", lambda: later(60))
     (tmp_path / "reports").mkdir()
     alert = (await played(store)).alert
-    await reports.write_due(store, tmp_path)
+    await reports.write_due(store, tmp_path, again=True)
     (written,) = (tmp_path / "reports").iterdir()
     assert written == final_report.place(tmp_path, alert)
+
+
+async def sent(store: Store, rows: list[ContactRow], **changes: object) -> int:
+    await contact_import.import_rows(store, rows, by="test", now=NOW)
+    wanted = draft(redials=0, **changes)
+    people = await contacts.matching(store, wanted.target)
+    planned, left_out = audience.plan(people, wanted, set(), phone.CANADIAN_AREA_CODES)
+    alert_id = await alerts.create(store, wanted, planned, left_out, by="Anne", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    return alert_id
+
+
+async def report_of(store: Store, alert_id: int) -> Report:
+    alert = await alerts.get(store, alert_id)
+    assert alert
+    return await final_report.of(store, alert)
+
+
+SHARED, DEAD_LINE = "+15145550100", "+15145550199"
+
+
+@pytest.mark.parametrize(
+    ("result", "doors"), [(ACKNOWLEDGED, []), (NO_ANSWER, ["Ann", "Bob", "Cleo"])], ids=["reached", "not reached"]
+)
+async def test_who_shares_a_number_is_told_there_or_has_a_door_of_their_own(
+    store: Store, result: Outcome, doors: list[str]
+) -> None:
+    rows = [
+        resident(0, "1")._replace(first_name="Ann"),
+        resident(0, "2")._replace(first_name="Bob"),
+        resident(0, "3")._replace(first_name="Cleo", voice=(Line(DEAD_LINE), Line(SHARED))),
+    ]
+    await contact_import.import_rows(store, rows, by="test", now=NOW)
+    holder = await contacts.find(store, DEAD_LINE)
+    assert holder
+    await contacts.flag_dead(store, holder.points[0].id, NOW)
+    alert_id = await sent(store, rows, channels=(Channel.VOICE,))
+    (call,) = await attempts.claim(store, 9, now=NOW)
+    await attempts.finish(store, call.id, result, now=later(10))
+    found = final_report.as_data(await report_of(store, alert_id))
+    assert [door["name"].split()[0] for door in found["not_reached"]] == doors
+
+
+async def test_a_text_that_failed_told_nobody(store: Store) -> None:
+    row = resident(0, "1")
+    alert_id = await sent(store, [row._replace(sms=row.voice)])
+    (text,) = await messages.claim(store, 9, now=NOW)
+    await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
+    (call,) = await attempts.claim(store, 9, now=NOW)
+    await attempts.finish(store, call.id, ACKNOWLEDGED, now=later(60))
+    assert (await report_of(store, alert_id)).summary.seconds_to[0.5] == 1
+    await messages.receipt(store, "1", False, reason="absent", now=later(30))
+    assert (await report_of(store, alert_id)).summary.seconds_to[0.5] == 60
+
+
+async def test_receipts_that_come_after_the_end_are_in_the_bundle(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reports").mkdir()
+    row = resident(0, "1")
+    alert_id = await sent(store, [row._replace(sms=row.voice)], channels=(Channel.SMS,))
+    (text,) = await messages.claim(store, 9, now=NOW)
+    await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
+
+    async def bundled(seconds: float, *, again: bool) -> dict[str, int]:
+        monkeypatch.setattr("tocsin.wiring.now", lambda: later(seconds))
+        await reports.write_due(store, tmp_path, again=again)
+        alert = await alerts.get(store, alert_id)
+        assert alert
+        with zipfile.ZipFile(final_report.place(tmp_path, alert)) as archive:
+            outcomes: dict[str, int] = json.loads(archive.read("report.json"))["by_outcome"]
+            return outcomes
+
+    assert await bundled(2, again=False) == {"texted": 1}
+    await messages.receipt(store, "1", True, reason="", now=later(3600))
+    assert await bundled(3601, again=False) == {"texted": 1}
+    assert await bundled(3602, again=True) == {"delivered": 1}
+    written = final_report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns
+    await bundled(3700, again=True)
+    assert final_report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns == written
+
+
+async def test_every_alert_of_the_week_has_its_bundle(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reports").mkdir()
+    monkeypatch.setattr("tocsin.wiring.now", lambda: later(60))
+    for _ in range(52):
+        await running(store, [])
+    await reports.write_due(store, tmp_path, again=True)
+    assert len(list((tmp_path / "reports").iterdir())) == 52
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("+15145550101", "+15145550101"), ("+1+1", "'+1+1"), ("=1+1", "'=1+1"), ("@A1", "'@A1"), ("-1", "'-1")],
+)
+def test_a_number_is_written_as_it_is_and_a_formula_is_not(value: str, written: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(final_report._csv(["address"], [{"address": value}])))
+    assert row["address"] == written
