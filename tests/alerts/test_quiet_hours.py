@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts import quiet_hours
+from alerts import quiet_hours, schedule
 from alerts.model import Purpose
 
 TOWN = ZoneInfo("America/Toronto")
@@ -78,3 +78,28 @@ def test_who_may_ring() -> None:
     night = datetime(2026, 3, 4, 3, 0, tzinfo=ZONE)
     assert quiet_hours.may_ring(night) == {Purpose.EMERGENCY}
     assert quiet_hours.may_ring(night.replace(hour=12)) == set(Purpose)
+
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("12:05", "2026-03-04 12:05"),
+        ("11:59", None),  # it took a while to write
+        ("11:57", "2026-03-05 11:57"),
+        ("2026-03-04 11:59", None),
+        ("2026-03-04T13:30-05:00", "2026-03-04 13:30"),
+    ],
+)
+def test_when_it_begins(text: str, begins: str | None) -> None:
+    expected = datetime.fromisoformat(begins).replace(tzinfo=ZONE) if begins else None
+    assert schedule.start(Purpose.EMERGENCY, NOON, at=schedule.read(text, NOON)) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-03-04 11:57", "2025-03-04 12:30", "2026-03-04T12:00+00:00"])
+def test_a_time_that_is_over(text: str) -> None:
+    told = r"is over: in America/Toronto it is 2026-03-04 12:00. Give a time to come"
+    with pytest.raises(schedule.BadMoment, match=told):
+        schedule.start(Purpose.EMERGENCY, NOON, at=schedule.read(text, NOON))

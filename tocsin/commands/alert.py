@@ -10,12 +10,11 @@ import typer
 from db import alerts
 from db.store import Store
 from tocsin import report
-from tocsin.commands import common, reporting, sending, showing, steering
-from tocsin.commands.common import console
+from tocsin.commands import common, following, reporting, sending, showing, steering
 
 app = typer.Typer(no_args_is_help=True, help="Send an alert, follow it, stop it.")
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(sending.preview, sending.send, sending.update, sending.end),
+    *(sending.preview, sending.send, following.update, following.end),
     *(steering.pause, steering.resume, steering.cancel, reporting.report),
 )
 for command in COMMANDS:
@@ -41,18 +40,18 @@ def show(
 
 
 @app.command("list")
-def listing(json: common.Json = False) -> None:
-    """List the alerts, newest first."""
+def listing(limit: common.Limit = 50, offset: common.Offset = 0, json: common.Json = False) -> None:
+    """List the alerts, newest first, with the town's time when each was sent."""
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
-        found = await alerts.listing(store)
+        found = await alerts.listing(store, limit=limit + 1, offset=offset)
+        common.hint_at_more(len(found), limit, offset)
         if json:
-            common.print_json([report.as_data(alert, {}, []) for alert in found])
+            common.print_json([report.as_data(alert, {}, []) for alert in found[:limit]])
             return
-        for alert in found:
-            console.print(
-                f"{alert.id:>5}  {alert.created_at:%Y-%m-%d %H:%M}  {alert.status:<10} {alert.title}", markup=False
-            )
+        for alert in found[:limit]:
+            sent_at = common.clock(ours, alert.created_at)
+            common.say(f"{alert.id:>5}  {sent_at}  {alert.status:<10} {alert.title}", json=json)
 
     common.with_store(ours, work)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, Any, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -16,6 +18,9 @@ from tocsin import logs, settings
 
 FAILED, WRONG_USAGE = 1, 2
 Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]
+
+Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
+Offset = Annotated[int, typer.Option(help="Skip so many.", min=0)]
 
 console = Console()
 complaints = Console(stderr=True)
@@ -59,6 +64,23 @@ def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -
             await store.close()
 
     return asyncio.run(run())
+
+
+def say(message: str, *, json: bool) -> None:
+    """What was done; nothing when only data are wanted."""
+    if not json:
+        console.print(message, markup=False, soft_wrap=True)
+
+
+def hint_at_more(found: int, limit: int, offset: int) -> None:
+    """`found`: one more than the limit when there are more."""
+    if found > limit:
+        warn(f"There are more than these {limit}: --offset {offset + limit} shows the next ones.")
+
+
+def clock(ours: settings.Settings, moment: datetime) -> str:
+    """By the town's clocks, which it names."""
+    return f"{moment.astimezone(ZoneInfo(ours.timezone)):%Y-%m-%d %H:%M} ({ours.timezone})"
 
 
 def print_json(data: Any) -> None:

@@ -119,15 +119,17 @@ def _error_data(wrong: contact_rows.Wrong) -> dict[str, Any]:
 @app.command("list")
 def listing(
     sector: Annotated[str, typer.Option(help="Only this sector.")] = "",
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 100,
-    offset: Annotated[int, typer.Option(help="Skip so many.")] = 0,
+    limit: common.Limit = 100,
+    offset: common.Offset = 0,
     json: common.Json = False,
 ) -> None:
     """List residents."""
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
-        found = await contacts.listing(store, sector=sector or None, limit=limit, offset=offset)
+        found = await contacts.listing(store, sector=sector or None, limit=limit + 1, offset=offset)
+        common.hint_at_more(len(found), limit, offset)
+        del found[limit:]
         if json:
             common.print_json([_data(contact) for contact in found])
             return

@@ -63,6 +63,7 @@ def draft(
     numbers: Numbers = Numbers.FIRST_REACHED,
     household: Household = Household.EACH,
     follows: int | None = None,
+    ends: bool = False,
 ) -> Asked:
     """Fails with what is wrong, and the remedy."""
     texts = {language: text.strip() for language, text in texts.items()}
@@ -84,6 +85,7 @@ def draft(
         numbers=numbers,
         household=household,
         follows=follows,
+        ends=ends,
     )
     return Asked(made, opening)
 
@@ -139,6 +141,8 @@ def _start(ours: Settings, purpose: Purpose, when: When) -> tuple[datetime | Non
         return schedule.start(purpose, now, at=at, when_allowed=when.when_allowed), None
     except schedule.OutsideHours as error:
         return at, error.opening
+    except schedule.BadMoment as error:
+        common.fail(f"--at {when.at}: {error}.", status=common.WRONG_USAGE)
 
 
 def _until(ours: Settings, when: When, starts_at: datetime | None) -> datetime | None:

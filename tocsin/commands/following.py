@@ -1,0 +1,118 @@
+"""`tocsin alert update` and `end`."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from typing import Annotated
+
+import typer
+
+from alerts.model import Alert, Language
+from alerts.status import AlertStatus
+from db import alerts
+from db.store import Store
+from tocsin import wiring
+from tocsin.commands import common, drafts, sending, showing
+from tocsin.settings import Settings
+
+Everybody = Annotated[bool, typer.Option("--everybody", help="To all whom that alert was for, reached or not.")]
+LAST_CALLS_S = 120.0  # for calls under way to come to their end
+POLL_S = 0.5
+
+
+def update(
+    id: sending.Id,  # noqa: A002
+    text_fr: drafts.TextFr = "",
+    text_en: drafts.TextEn = "",
+    title: drafts.Title = "",
+    everybody: Everybody = False,
+    when_allowed: drafts.WhenAllowed = False,
+    until: drafts.Until = "",
+    yes: sending.Yes = False,
+    wait: sending.Wait = False,
+    json: common.Json = False,
+) -> None:
+    """Tell those whom an alert reached what is new. The first alert goes on; who is reached by it later is not told:
+    --everybody tells all whom it was for."""
+    ours = common.loaded(log_level="warning")
+    texts = {Language.FR: text_fr, Language.EN: text_en}
+    when = drafts.When(when_allowed=when_allowed, until=until)
+
+    async def work(store: Store) -> None:
+        first = await showing.known(store, id)
+        title_ = title or f"Mise à jour : {first.title}"
+        asked = _following(ours, first, title_, texts, when, everybody=everybody)
+        await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json)
+
+    common.with_store(ours, work)
+
+
+def end(
+    id: sending.Id,  # noqa: A002
+    text_fr: drafts.TextFr = "",
+    text_en: drafts.TextEn = "",
+    title: drafts.Title = "",
+    everybody: Everybody = False,
+    when_allowed: drafts.WhenAllowed = False,
+    until: drafts.Until = "",
+    yes: sending.Yes = False,
+    wait: sending.Wait = False,
+    json: common.Json = False,
+) -> None:
+    """Give the all clear: stop an alert, let its open calls come to their end, then tell exactly those whom it
+    reached. --everybody tells all whom it was for."""
+    ours = common.loaded(log_level="warning")
+    texts = {Language.FR: text_fr, Language.EN: text_en}
+    when = drafts.When(when_allowed=when_allowed, until=until)
+
+    async def work(store: Store) -> None:
+        first = await showing.known(store, id)
+        title_ = title or f"Fin : {first.title}"
+        asked = _following(ours, first, title_, texts, when, everybody=everybody, ends=True)
+
+        async def stop() -> None:
+            if await alerts.steer(store, id, AlertStatus.CANCELLED, by=getpass.getuser(), now=wiring.now()):
+                common.say(f"Alert {id} is cancelled.", json=json)
+            await _last_calls(store, id)
+
+        await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json, before=stop)
+
+    common.with_store(ours, work)
+
+
+def _following(
+    ours: Settings,
+    first: Alert,
+    title: str,
+    texts: dict[Language, str],
+    when: drafts.When,
+    *,
+    everybody: bool,
+    ends: bool = False,
+) -> drafts.Asked:
+    """To the same people, by the same channels, for the same purpose."""
+    return drafts.draft(
+        ours,
+        title=title,
+        texts=texts,
+        to=[f"alert:{first.id}" if everybody else f"reached:{first.id}"],
+        but=[],
+        channels=",".join(first.channels),
+        purpose=first.purpose,
+        when=when,
+        numbers=first.numbers,
+        household=first.household,
+        follows=first.id,
+        ends=ends,
+    )
+
+
+async def _last_calls(store: Store, alert_id: int) -> None:
+    """Who is being told at this moment counts among those reached."""
+    ends_at = asyncio.get_running_loop().time() + LAST_CALLS_S
+    while asyncio.get_running_loop().time() < ends_at:
+        if not (await alerts.counts(store, alert_id))["ringing"]:
+            return
+        await asyncio.sleep(POLL_S)
+    common.warn("Some calls of the first alert are still open: whoever they reach is not told of its end.")
