@@ -41,8 +41,9 @@ async def send(play: Installation, *arguments: str) -> dict[str, Any]:
     printed = await play.tocsin("alert", "send", *ALERT, *arguments, "--json")
     assert printed.status in (0, 1), printed.errors
     result: dict[str, Any] = printed.data()
-    reached_nobody = "--wait" in arguments and not any(result["counts"][each] for each in REACHED)
-    assert printed.status == reached_nobody, printed.errors
+    under_way = result["counts"]["waiting"] + result["counts"]["ringing"]
+    reached = sum(result["counts"][each] for each in REACHED)
+    assert printed.status == (0 if under_way or reached else 1), printed.errors
     return result
 
 

@@ -356,4 +356,5 @@ async def test_leaving_by_keypad(visits: Visits) -> None:
     line: Line = visits["line"].noted["line"]
     sent = await line.play.tocsin("alert", "send", "--title", "x", "--text-fr", "x", "--text-en", "x", "--to",
                                   "number:4185550151", "--json")  # fmt: skip
+    assert sent.status == 1, "it reaches nobody"
     assert sent.data()["deliveries"][0]["outcome"] == "left_out"

@@ -93,13 +93,13 @@ def test_a_typo_is_refused_and_a_number_of_nobody_told(town: Town, word: str) ->
     assert "5145550199: nobody in the store has it" in done.stdout + done.stderr
 
 
-def test_an_alert_that_can_reach_nobody_is_not_stored(town: Town) -> None:
+def test_an_alert_that_can_reach_nobody_says_so(town: Town) -> None:
     for number in (A, B):
         town.do(partial(opt_outs.opt_out, address=number, channel=Channel.VOICE, via="phone", now=datetime.now(UTC)))
     done = tocsin("alert", "send", "--title", "Eau", *TEXTS)
     assert done.exit_code == 1
-    assert "Nobody can be reached, so nothing was sent. Left out: 2 opted out." in done.stderr
-    assert tocsin("alert", "list").stdout == ""
+    assert "Alert 1: 0 to reach, 2 left out." in done.stdout
+    assert "Alert 1 reached nobody: `tocsin alert report 1 --csv FILE` lists the doors." in done.stderr
 
 
 def run(town: Town, alert_id: int, result: Outcome) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
 from alerts import audience, schedule
 from alerts.model import Household, Language, Numbers, Purpose
-from alerts.outcome import REACHED
+from alerts.outcome import REACHED, DeliveryOutcome
 from db import alerts, contacts, opt_outs, targets
 from db import service as heartbeat
 from db.store import Store
@@ -156,7 +155,8 @@ async def deliver(
     if wait or json:
         await showing.show(store, alert_id, json=json)
     counts = await alerts.counts(store, alert_id)
-    if wait and not any(counts[each] for each in REACHED):
+    over = wait or counts[DeliveryOutcome.LEFT_OUT] == sum(counts.values())
+    if over and not any(counts[each] for each in REACHED):
         common.fail(f"Alert {alert_id} reached nobody: `tocsin alert report {alert_id} --csv FILE` lists the doors.")
 
 
@@ -179,8 +179,8 @@ async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: b
         common.fail(str(error), status=common.WRONG_USAGE)
     stopped = await opt_outs.opt_outs(store)
     planned, left_out = audience.plan(residents, draft, stopped, ours.allowed_area_codes)
-    if not planned:
-        common.fail(_nobody(draft, left_out))
+    if not residents:
+        common.fail(_nobody(draft))
     alert_id = await alerts.create(
         store, draft, planned, left_out, by=getpass.getuser(), now=wiring.now(), organization=ours.organization
     )
@@ -193,11 +193,7 @@ async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: b
     return alert_id
 
 
-def _nobody(draft: audience.Draft, left_out: Sequence[audience.LeftOut]) -> str:
-    if left_out:
-        reasons = Counter(each.kind for each in left_out).most_common()
-        why = ", ".join(f"{many} {reason}" for reason, many in reasons)
-        return f"Nobody can be reached, so nothing was sent. Left out: {why}. `tocsin contacts show` tells of each."
+def _nobody(draft: audience.Draft) -> str:
     if draft.follows is not None:
         return f"Alert {draft.follows} reached nobody, so nothing was sent; --everybody tells all whom it was for."
     return f"Nobody in the store matches “{draft.target}”. `tocsin contacts list` shows who is there."
