@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import structlog
 
-from db import messages
+from db import attempts, messages
 from db import service as heartbeat
 from db.errors import StoreError
 from db.store import Store
@@ -27,6 +27,7 @@ from tocsin import live, lock, metrics, reports, wiring
 from tocsin.settings import Settings
 
 BEAT_S = 2.0
+SWEEP_S = 10.0
 LINK_S = 20.0
 PATIENCE_S = 20.0  # for open calls to end when the service is asked to stop
 
@@ -67,6 +68,7 @@ async def run(settings: Settings, roles: Collection[Role]) -> None:
             now.texts = True
         if {Role.IVR, Role.DIALER} & set(roles):
             await parts.enter_async_context(_telephone(settings, store, now, roles, failures))
+        await parts.enter_async_context(_background("sweep", _sweep(store), failures))
         await parts.enter_async_context(_background("reports", reports.run(store, settings.home), failures))
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
@@ -120,6 +122,16 @@ async def _beat(store: Store, now: live.Live) -> None:
                 log.warning("clock_put_back", by_s=put_back.total_seconds(), remedy="keep the clock by NTP (chrony)")
             trouble = ""
         await asyncio.sleep(BEAT_S)
+
+
+async def _sweep(store: Store) -> None:
+    """Ends what is over. The dialer does so too, but not without its link, nor where only texts go out."""
+    while True:
+        try:
+            await attempts.sweep(store, wiring.now())
+        except StoreError as error:
+            log.error("sweep_failed", error=str(error), again_in_s=SWEEP_S)
+        await asyncio.sleep(SWEEP_S)
 
 
 @contextlib.asynccontextmanager

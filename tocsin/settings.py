@@ -285,5 +285,10 @@ def _contradictions(settings: Settings) -> Iterable[Problem]:
     if settings.rtp_ports.first <= sip_port <= settings.rtp_ports.last:
         shown = "-".join(map(str, settings.rtp_ports))
         yield Problem("TOCSIN_RTP_PORTS", shown, f"ports that leave out the one of TOCSIN_SIP_BIND, {sip_port}")
-    if not ipaddress.ip_address(settings.ari_host).is_loopback and settings.asterisk != "external":
+    if ipaddress.ip_address(settings.ari_host).is_loopback:
+        return
+    if settings.asterisk != "external":
         yield Problem("TOCSIN_ARI_HOST", settings.ari_host, "127.0.0.1, unless TOCSIN_ASTERISK is external")
+    elif settings.answering == "on":
+        why = "what a call says comes to 127.0.0.1 only, and Asterisk is at TOCSIN_ARI_HOST, another machine"
+        yield Problem("TOCSIN_ANSWERING", "on", f"off, or an Asterisk at 127.0.0.1: {why} ({settings.ari_host})")

@@ -141,6 +141,15 @@ def test_a_wrong_value_is_named_with_what_was_expected(tmp_path: Path, line: str
     assert expected in said
 
 
+def test_people_are_told_from_machines_only_beside_asterisk(tmp_path: Path) -> None:
+    elsewhere = "TOCSIN_ASTERISK=external\nTOCSIN_ARI_HOST=10.0.0.5\n"
+    said = _complaint(tmp_path, elsewhere)
+    assert said.startswith("TOCSIN_ANSWERING is “on”; expected off, or an Asterisk at 127.0.0.1")
+    assert "10.0.0.5" in said
+    assert _of(tmp_path, f"{elsewhere}TOCSIN_ANSWERING=off\n").answering == "off"
+    assert _of(tmp_path, "TOCSIN_ASTERISK=external\nTOCSIN_ARI_HOST=127.0.0.1\n").answering == "on"
+
+
 def test_texts_need_a_sender(tmp_path: Path) -> None:
     assert "TOCSIN_SMS_SENDER is “”; expected the short code" in _complaint(tmp_path, "TOCSIN_SMS_URL=smpp://u:p@host")
 

@@ -29,18 +29,35 @@ TIMEX_SIZE = 208
 
 
 def versions(ours: Settings) -> list[Finding]:
+    return [_python(), _maps(), *_asterisk(ours)]
+
+
+def _python() -> Finding:
     python = platform.python_version()
-    found = [well("versions", f"Python {python}")]
     if sys.version_info < OLDEST_PYTHON:
-        found = [wrong("versions", f"Python {python} is too old", "make setup PYTHON=python3.12, or any from 3.11 on")]
+        return wrong("versions", f"Python {python} is too old", "make setup PYTHON=python3.12, or any from 3.11 on")
+    return well("versions", f"Python {python}")
+
+
+def _maps() -> Finding:
+    """It is loaded with the first area only: in the middle of an alert is too late to know."""
+    try:
+        import shapely
+    except (ImportError, OSError) as error:
+        remedy = "run `make clean`, then `make setup`: until then no alert can go to an area on the map"
+        return wrong("versions", f"shapely cannot be loaded ({error})", remedy)
+    return well("versions", f"shapely {shapely.__version__}")
+
+
+def _asterisk(ours: Settings) -> list[Finding]:
     try:
         said = asterisk_version(wiring.binary(ours))
     except asterisk.AsteriskFailed as error:
-        return [*found, wrong("versions", str(error), "run `make setup`")]
+        return [wrong("versions", str(error), "run `make setup`")]
     number = re.search(r"(\d+)\.\d+", said)
     if number is None or int(number[1]) < OLDEST_ASTERISK:
-        return [*found, wrong("versions", f"{said}: too old", "set TOCSIN_ASTERISK=own and run `make setup`")]
-    return [*found, well("versions", said)]
+        return [wrong("versions", f"{said}: too old", "set TOCSIN_ASTERISK=own and run `make setup`")]
+    return [well("versions", said)]
 
 
 def asterisk_version(binary: asterisk.Binary) -> str:
