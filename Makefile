@@ -40,15 +40,16 @@ lint: setup  ## Style, types, and which room imports which
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup  ## Measure what Tocsin costs, as ratios (JSON=FILE writes them there too)
+bench: setup  ## Measure what Tocsin costs, as ratios (PARTS="calls trunk import send preview claim", JSON=FILE)
 	@$(PYTHON) -m tocsin.bootstrap test-packages
-	@$(BIN)/python -m lab.bench $(if $(JSON),--json $(JSON)) $(ARGS)
+	@$(BIN)/python -m lab.bench $(if $(PARTS),--parts "$(PARTS)") $(if $(JSON),--json $(JSON)) $(ARGS)
 
 bench-answering: setup  ## Person or machine, beside Asterisk's AMD (VOICES=DIR, JSON=FILE)
 	@$(BIN)/python -m lab.bench_answering --voices $(VOICES) $(if $(JSON),--json $(JSON)) $(ARGS)
 
-big-town: setup  ## Play an alert to a town of 2,000 on SIPp (ARGS="--people 500 --doors FILE.csv", JSON=FILE)
-	@$(BIN)/python -m lab.big_town $(if $(JSON),--json $(JSON)) $(ARGS)
+big-town: setup  ## Play an alert to a town of 2,000 on SIPp (PEOPLE=500 DOORS=FILE.csv JSON=FILE)
+	@$(PYTHON) -m tocsin.bootstrap test-packages
+	@$(BIN)/python -m lab.big_town $(if $(PEOPLE),--people $(PEOPLE)) $(if $(DOORS),--doors $(DOORS)) $(if $(JSON),--json $(JSON)) $(ARGS)
 
 kill-test: setup  ## Kill the service and Asterisk in the middle of alerts (RUNS=30 SEED=n JSON=FILE)
 	@$(BIN)/python -m lab.kill_test $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON)) $(ARGS)

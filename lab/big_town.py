@@ -1,6 +1,6 @@
-"""An alert to a whole town on SIPp's own network (scenario `uas`): report, door-to-door list, use of the trunk.
+"""`make big-town`: an alert to a whole town on SIPp's own network (scenario `uas`), and Tocsin's own report of it.
 
-`python -m lab.big_town --people 2000`. Everybody rings once and answers without a sound; some have no number at all.
+Everybody rings once and answers without a sound; some have no number at all, and are the doors to knock at.
 """
 
 from __future__ import annotations
@@ -11,22 +11,24 @@ import contextlib
 import csv
 import json
 import shutil
+import signal
 import socket
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from alerts import contact_rows
 from lab import ports
-from lab.stage import Installation
+from lab.bench import stand, trunk
+from lab.bench.part import NotMeasured
+from lab.stage import Installation, ServiceFailed, on_free_ports
 from tocsin import settings
 
 STREETS = ("rue Principale", "rue de l'Église", "chemin du Lac", "rang Saint-Joseph", "avenue des Érables")
@@ -34,43 +36,52 @@ SECTORS = ("Village", "Lac", "Rang")
 EXCHANGES = ("418555", "418556", "581557", "418558")
 NO_NUMBER = 50  # one in so many is written to, and not called
 END_S = 3600.0
-RTP_PORTS = 2
-SHARES = (0.5, 0.9, 0.99, 1.0)
-REACHED = ("acknowledged", "heard", "left_on_machine")
+LOOK_S = 1.0
+BUNDLE_S = 30.0  # for the service to have written its report
+PORTS_A_CALL = 4
+WIDE = 120  # where nobody looks on
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """`report`: `alert report --json`; `shown`: the same in words; `wrong`: what did not come out as it should."""
+
+    report: Mapping[str, Any]
+    shown: str
+    trunk_use: float
+    wrong: tuple[str, ...]
 
 
 @contextlib.asynccontextmanager
-async def network() -> AsyncIterator[str]:
-    """SIPp; where it takes calls."""
-    sipp = shutil.which("sipp")
-    if not sipp:
-        raise SystemExit("sipp is missing: apt-get install sip-tester")
+async def network() -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """SIPp: where it takes calls, and its process."""
     port = ports.free(socket.SOCK_DGRAM)
     with tempfile.TemporaryDirectory(prefix="tocsin-sipp-") as scratch:
         process = await asyncio.create_subprocess_exec(
-            *(sipp, "-sn", "uas", "-i", ports.LOOPBACK, "-p", str(port), "-nostdin"),
+            *(shutil.which("sipp") or "sipp", "-sn", "uas", "-i", ports.LOOPBACK, "-p", str(port), "-nostdin"),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             cwd=scratch,
         )
         try:
-            yield f"{ports.LOOPBACK}:{port}"
+            yield f"{ports.LOOPBACK}:{port}", process
         finally:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
             await process.wait()
 
 
-def town(people: int) -> Iterable[Mapping[str, str]]:
+def town(people: int) -> Iterator[Mapping[str, str]]:
     for place in range(people):
         number = f"{EXCHANGES[place % 4]}{place // 4:04}"
         yield dict.fromkeys(contact_rows.COLUMNS, "") | {
             "first_name": "Alix",
             "last_name": f"{place:05}",
             "language": "en" if place % 10 == 9 else "fr",
-            "voice": "" if place % NO_NUMBER == 0 else number,
+            "voice": number if has_number(place) else "",
             "email": f"alix{place}@example.org",
             "civic_number": str(1 + place // len(STREETS)),
             "street": STREETS[place % len(STREETS)],
@@ -79,118 +90,114 @@ def town(people: int) -> Iterable[Mapping[str, str]]:
         }
 
 
-def write(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+def has_number(place: int) -> bool:
+    return place % NO_NUMBER != 0
+
+
+def write(path: Path, people: int) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, rows[0] if rows else ["name"])
+        table = csv.DictWriter(file, contact_rows.COLUMNS)
         table.writeheader()
-        table.writerows(rows)
+        table.writerows(town(people))
     return path
 
 
-def given(host: str, lines: int, calls_per_second: float) -> dict[str, str]:
-    first, last = ports.free_rtp_range(2 * RTP_PORTS * lines)
-    trunk = {"name": "sipp", "host": host, "channels": lines, "calls_per_second": calls_per_second, "qualify": False}
-    return {
-        "TOCSIN_TRUNKS": json.dumps([trunk]),
-        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
-        "TOCSIN_RTP_PORTS": f"{first}-{last}",
-        "TOCSIN_ARI_PORT": str(ports.free()),
-        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
-        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
-        "TOCSIN_ORGANIZATION": "Valmont",
-        "TOCSIN_METRICS_BIND": "off",
-    }
+def installation(home: Path, host: str, lines: int, calls_per_second: float) -> Installation:
+    # SIPp's `uas` answers INVITE and BYE, and no OPTIONS.
+    sipp = {"name": "sipp", "host": host, "channels": lines, "calls_per_second": calls_per_second, "qualify": False}
+    given = on_free_ports(sipp, rtp_ports=PORTS_A_CALL * lines, TOCSIN_REDIAL_DELAY_S="5")
+    return Installation(home, settings.load(None).cache, given)
 
 
-async def play(home: Path, people: int, lines: int, calls_per_second: float) -> dict[str, Any]:
-    rows = list(town(people))
-    file = write(home / "town.csv", rows)
-    async with network() as host:
-        tocsin = Installation(home / "tocsin", settings.load(None).cache, given(host, lines, calls_per_second))
-        try:
-            await done(tocsin, "prompts", "build")
-            await tocsin.start()
-            await done(tocsin, "contacts", "import", str(file))
+async def play(home: Path, people: int, lines: int, calls_per_second: float, doors: Path) -> Played:
+    """Raises ServiceFailed, NotMeasured."""
+    if this := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    async with network() as (host, sipp):
+        tocsin = installation(home / "tocsin", host, lines, calls_per_second)
+        console.print(f"{people} people move in …")
+        await stand.done(tocsin, "prompts", "build")
+        await stand.done(tocsin, "contacts", "import", str(write(home / "town.csv", people)))
+        async with stand.running(tocsin):
             text = ("--text-fr", "Ceci est un essai.", "--text-en", "This is a test.")
-            sent = await done(tocsin, "alert", "send", "--title", "Essai", *text, "--channels", "voice", "--json")
-            async with asyncio.timeout(END_S):
-                while (shown := await done(tocsin, "alert", "show", str(sent["id"]), "--json"))["status"] != "done":
-                    await asyncio.sleep(5)
-            return {"alert": shown, "status": await done(tocsin, "status", "--json"), "rows": rows}
-        finally:
-            await tocsin.clear()
+            await stand.done(tocsin, "alert", "send", "--title", "Essai", *text, "--channels", "voice")
+            await _over(tocsin, sipp, people)
+            wrong = await _bundle(tocsin)
+            report = (await tocsin.tocsin("alert", "report", "1", "--json")).data()
+            shown = (await tocsin.tocsin("alert", "report", "1", "--csv", str(doors))).output
+        return Played(report, shown, trunk.use(stand.calls(tocsin), lines), (*wrong, *faults(report, people, doors)))
 
 
-async def done(tocsin: Installation, *arguments: str) -> Any:
-    printed = await tocsin.tocsin(*arguments)
-    if printed.status:
-        raise SystemExit(printed.errors)
-    return printed.data() if "--json" in arguments else None
+async def _over(tocsin: Installation, sipp: asyncio.subprocess.Process, people: int) -> None:
+    """Until everybody was tried; raises NotMeasured where that can't be any more."""
+    columns = [TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    ends_at = time.monotonic() + END_S
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=people)
+        while stand.ask(tocsin, "SELECT status FROM alert") != [("done",)]:
+            ((over,),) = stand.ask(tocsin, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL")
+            bar.update(task, completed=over)
+            for name, process in (("SIPp", sipp), ("the service", tocsin.service)):
+                if process and process.returncode is not None:
+                    raise NotMeasured(f"{name} ended with status {process.returncode}")
+            if time.monotonic() > ends_at:
+                raise NotMeasured(f"{over} of {people} people were tried within {END_S:.0f} s")
+            await asyncio.sleep(LOOK_S)
+        bar.update(task, completed=people)
 
 
-def report(played: Mapping[str, Any], lines: int) -> dict[str, Any]:
-    people = played["alert"]["deliveries"]
-    calls = [attempt for each in people for attempt in each["attempts"] if attempt["placed_at"]]
-    placed = sorted(moment(call["placed_at"]) for call in calls)
-    ended = sorted(moment(each["attempts"][-1]["ended_at"]) for each in people if each["attempts"])
-    busy = sum(min(moment(call["ended_at"]), placed[-1]) - moment(call["placed_at"]) for call in calls)
-    began = moment(played["alert"]["created_at"])
-    return {
-        "people": len(people),
-        "outcomes": dict(Counter(each["outcome"] for each in people)),
-        "dispositions": dict(Counter(call["disposition"] for call in calls)),
-        "calls": len(calls),
-        "first_call_after_s": round(placed[0] - began, 2),
-        "calls_per_second": round((len(calls) - 1) / (placed[-1] - placed[0]), 2),
-        "tried_after_s": {f"{share:.0%}": round(at(ended, share) - began, 1) for share in SHARES},
-        "trunk_use": round(busy / lines / (placed[-1] - placed[0]), 3),
-        "memory_mb": {name: round(octets / 1e6) for name, octets in played["status"]["memory"].items()},
-    }
+async def _bundle(tocsin: Installation) -> list[str]:
+    """The service writes one by itself."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(BUNDLE_S):
+            while not list((tocsin.home / "reports").glob("*.zip")):
+                await asyncio.sleep(LOOK_S)
+            return []
+    return [f"the service wrote no report within {BUNDLE_S:.0f} s"]
 
 
-def at(moments: Sequence[float], share: float) -> float:
-    """The moment by which that share of them had come."""
-    return moments[max(0, int(share * len(moments)) - 1)]
-
-
-def moment(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
-
-
-def door_to_door(played: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Who was not reached, street by street."""
-    where = {f"{row['first_name']} {row['last_name']}": row for row in played["rows"]}
-    missed = [each for each in played["alert"]["deliveries"] if each["outcome"] not in REACHED]
-    rows = [
-        {key: where[each["name"]][key] for key in ("street", "civic_number")}
-        | {"name": each["name"], "outcome": each["outcome"], "reason": each["reason"]}
-        for each in missed
-    ]
-    return sorted(rows, key=lambda row: (row["street"], int(row["civic_number"])))
+def faults(report: Mapping[str, Any], people: int, doors: Path) -> Iterator[str]:
+    """What the report should say of a town where whoever has a number answers, and does not."""
+    expected = {f"Alix {place:05}" for place in range(people) if not has_number(place)}
+    missed = {door["name"] for door in report["not_reached"]}
+    if report["people"] != people:
+        yield f"the report counts {report['people']} people in place of {people}"
+    if missed - expected:
+        yield f"{len(missed - expected)} people with a number were not reached, {min(missed - expected)} among them"
+    if expected - missed:
+        yield f"{len(expected - missed)} people without a number are not among the doors"
+    with doors.open(encoding="utf-8-sig", newline="") as file:
+        written = {row["name"] for row in csv.DictReader(file)}
+    if written != missed:
+        yield f"{doors} holds {len(written)} doors, the report {len(missed)}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="An alert to a whole town on SIPp's own network.")
-    parser.add_argument("--people", type=int, default=2000)
-    parser.add_argument("--lines", type=int, default=100)
-    parser.add_argument("--calls-per-second", type=float, default=20.0)
-    parser.add_argument("--json", type=Path, help="also write the report there")
+    parser = argparse.ArgumentParser(description="An alert to a whole town on SIPp; 1 when anything is wrong.")
+    parser.add_argument("--people", type=int, default=2000, help="how many live there (default: 2000)")
+    parser.add_argument("--lines", type=int, default=100, help="of the trunk (default: 100)")
+    parser.add_argument("--calls-per-second", type=float, default=20.0, help="of the trunk (default: 20)")
+    parser.add_argument("--json", type=Path, help="also write Tocsin's report there")
     parser.add_argument("--doors", type=Path, help="write the door-to-door list there, as CSV")
     chosen = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tocsin-big-town-") as folder:
-        played = asyncio.run(play(Path(folder), chosen.people, chosen.lines, chosen.calls_per_second))
-    found, doors = report(played, chosen.lines), door_to_door(played)
-    table = Table("What", "How much", header_style="bold")
-    for name, value in found.items():
-        table.add_row(name.replace("_", " "), str(value))
-    console.print(table)
-    console.print(f"{len(doors)} doors to knock at; {time.monotonic() - began:.0f} s in all.")
+        home = Path(folder)
+        doors = (chosen.doors or home / "doors.csv").absolute()
+        try:
+            played = asyncio.run(play(home, chosen.people, chosen.lines, chosen.calls_per_second, doors))
+        except (ServiceFailed, NotMeasured) as error:
+            console.print(f"Given up: {error}", style="red", markup=False)
+            sys.exit(1)
+    console.print(played.shown, markup=False, highlight=False)
+    told = f"{len(played.report['not_reached'])} doors to knock at; {time.monotonic() - began:.0f} s in all"
+    console.print(f"Trunk use {played.trunk_use:.3f} of {chosen.lines} lines; {told}.")
     if chosen.json:
-        chosen.json.write_text(json.dumps(found, indent=2, ensure_ascii=False))
-    if chosen.doors:
-        write(chosen.doors, doors)
-    sys.exit(0)
+        found = {**played.report, "trunk_use": played.trunk_use}
+        chosen.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    for fault in played.wrong:
+        console.print(f"Wrong: {fault}", style="red", markup=False)
+    sys.exit(1 if played.wrong else 0)
 
 
 if __name__ == "__main__":

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 
 from alerts.model import Language
-from lab import ports, resident, town
+from lab import resident, town
 from lab.kill_test_people import Town, Voices
 from lab.kill_test_phone import SECONDS, TONES, tone, ulaw
-from lab.stage import Installation
+from lab.stage import Installation, on_free_ports
 from prompts import making
 from tocsin import settings, wiring
 
@@ -24,6 +22,7 @@ RING_S = 3
 GREETING_S = 3.0  # the first words are enough
 BEEP_HZ = 1950
 BEEP_S = 0.5
+RTP_PORTS = 800
 
 
 @contextlib.asynccontextmanager
@@ -51,21 +50,15 @@ def voices(home: Path) -> Voices:
 
 
 def _settings(trunk: dict[str, object]) -> dict[str, str]:
-    first, last = ports.free_rtp_range(800)
-    return {
-        "TOCSIN_TRUNKS": json.dumps([trunk]),
-        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
-        "TOCSIN_RTP_PORTS": f"{first}-{last}",
-        "TOCSIN_ARI_PORT": str(ports.free()),
-        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
-        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
-        "TOCSIN_ORGANIZATION": "Valmont",
-        "TOCSIN_LANGUAGES": "fr",
-        "TOCSIN_REDIALS": str(REDIALS),
-        "TOCSIN_REDIAL_DELAY_S": "2",
-        "TOCSIN_RING_S": str(RING_S),
-        "TOCSIN_METRICS_BIND": "off",
-    }
+    return on_free_ports(
+        trunk,
+        rtp_ports=RTP_PORTS,
+        TOCSIN_ORGANIZATION="Valmont",
+        TOCSIN_LANGUAGES="fr",
+        TOCSIN_REDIALS=str(REDIALS),
+        TOCSIN_REDIAL_DELAY_S="2",
+        TOCSIN_RING_S=str(RING_S),
+    )
 
 
 def _write_tones(home: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,24 +161,32 @@ async def stage(
         await centre.close()
 
 
-def _settings(town: Town, centre: Centre, sip: str) -> dict[str, str]:
-    trunk = {"name": "town", "host": town.sip, "channels": TRUNK_CHANNELS, "calls_per_second": CALLS_PER_SECOND}
-    first, last = ports.free_rtp_range()
+def on_free_ports(trunk: Mapping[str, Any], *, rtp_ports: int = 400, **values: str) -> dict[str, str]:
+    """Settings of an installation with this one trunk, on ports that nobody uses; `values`: others, or other ones."""
+    first, last = ports.free_rtp_range(rtp_ports)
     return {
         "TOCSIN_TRUNKS": json.dumps([trunk]),
-        "TOCSIN_SIP_BIND": sip,
+        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
         "TOCSIN_RTP_PORTS": f"{first}-{last}",
         "TOCSIN_ARI_PORT": str(ports.free()),
         "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
         "TOCSIN_CALLER_ID_NUMBER": "4185551000",
         "TOCSIN_ORGANIZATION": "la Ville de Valmont",
-        "TOCSIN_RECEPTION": "4185551001",
-        "TOCSIN_SMS_URL": centre.url,
-        "TOCSIN_SMS_SENDER": "4185551002",
-        "TOCSIN_REDIAL_DELAY_S": "3",
         "TOCSIN_METRICS_BIND": "off",
-        "TOCSIN_RING_S": "8",
-    }
+    } | values
+
+
+def _settings(town: Town, centre: Centre, sip: str) -> dict[str, str]:
+    trunk = {"name": "town", "host": town.sip, "channels": TRUNK_CHANNELS, "calls_per_second": CALLS_PER_SECOND}
+    return on_free_ports(
+        trunk,
+        TOCSIN_SIP_BIND=sip,
+        TOCSIN_RECEPTION="4185551001",
+        TOCSIN_SMS_URL=centre.url,
+        TOCSIN_SMS_SENDER="4185551002",
+        TOCSIN_REDIAL_DELAY_S="3",
+        TOCSIN_RING_S="8",
+    )
 
 
 def _command(*arguments: str) -> list[str]:

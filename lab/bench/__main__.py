@@ -1,89 +1,123 @@
-"""Runs the measurements, prints the table, writes the figures."""
+"""Runs the measurements one after the other, prints the table, writes the figures."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
+import signal
+import sys
 import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from lab.bench import calls, people, trunk
-from lab.bench.calls import Figures
+from lab.bench import calls, claims, imports, previews, sending, trunk
+from lab.bench.part import NotMeasured, Part, Rows
+from lab.stage import ServiceFailed
 
-console = Console()
-Rows = list[tuple[str, str]]
+WIDE = 150  # where nobody looks on
 
-
-async def measure(home: Path) -> tuple[dict[str, float], Rows]:
-    """The figures, and what they are made of."""
-    for part in ("calls", "trunk", "people"):
-        (home / part).mkdir()
-    of_calls = await calls.measure(home / "calls")
-    # Beside the trunk, which is busy for five minutes and takes little of the machine.
-    lines = asyncio.create_task(trunk.measure(home / "trunk"))
-    figures, rows = await _people(home / "people")
-    use = await lines
-    bare, ours, listening = of_calls["bare"], of_calls["tocsin"], of_calls["listening"]
-    figures = {
-        "calls_per_second_ratio": ours.calls_per_second / bare.calls_per_second,
-        "calls_per_second_listening_ratio": listening.calls_per_second / bare.calls_per_second,
-        "cpu_per_call_ratio": ours.cpu_ms_per_call / bare.cpu_ms_per_call,
-        "trunk_use": use.share,
-        **figures,
-    }
-    told = f"{use.calls} calls of {use.mean_s:.1f} s on average in {use.seconds:.0f} s"
-    return figures, [*_call_rows(of_calls), ("trunk", told), *rows]
+console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 
-async def _people(home: Path) -> tuple[dict[str, float], Rows]:
-    imported = await people.measure_import(home)
-    invite_s = await people.send_to_first_invite_s(home)
-    previews = await people.target_1m_s(home)
-    few, many = await people.claim_s(home / "few.db", people.FEW), await people.claim_s(home / "many.db", people.MANY)
-    figures = {
-        "send_to_first_invite_s": invite_s,
-        "target_1m_s": max(previews.values()),
-        "import_ratio": imported.bare_s / imported.ours_s,
-        "claim_cost_1m_to_1k": many / few,
-    }
-    rows = [
-        ("import of 100,000", f"{imported.ours_s:.2f} s; bare executemany {imported.bare_s:.2f} s"),
-        ("preview among 1,000,000", ", ".join(f"{name} {took * 1000:.0f} ms" for name, took in previews.items())),
-        ("claim of 50", f"{few * 1000:.1f} ms beside 1,000 calls, {many * 1000:.1f} ms beside 1,000,000"),
-    ]
-    return figures, rows
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """`figures`: the names of what it gives; `usual_s`: what it takes, about; `limit_s`: then it is given up."""
+
+    figures: tuple[str, ...]
+    usual_s: int
+    limit_s: float
+    measure: Callable[[Path], Awaitable[Part]]
 
 
-def _call_rows(found: dict[str, Figures]) -> Rows:
-    return [(name.replace("_", " "), _told(each)) for name, each in found.items()]
+PARTS = {
+    "calls": Measurement(calls.FIGURES, 120, 360, calls.measure),
+    "trunk": Measurement(trunk.FIGURES, 330, 600, trunk.measure),
+    "import": Measurement(imports.FIGURES, 30, 240, imports.measure),
+    "send": Measurement(sending.FIGURES, 25, 240, sending.measure),
+    "preview": Measurement(previews.FIGURES, 30, 300, previews.measure),
+    "claim": Measurement(claims.FIGURES, 20, 240, claims.measure),
+}
 
 
-def _told(each: Figures) -> str:
-    own = f"{each.cpu_ms_per_call:.2f} ms a call, " if each.cpu_ms_per_call else ""
-    memory = f"; {each.service_mb:.0f} MB" if each.service_mb else ""
-    asterisk = f"Asterisk {each.asterisk_ms_per_call:.2f} ms a call, {each.asterisk_mb:.0f} MB"
-    return f"{each.calls_per_second:.0f} calls/s, {own}{asterisk}{memory}"
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`failed`: the parts that gave nothing, each with the reason."""
+
+    figures: dict[str, float | None]
+    rows: Rows
+    failed: dict[str, str]
+
+
+async def run(chosen: Sequence[str], home: Path) -> Found:
+    """Each part by itself; one that fails does not keep the others from running."""
+    if this := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    figures: dict[str, float | None] = {name: None for each in PARTS.values() for name in each.figures}
+    rows: list[tuple[str, str]] = []
+    failed: dict[str, str] = {}
+    for place, name in enumerate(chosen, 1):
+        console.print(f"{place}/{len(chosen)} {name}: about {PARTS[name].usual_s} s …")
+        began = time.monotonic()
+        (home / name).mkdir()
+        with _failure(name, failed):
+            async with asyncio.timeout(PARTS[name].limit_s):
+                part = await PARTS[name].measure(home / name)
+            figures |= part.figures
+            rows += part.rows
+        console.print(f"    {failed.get(name, 'done')} after {time.monotonic() - began:.0f} s", markup=False)
+    return Found(figures, tuple(rows), failed)
+
+
+@contextlib.contextmanager
+def _failure(name: str, failed: dict[str, str]) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        failed[name] = f"NOT MEASURED: given up after {PARTS[name].limit_s:.0f} s"
+    except (NotMeasured, ServiceFailed) as error:
+        failed[name] = f"NOT MEASURED: {error}"
+    except Exception as error:
+        console.print_exception()
+        failed[name] = f"NOT MEASURED: {error!r}"
+
+
+def table(found: Found) -> Table:
+    view = Table("Figure", "Value", header_style="bold")
+    for name, value in found.figures.items():
+        view.add_row(name, "–" if value is None else f"{value:.3f}")
+    view.add_section()
+    for row in found.rows:
+        view.add_row(*row)
+    return view
+
+
+def _parts(text: str) -> list[str]:
+    names = [name for name in text.replace(",", " ").split() if name]
+    if unknown := [name for name in names if name not in PARTS]:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: choose among {', '.join(PARTS)}")
+    return names or list(PARTS)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What Tocsin costs, as ratios taken in one run.")
-    parser.add_argument("--json", type=Path, help="also write the figures there")
+    parser.add_argument("--json", type=Path, help="also write the figures there; null: not measured")
+    parser.add_argument("--parts", type=_parts, default=list(PARTS), help=f"among {','.join(PARTS)} (default: all)")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-        figures, rows = asyncio.run(measure(Path(folder)))
-    table = Table("Figure", "Value", header_style="bold")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.3f}")
-    table.add_section()
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+        found = asyncio.run(run(chosen.parts, Path(folder)))
+    console.print(table(found))
+    for name, why in found.failed.items():
+        console.print(f"{name}: {why}", style="red", markup=False)
     if chosen.json:
-        chosen.json.write_text(json.dumps(figures, indent=2))
+        chosen.json.write_text(json.dumps(found.figures, indent=2) + "\n")
+    sys.exit(1 if found.failed else 0)
 
 
 if __name__ == "__main__":

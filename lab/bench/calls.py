@@ -12,95 +12,157 @@ import aiohttp
 
 from lab.bench import far_side, stand
 from lab.bench.bare import Bare
+from lab.bench.far_side import FarSide
+from lab.bench.part import NotMeasured, Part
 from lab.stage import Installation
 from tocsin import settings, wiring
 
-LINES = 100
-CALLS = 1500
+FIGURES = ("calls_per_second_ratio", "calls_per_second_listening_ratio", "cpu_per_call_ratio")
+
+LINES = 300
+"""So many that the processor is the limit, and not the lines: 300 calls of a second would be 300 a second."""
+
+CALLS = 2000
 FILES = 300
-WARM_UP = 100
-TALK_S = 0.45  # the far side hangs up after so long, in the middle of the beep or of the first words
+WARM_UP = 200
+TALK_S = 1.0  # the far side hangs up after so long, after the beep, or in the middle of the first words
 UNLIMITED = 1000.0
+ENOUGH = 0.98  # of the calls answered
+BEEPS = 0.9  # of the bare loop's calls: the far side hangs up before those that come a second late
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`…_mb`: resident memory at the end."""
+    """`…_mb`: resident memory at the end; `answered`: of the calls, as the far side saw it."""
 
     calls_per_second: float
     cpu_ms_per_call: float
     asterisk_ms_per_call: float
     asterisk_mb: float
+    answered: str
     service_mb: float = 0.0
 
 
-async def measure(home: Path) -> dict[str, Figures]:
-    """`bare`, `tocsin`, `listening` and `call_files`, on one far side."""
-    async with far_side.sipp(home, lambda sink: far_side.hangs_up_after(TALK_S, sink)) as host:
-        people = [(n, "warm" if n < WARM_UP else "bench") for n in range(WARM_UP + CALLS)]
-        found: dict[str, Figures] = {}
-        for name, answering in (("tocsin", "off"), ("listening", "on")):
-            play = stand.installation(
-                home / name, host, lines=LINES, calls_per_second=UNLIMITED, TOCSIN_ANSWERING=answering
-            )
-            await stand.import_people(play, people)
-            async with stand.running(play) as service:
-                if not found:
-                    await bare(play, host, WARM_UP)
-                    found["bare"] = await bare(play, host, CALLS)
-                await stand.alert(play, "warm")
-                found[name] = await tocsin(play, service)
-                if name == "tocsin":
-                    found["call_files"] = await call_files(play, host)
-    return found
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What stood before some calls."""
+
+    far: FarSide
+    play: Installation
+    through: int
+    asterisk_s: float
+
+    @classmethod
+    async def read(cls, far: FarSide, play: Installation) -> Meter:
+        return cls(far, play, await far.through(), stand.cpu_s(play.asterisk_pid()))
+
+    async def figures(self, calls: int, took_s: float, used_s: float, service_mb: float = 0.0) -> Figures:
+        """Raises NotMeasured where too many calls were not answered."""
+        pid = self.play.asterisk_pid()
+        in_asterisk, memory = stand.cpu_s(pid) - self.asterisk_s, stand.rss_mb(pid)
+        answered = await self.far.through() - self.through
+        if answered < ENOUGH * calls:
+            raise NotMeasured(f"only {answered} of {calls} calls were answered and hung up by the far side")
+        told = f"{answered}/{calls}"
+        return Figures(calls / took_s, 1000 * used_s / calls, 1000 * in_asterisk / calls, memory, told, service_mb)
 
 
-async def bare(play: Installation, host: str, calls: int) -> Figures:
-    endpoints = [f"PJSIP/{stand.TRUNK}/sip:{stand.number(n)}@{host}" for n in range(calls)]
-    began, used, theirs = time.perf_counter(), _own_cpu_s(), stand.cpu_s(play.asterisk_pid())
-    await Bare(stand.address(play), endpoints, LINES, f"sound:{_beep()}").run()
-    took = time.perf_counter() - began
-    return _figures(play, calls, took, _own_cpu_s() - used, theirs)
+async def measure(home: Path) -> Part:
+    async with far_side.sipp(home, lambda sink: far_side.hangs_up_after(TALK_S, sink)) as far:
+        found = {**await _off(home / "off", far), **await _listening(home / "listening", far)}
+    floors = [found["bare loop, before"], found["bare loop, after"]]
+    rate = sum(each.calls_per_second for each in floors) / len(floors)
+    cpu_ms = sum(each.cpu_ms_per_call for each in floors) / len(floors)
+    ours, listening = found["tocsin"], found["tocsin, listening"]
+    ratios = ours.calls_per_second / rate, listening.calls_per_second / rate, ours.cpu_ms_per_call / cpu_ms
+    return Part(dict(zip(FIGURES, ratios, strict=True)), tuple((name, _told(each)) for name, each in found.items()))
 
 
-async def tocsin(play: Installation, service: int) -> Figures:
-    used, theirs = stand.cpu_s(service), stand.cpu_s(play.asterisk_pid())
+async def _off(home: Path, far: FarSide) -> dict[str, Figures]:
+    """Without answering detection, on the Asterisk of the bare loop, which is measured before and after."""
+    play = await _installed(home, far, "off")
+    async with stand.running(play) as service:
+        await _loop(play, far, WARM_UP).run()
+        await stand.alert(play, "warm")
+        return {
+            "bare loop, before": await bare(play, far, CALLS),
+            "tocsin": await tocsin(play, far, service),
+            "bare loop, after": await bare(play, far, CALLS),
+            "call files": await call_files(play, far),
+        }
+
+
+async def _listening(home: Path, far: FarSide) -> dict[str, Figures]:
+    play = await _installed(home, far, "on")
+    async with stand.running(play) as service:
+        await stand.alert(play, "warm")
+        return {"tocsin, listening": await tocsin(play, far, service)}
+
+
+async def _installed(home: Path, far: FarSide, answering: str) -> Installation:
+    play = stand.installation(home, far.host, lines=LINES, calls_per_second=UNLIMITED, TOCSIN_ANSWERING=answering)
+    await stand.import_people(play, [(n, "warm" if n < WARM_UP else "bench") for n in range(WARM_UP + CALLS)])
+    return play
+
+
+async def bare(play: Installation, far: FarSide, calls: int) -> Figures:
+    loop, meter, used = _loop(play, far, calls), await Meter.read(far, play), _own_cpu_s()
+    took_s = await loop.run()
+    figures = await meter.figures(calls, took_s, _own_cpu_s() - used)
+    if loop.played < BEEPS * calls:
+        raise NotMeasured(f"only {loop.played} of the bare loop's {calls} calls lasted until their beep: too much load")
+    return figures
+
+
+def _loop(play: Installation, far: FarSide, calls: int) -> Bare:
+    endpoints = [f"PJSIP/{stand.TRUNK}/sip:{stand.number(n)}@{far.host}" for n in range(calls)]
+    return Bare(stand.address(play), endpoints, LINES, f"sound:{_beep()}")
+
+
+async def tocsin(play: Installation, far: FarSide, service: int) -> Figures:
+    meter = await Meter.read(far, play)
+    used = stand.cpu_s(service)
     await stand.alert(play, "bench")
-    calls = stand.calls(play)
-    took = max(end for _, end in calls) - calls[0][0]
-    return _figures(play, len(calls), took, stand.cpu_s(service) - used, theirs, stand.rss_mb(service))
+    used_s, calls = stand.cpu_s(service) - used, stand.calls(play)
+    if len(calls) != CALLS:
+        raise NotMeasured(f"the store holds {len(calls)} calls in place of {CALLS}")
+    took_s = max(call.ended for call in calls) - calls[0].placed
+    return await meter.figures(len(calls), took_s, used_s, stand.rss_mb(service))
 
 
-async def call_files(play: Installation, host: str) -> Figures:
-    """What an administrator would do by hand: a file for each call, moved into the spool."""
+async def call_files(play: Installation, far: FarSide) -> Figures:
+    """What an administrator would do by hand: a file for each call, moved into the spool. The silence after the beep
+    has the far side hang up here, too."""
     spool = play.home / "asterisk/spool"
     for folder in (spool / "outgoing", spool / "made"):
         folder.mkdir(parents=True, exist_ok=True)
     await _ask(play, "asterisk/modules/pbx_spool.so")
-    theirs, began = stand.cpu_s(play.asterisk_pid()), time.perf_counter()
+    meter = await Meter.read(far, play)
+    sounds = f"{_beep()}&{_sound('silence/3')}"
+    began = time.perf_counter()
     for n in range(FILES):
         file = spool / "made" / f"{n}.call"
-        endpoint = f"PJSIP/{stand.TRUNK}/sip:{stand.number(n)}@{host}"
-        file.write_text(f"Channel: {endpoint}\nApplication: Playback\nData: {_beep()}\nWaitTime: 20\n")
+        endpoint = f"PJSIP/{stand.TRUNK}/sip:{stand.number(n)}@{far.host}"
+        file.write_text(f"Channel: {endpoint}\nApplication: Playback\nData: {sounds}\nWaitTime: 20\n")
         file.rename(spool / "outgoing" / file.name)
     while any((spool / "outgoing").iterdir()):
         await asyncio.sleep(0.05)
-    return _figures(play, FILES, time.perf_counter() - began, 0.0, theirs)
+    return await meter.figures(FILES, time.perf_counter() - began, 0.0)
 
 
 async def _ask(play: Installation, path: str) -> None:
     address = stand.address(play)
     url = f"http://{address.host}:{address.port}/ari/{path}"
     async with aiohttp.ClientSession(headers=address.headers) as session, session.post(url) as answer:
-        assert answer.status < 300, await answer.text()
+        if answer.status >= 300:
+            raise NotMeasured(f"Asterisk answers {answer.status} to {path}: {await answer.text()}")
 
 
-def _figures(
-    play: Installation, calls: int, took: float, used: float, theirs: float, service_mb: float = 0.0
-) -> Figures:
-    asterisk = play.asterisk_pid()
-    in_asterisk = stand.cpu_s(asterisk) - theirs
-    return Figures(calls / took, 1000 * used / calls, 1000 * in_asterisk / calls, stand.rss_mb(asterisk), service_mb)
+def _told(each: Figures) -> str:
+    own = f"{each.cpu_ms_per_call:.2f} ms a call, " if each.cpu_ms_per_call else ""
+    memory = f"; {each.service_mb:.0f} MB" if each.service_mb else ""
+    asterisk = f"Asterisk {each.asterisk_ms_per_call:.2f} ms a call, {each.asterisk_mb:.0f} MB"
+    return f"{each.calls_per_second:.0f} calls/s, {own}{asterisk}{memory}; {each.answered} answered"
 
 
 def _own_cpu_s() -> float:
@@ -109,4 +171,8 @@ def _own_cpu_s() -> float:
 
 
 def _beep() -> Path:
-    return wiring.sounds(settings.load(None)) / "en_US_f_Allison/beep"
+    return _sound("beep")
+
+
+def _sound(name: str) -> Path:
+    return wiring.sounds(settings.load(None)) / "en_US_f_Allison" / name

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
-import socket
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alerts import contact_rows
 from lab import ports
-from lab.stage import Installation
+from lab.bench.part import NotMeasured
+from lab.stage import Installation, on_free_ports
 from telephony import ari, asterisk
 from tocsin import settings
 
 TRUNK = "bench"
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-ASTERISK_USER = asterisk.ARI_USER
+PORTS_A_CALL = 4
+LOOK_S = 0.25  # seldom, so that looking costs next to nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """As it is stored; seconds since 1970."""
+
+    placed: float
+    ended: float
+    disposition: str
 
 
 def number(n: int) -> str:
@@ -36,21 +49,15 @@ def csv(people: Iterable[tuple[int, str]]) -> bytes:
 
 
 def installation(home: Path, host: str, *, lines: int, calls_per_second: float, **values: str) -> Installation:
-    first, last = ports.free_rtp_range(4 * lines)
     trunk = {"name": TRUNK, "host": host, "channels": lines, "calls_per_second": calls_per_second}
-    given = {
-        "TOCSIN_TRUNKS": json.dumps([trunk]),
-        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
-        "TOCSIN_RTP_PORTS": f"{first}-{last}",
-        "TOCSIN_ARI_PORT": str(ports.free()),
-        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
-        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
-        "TOCSIN_ORGANIZATION": "la Ville de Valmont",
-        "TOCSIN_REDIALS": "0",
-        "TOCSIN_REDIAL_DELAY_S": "0",
-        "TOCSIN_LOG_FORMAT": "json",
-        "TOCSIN_ANSWERING": "off",
-    }
+    given = on_free_ports(
+        trunk,
+        rtp_ports=PORTS_A_CALL * lines,
+        TOCSIN_REDIALS="0",
+        TOCSIN_REDIAL_TABLE=json.dumps({"hung_up": {"redials": 0}, "refused": {"redials": 0}}),
+        TOCSIN_LOG_FORMAT="json",
+        TOCSIN_ANSWERING="off",
+    )
     return Installation(home, settings.load(None).cache, given | values)
 
 
@@ -69,26 +76,43 @@ async def import_people(play: Installation, people: Iterable[tuple[int, str]]) -
     file = play.home / "people.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(csv(people))
-    done = await play.tocsin("contacts", "import", str(file))
-    assert done.status == 0, done.errors
+    await done(play, "contacts", "import", str(file))
+
+
+async def send(play: Installation, sector: str) -> None:
+    """To everybody of a sector; returns when the alert is stored."""
+    texts = ("--text-fr", "Ceci est un essai.", "--text-en", "This is a test.")
+    await done(play, "alert", "send", "--title", "Essai", "--to", f"sector:{sector}", "--channels", "voice", *texts)
 
 
 async def alert(play: Installation, sector: str) -> None:
-    """To everybody of a sector, until it is over."""
-    texts = ("--text-fr", "Ceci est un essai.", "--text-en", "This is a test.")
-    to = ("--title", "Essai", "--to", f"sector:{sector}", "--channels", "voice")
-    done = await play.tocsin("alert", "send", *to, *texts, "--wait")
-    assert done.status == 0, done.errors
+    """To everybody of a sector, until it is over. No command runs beside it."""
+    await send(play, sector)
+    while ask(play, "SELECT status FROM alert ORDER BY id DESC LIMIT 1") != [("done",)]:
+        assert play.service is not None
+        if play.service.returncode is not None:
+            raise NotMeasured(f"the service ended with status {play.service.returncode}")
+        await asyncio.sleep(LOOK_S)
 
 
-def calls(play: Installation) -> list[tuple[float, float]]:
-    """Of the last alert: when each call was placed and when it was over, in seconds."""
+async def done(play: Installation, *arguments: str) -> None:
+    printed = await play.tocsin(*arguments)
+    if printed.status:
+        raise NotMeasured(f"tocsin {arguments[0]} {arguments[1]}: {printed.errors.strip()}")
+
+
+def calls(play: Installation) -> list[Call]:
+    """Of the last alert, in the order of their placing."""
     query = """
-    SELECT (julianday(placed_at) - 2461000) * 86400, (julianday(ended_at) - 2461000) * 86400 FROM attempt
-    WHERE alert_id = (SELECT max(id) FROM alert) AND placed_at IS NOT NULL ORDER BY placed_at
+    SELECT (julianday(placed_at) - 2440587.5) * 86400, (julianday(ended_at) - 2440587.5) * 86400, disposition
+    FROM attempt WHERE alert_id = (SELECT max(id) FROM alert) AND placed_at IS NOT NULL ORDER BY placed_at
     """
+    return [Call(*row) for row in ask(play, query)]
+
+
+def ask(play: Installation, query: str) -> list[tuple[Any, ...]]:
     with contextlib.closing(sqlite3.connect(play.home / "tocsin.db")) as file:
-        return list(file.execute(query))
+        return file.execute(query).fetchall()
 
 
 def address(play: Installation) -> ari.Address:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import socket
 import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lab import ports
-from lab.stage import Installation
+from lab.stage import Installation, on_free_ports
 from tests.live.conftest import residents, send
 from tocsin import settings
 
@@ -24,19 +21,12 @@ TRUNK = {"name": "foreign", "channels": 40, "calls_per_second": 50}
 @contextlib.asynccontextmanager
 async def alone(home: Path, trunk: dict[str, Any], **values: str) -> AsyncIterator[Installation]:
     """Tocsin on this trunk, with short prompts; the service is not started yet."""
-    first, last = ports.free_rtp_range()
-    given = {
-        "TOCSIN_TRUNKS": json.dumps([TRUNK | trunk]),
-        "TOCSIN_SIP_BIND": f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}",
-        "TOCSIN_RTP_PORTS": f"{first}-{last}",
-        "TOCSIN_ARI_PORT": str(ports.free()),
-        "TOCSIN_CALLER_ID_NAME": "VILLE VALMONT",
-        "TOCSIN_CALLER_ID_NUMBER": "4185551000",
-        "TOCSIN_ORGANIZATION": "Valmont",
-        "TOCSIN_METRICS_BIND": "off",
-        "TOCSIN_REDIALS": "0",
-        "TOCSIN_REDIAL_DELAY_S": "1",
-    }
+    given = on_free_ports(
+        TRUNK | trunk,
+        TOCSIN_ORGANIZATION="Valmont",
+        TOCSIN_REDIALS="0",
+        TOCSIN_REDIAL_DELAY_S="1",
+    )
     play = Installation(home, settings.load(None).cache, given | values)
     for key in SHORT:
         tone(home / "recordings/fr" / f"{key}.wav")
