@@ -29,7 +29,7 @@ demo: setup  ## Show the main job on simulated telephones
 
 test: setup  ## Run all the tests, those on the real Asterisk included
 	@$(PYTHON) -m tocsin.bootstrap test-packages
-	@$(BIN)/pytest -n $(TESTERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 up: setup  ## Run the service in the foreground, on the trunks of .env
 	@exec $(TOCSIN) up $(ARGS)

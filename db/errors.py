@@ -8,11 +8,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
+from alerts.trouble import Trouble
+
 BUSY_TIMEOUT_S = 15
 """How long a write waits for another process's transaction."""
 
 
-class StoreError(Exception):
+class StoreError(Trouble):
     """The store cannot do its work; the text says why and what to do."""
 
 

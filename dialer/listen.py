@@ -15,7 +15,7 @@ from ivr.scripts.deliver_alert import Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
-from telephony.answering import Sign
+from telephony.answering.signs import Sign
 from telephony.call import Call, Hangup, PlaybackFailed
 from telephony.hearing import Interrupted
 from telephony.tap import Taps

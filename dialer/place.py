@@ -14,7 +14,7 @@ from dialer import record
 from dialer.clock import Clock
 from telephony import ari, causes, events
 from telephony.call import Call, LinkLost
-from telephony.site import Trunk
+from telephony.trunk import Trunk
 
 ANSWER_GRACE_S = 10.0  # beyond the ringing: Asterisk itself ends the call when it has rung long enough
 ALREADY_THERE = 409

@@ -13,7 +13,7 @@ from alerts.outcome import Disposition, Outcome, Reply
 from dialer import exchanges
 from dialer.exchanges import Exchanges
 from dialer.pace import Pace
-from telephony.site import Trunk
+from telephony.trunk import Trunk
 
 REST_S = (30.0, 60.0, 120.0, 300.0)  # a trunk at fault is left alone; longer each time that a trial call fails
 FAULTS_IN_A_ROW = 3

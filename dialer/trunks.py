@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from alerts.outcome import Disposition, Outcome
 from dialer.trunk import Leg, TrunkState
-from telephony.site import Trunk
+from telephony.trunk import Trunk
 
 VERDICT_S = 5.0  # how long a call that was refused waits for what others on its trunk meet
 ELSEWHERE = {Disposition.TRUNK_FAULT, Disposition.CONGESTION}

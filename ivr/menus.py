@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from alerts.trouble import Trouble
 from ivr.scripts.enrol import enrol
 from ivr.scripts.hear_alerts import hear_alerts
 from ivr.scripts.leave import leave
@@ -27,7 +28,7 @@ SCRIPTS: dict[str, Script] = {
 KEYS = frozenset("0123456789*#")
 
 
-class BadMenu(Exception):
+class BadMenu(Trouble):
     """menus.yaml can't be used; the message names the place and the remedy."""
 
 

@@ -20,7 +20,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from telephony.answering import Ears, Heard, Sign
+from telephony.answering.ears import Ears
+from telephony.answering.signs import Heard, Sign
 
 RATE = 8000
 BLOCK_S = 0.06

@@ -21,6 +21,7 @@ from lab import answering_voices, ports
 from lab.answering_voices import Voice
 from lab.stage import Stage, stage
 from telephony import ari, asterisk, site
+from telephony.trunk import Trunk
 from tocsin import settings, wiring
 
 TOCSIN = "tocsin"
@@ -151,7 +152,7 @@ async def amd_calls(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[s
 
 
 @contextlib.asynccontextmanager
-async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, site.Trunk, asterisk.Folder]]:
+async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, asterisk.Folder]]:
     """A second Asterisk in front of the same network."""
     plans = at.folder / "amd"
     shutil.copytree(wiring.DIALPLANS, plans)
@@ -160,7 +161,7 @@ async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, site.Trunk, asterisk.F
         modules.write("load = app_amd.so\nload = app_verbose.so\n")
     folder = asterisk.Folder(at.folder.parent / "amd")
     address = ari.Address(ports.LOOPBACK, ports.free(), asterisk.ARI_USER, folder.password())
-    trunk = site.Trunk("town", at.play.town.sip, 2 * AMD_LINES, 100)
+    trunk = Trunk("town", at.play.town.sip, 2 * AMD_LINES, 100)
     values = {"BENCH_WHO": str(at.prompts.who), "BENCH_MESSAGE": str(at.prompts.message)}
     bind = f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
     files = site.files([trunk], sip_bind=bind, rtp_ports=ports.free_rtp_range(), address=address, values=values)
@@ -178,7 +179,7 @@ async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, site.Trunk, asterisk.F
         await own.stop()
 
 
-async def _ring(link: ari.Ari, trunk: site.Trunk, system: str, voices: Sequence[Voice], tick: Tick) -> None:
+async def _ring(link: ari.Ari, trunk: Trunk, system: str, voices: Sequence[Voice], tick: Tick) -> None:
     """Each voice once, AMD_LINES at a time. A call's channel id begins with its system."""
     waiting = [voice.number for voice in voices]
     while True:

@@ -13,7 +13,7 @@ from lab import resident, town
 from lab.kill_test_people import Town, Voices
 from lab.kill_test_phone import SECONDS, TONES, tone, ulaw
 from lab.stage import Installation, on_free_ports
-from prompts import making
+from prompts.fingerprint import fingerprint
 from tocsin import settings, wiring
 
 MESSAGE = "Essai."
@@ -62,7 +62,7 @@ def _settings(trunk: dict[str, object]) -> dict[str, str]:
 
 
 def _write_tones(home: Path) -> None:
-    message = home / "audio/alerts" / f"fr-{making.fingerprint(Language.FR, MESSAGE)}.wav"
+    message = home / "audio/alerts" / f"fr-{fingerprint(Language.FR, MESSAGE)}.wav"
     for key, hertz in TONES.items():
         path = message if key == "message" else home / "recordings/fr" / f"{key}.wav"
         tone(path, hertz, SECONDS[key])

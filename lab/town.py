@@ -20,6 +20,7 @@ from lab.handset import Handset
 from prompts import engines
 from prompts.studio import Studio
 from telephony import ari, asterisk, site
+from telephony.trunk import Trunk
 
 HERE = Path(__file__).parent
 APP = "lab"
@@ -42,7 +43,7 @@ class Town:
     def __init__(self, home: Path, binary: asterisk.Binary, *, tocsin_sip: str, sip: str = "") -> None:
         self.home = home
         self.sip = sip or f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
-        self.tocsin = site.Trunk("tocsin", tocsin_sip, CHANNELS, CHANNELS)
+        self.tocsin = Trunk("tocsin", tocsin_sip, CHANNELS, CHANNELS)
         folder = asterisk.Folder(home / "asterisk")
         self._address = ari.Address(ports.LOOPBACK, ports.free(), asterisk.ARI_USER, folder.password())
         self._lay_out(folder, binary)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from prompts import sound
+from prompts.fingerprint import fingerprint
 from prompts.problem import Problem
 from prompts.published import Made
 from prompts.sound import Mastered
 from prompts.texts import Text
 from prompts.voices import CannotSpeak, Voices
-
-MASTERING = "1"
-"""Part of every fingerprint: raise it when prompts.sound makes something else of the same file."""
 
 RECORDING, ASTERISK, SILENCE = "recording", "asterisk", "silence"
 
@@ -92,9 +89,3 @@ def from_text(text: Text, voices: Voices, *, again: bool) -> Source:
 def from_nothing(seconds: float) -> Source:
     """Silence of a given length."""
     return Source("silence", fingerprint(SILENCE, str(seconds)), lambda: (sound.silence(seconds), SILENCE))
-
-
-def fingerprint(kind: str, content: str | bytes) -> str:
-    """Names a content: the same again for the same content, 32 hexadecimal digits."""
-    raw = content.encode() if isinstance(content, str) else content
-    return hashlib.sha256(f"{MASTERING}\n{kind}\n".encode() + raw).hexdigest()[:32]

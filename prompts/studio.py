@@ -13,6 +13,7 @@ from pathlib import Path
 from alerts.model import Language
 from prompts import given, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
+from prompts.fingerprint import fingerprint
 from prompts.making import Outcome, Source
 from prompts.problem import Problem
 from prompts.published import Made
@@ -87,11 +88,11 @@ class Studio:
 
     def version(self, key: str, language: Language) -> str:
         """Names a wording: what somebody agreed to, found again by comparing. Another when the text changes."""
-        return f"{key}-{language}-{making.fingerprint('wording', self.text(key, language))[:8]}"
+        return f"{key}-{language}-{fingerprint('wording', self.text(key, language))[:8]}"
 
     def say(self, text: str, language: Language) -> Prompt:
         """The audio of a free text, made when it is not there: about 1 s for a minute of speech. Raises CannotSpeak."""
-        name = f"{language}-{making.fingerprint(language, text)}"
+        name = f"{language}-{fingerprint(language, text)}"
         path = self.audio_dir / "alerts" / f"{name}.wav"
         if not path.exists():
             sound.publish(self._voices.spoken(text, language).audio.pcm, path)

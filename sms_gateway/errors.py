@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from alerts.trouble import Trouble
+
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
@@ -74,5 +76,5 @@ class SendFailed(Exception):
         self.reason, self.detail = reason, detail
 
 
-class BadSetting(ValueError):
+class BadSetting(Trouble, ValueError):
     """A setting that cannot work; the text names it, and says what to write."""

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import structlog
 
+from alerts.trouble import Trouble
 from telephony import ari, asterisk_log, processes
 from telephony.ports import Port
 
@@ -51,7 +52,7 @@ QUIET = dict.fromkeys(UNUSED.split(), "") | {
 log = structlog.get_logger()
 
 
-class AsteriskFailed(Exception):
+class AsteriskFailed(Trouble):
     """Asterisk did not start; the message says what its log said and what to do."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 import structlog
 
 from telephony import ari, digits, events, played
-from telephony.answering import Heard, Sign
+from telephony.answering.signs import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted
 from telephony.played import Audio, Moment, Played
 from telephony.tap import Taps

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from telephony import ari, asterisk, asterisk_log, dialplan, site
+from telephony.trunk import Trunk
 
 CONSOLE_S = 10.0
 PLACE = re.compile(r"(?P<file>\S+) line (?P<line>\d+):")
 MODULE = re.compile(r"^\s*load\s*=>?\s*(\S+)", re.MULTILINE)
 FILES = ("ari.conf", "extensions.conf", "http.conf", "logger.conf", "modules.conf", "pjsip.conf", "rtp.conf")
-TRIAL = site.Trunk("trial", "127.0.0.1:9", 1, 1.0, username="trial", password="trial", register=True)
+TRIAL = Trunk("trial", "127.0.0.1:9", 1, 1.0, username="trial", password="trial", register=True)
 """Uses every template for trunks, and calls nobody."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from telephony import ari
-from telephony.answering import Heard, Sign
+from telephony.answering.signs import Heard, Sign
 from telephony.tap import Tap, Taps, attach
 
 GONE = {404, 412}  # no such channel; it is ending

@@ -20,7 +20,7 @@ import msgspec
 import structlog
 
 from telephony import events
-from telephony.answering import Heard
+from telephony.answering.signs import Heard
 
 REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
 HEARTBEAT_S = 10.0

@@ -7,7 +7,7 @@ import ssl
 import uuid
 from typing import Any
 
-from telephony.site import Transport, Trunk
+from telephony.trunk import Transport, Trunk
 
 ANSWER_S = 4.0
 RETRANSMIT_S = (0.5, 1.0, 1.5)

@@ -18,7 +18,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 import structlog
 
 from telephony import ari, events
-from telephony.answering import Ears, Heard, Sign, Tuning
+from telephony.answering.ears import Ears
+from telephony.answering.signs import Heard, Sign
+from telephony.answering.tuning import Tuning
 from telephony.audiosocket import Connection
 
 TICK_S = 0.06

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from db.errors import StoreError
-from ivr.menus import BadMenu
-from sms_gateway.errors import BadSetting
-from telephony.asterisk import AsteriskFailed
-from tocsin import service, settings
-from tocsin.commands import alert, common, contacts, dialplan, doctor, lab, prompts, status
-from tocsin.lock import InUse
-from tocsin.service import Role
+from alerts.trouble import Trouble
+from tocsin.commands import common
 
+COMMANDS = ("alert", "contacts", "prompts", "dialplan", "lab", "up", "status", "doctor", "demo")
 NOT_OURS = "give this user the right to it, or choose another folder with TOCSIN_HOME"
 REMEDIES = {
     errno.ENOSPC: "free some room on that disk, then try again",
@@ -28,7 +24,24 @@ REMEDIES = {
     errno.EEXIST: "a file is in the place of a folder: move it away, or choose another folder with TOCSIN_HOME",
 }
 
+
+class Commands(TyperGroup):
+    """Each is a module of `commands`, loaded when it is called for: all of them take a second, `status` a third."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name) for name in COMMANDS}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            return None
+        command = typer.main.get_command(import_module(f"tocsin.commands.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -39,48 +52,18 @@ app = typer.Typer(
     "`tocsin contacts import FILE.csv`, then `tocsin alert send --help`. "
     "Exit status: 0 done, 1 failed, 2 wrong usage; what is wrong is said on standard error, with what to do.",
 )
-app.add_typer(alert.app, name="alert")
-app.add_typer(contacts.app, name="contacts")
-app.add_typer(prompts.app, name="prompts")
-app.add_typer(dialplan.app, name="dialplan")
-app.add_typer(lab.app, name="lab")
 
 
-@app.command()
-def up(
-    only: Annotated[str, typer.Option(help="Roles to run, with commas: ivr, dialer, sms. Default: all.")] = "",
-) -> None:
-    """Run the service in the foreground until Ctrl-C."""
-    ours = common.loaded()
-    for warning in settings.warnings(ours):
-        common.warn(warning)
-    asyncio.run(service.run(ours, _roles(only)))
-
-
-def _roles(only: str) -> list[Role]:
-    try:
-        return [Role(name.strip()) for name in only.split(",")] if only else list(Role)
-    except ValueError:
-        common.fail(f"--only is “{only}”: write ivr, dialer, sms or several with commas.", status=common.WRONG_USAGE)
-
-
-app.command()(status.status)
-app.command()(doctor.doctor)
-
-
-@app.command()
-def demo() -> None:
-    """Show the main job on simulated telephones: enrolment, import, alert, results. Touches no real line."""
-    from lab import demo as show  # the lab is heavy and nothing else here needs it
-
-    raise typer.Exit(asyncio.run(show.run(common.loaded(log_level="warning"))))
+@app.callback()
+def tocsin() -> None:
+    """Its commands are in their own modules."""
 
 
 def main() -> None:
     """Entry point. Troubles that have a remedy are one line; only faults of ours show a traceback."""
     try:
         app()
-    except (StoreError, AsteriskFailed, BadMenu, BadSetting, InUse, service.ServiceFailed) as error:
+    except Trouble as error:
         common.complain(str(error))
     except OSError as error:
         common.complain(_in_words(error))

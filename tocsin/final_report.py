@@ -18,7 +18,7 @@ from alerts.model import Alert, Language
 from alerts.summary import Person
 from db import audit, outcomes
 from db.store import Store
-from prompts import making
+from prompts.fingerprint import fingerprint
 from tocsin import report
 
 ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
@@ -116,7 +116,7 @@ def _texts(alert: Alert, audio: Path) -> dict[str, Any]:
 
 def _hash(audio: Path, language: Language, text: str) -> str | None:
     """Of the audio that was played; None where none was made."""
-    path = audio / "alerts" / f"{language}-{making.fingerprint(language, text)}.wav"
+    path = audio / "alerts" / f"{language}-{fingerprint(language, text)}.wav"
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 

@@ -8,8 +8,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from alerts.trouble import Trouble
 
-class InUse(Exception):
+
+class InUse(Trouble):
     """Another service has this home; the message names it and says what to do."""
 
 

@@ -14,7 +14,7 @@ from alerts.model import Alert
 from db import alerts
 from db.errors import StoreError
 from db.store import Store
-from tocsin import final_report, wiring
+from tocsin import clock, final_report
 
 LOOK_S = 5.0
 AGAIN_S = 60.0  # between looks for receipts and calls that came in after the end
@@ -38,7 +38,7 @@ async def run(store: Store, home: Path) -> None:
 async def write_due(store: Store, home: Path, *, again: bool) -> None:
     """Those that are not written yet; `again`: also those for which something came in since. Raises StoreError,
     OSError."""
-    for alert in await alerts.ended_since(store, wiring.now() - LOOK_BACK):
+    for alert in await alerts.ended_since(store, clock.now() - LOOK_BACK):
         path = final_report.place(home, alert)
         written_at = _written_at(path)
         if written_at is None:
@@ -54,7 +54,7 @@ def _written_at(path: Path) -> float | None:
 
 
 async def _write(store: Store, alert: Alert, path: Path, audio: Path) -> None:
-    seen_at = wiring.now().timestamp()
+    seen_at = clock.now().timestamp()
     found = await final_report.of(store, alert)
     await asyncio.to_thread(final_report.bundle, found, path, audio)
     os.utime(path, (seen_at, seen_at))

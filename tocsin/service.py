@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import structlog
 
+from alerts.trouble import Trouble
 from db import attempts, messages
 from db import service as heartbeat
 from db.errors import StoreError
@@ -23,7 +24,7 @@ from sms_gateway import providers
 from sms_gateway.app import Gateway
 from telephony import ari, asterisk, events, site, tap
 from telephony.tap import Taps
-from tocsin import live, lock, metrics, reports, wiring
+from tocsin import clock, live, lock, metrics, reports, wiring
 from tocsin.settings import Settings
 
 BEAT_S = 2.0
@@ -34,7 +35,7 @@ PATIENCE_S = 20.0  # for open calls to end when the service is asked to stop
 log = structlog.get_logger()
 
 
-class ServiceFailed(Exception):
+class ServiceFailed(Trouble):
     """A part of the service ended by itself."""
 
 
@@ -60,7 +61,7 @@ async def run(settings: Settings, roles: Collection[Role]) -> None:
             parts.enter_context(lock.held(settings.home, part))
         store = await Store.open(settings.database_url)
         parts.push_async_callback(store.close)
-        now = live.Live(sorted(roles), wiring.now().isoformat())
+        now = live.Live(sorted(roles), clock.now().isoformat())
         await parts.enter_async_context(metrics.served(settings.metrics_bind, store, now))
         await parts.enter_async_context(_beating(store, now, failures))
         if Role.SMS in roles and settings.sms_url.get_secret_value():
@@ -109,7 +110,7 @@ async def _beat(store: Store, now: live.Live) -> None:
     trouble = ""
     while True:
         try:
-            put_back = await heartbeat.beat(store, wiring.now(), now.state())
+            put_back = await heartbeat.beat(store, clock.now(), now.state())
         except StoreError as error:
             if str(error) != trouble:
                 meaning = "calls under way go on; what becomes of them is stored once it can be"
@@ -128,7 +129,7 @@ async def _sweep(store: Store) -> None:
     """Ends what is over. The dialer does so too, but not without its link, nor where only texts go out."""
     while True:
         try:
-            await attempts.sweep(store, wiring.now())
+            await attempts.sweep(store, clock.now())
         except StoreError as error:
             log.error("sweep_failed", error=str(error), again_in_s=SWEEP_S)
         await asyncio.sleep(SWEEP_S)
@@ -136,7 +137,7 @@ async def _sweep(store: Store) -> None:
 
 @contextlib.asynccontextmanager
 async def _texts(settings: Settings, store: Store, failures: list[str]) -> AsyncIterator[None]:
-    lost = await messages.lost_track(store, wiring.now())
+    lost = await messages.lost_track(store, clock.now())
     if lost:
         log.error("texts_with_unknown_fate", count=lost, remedy="see `tocsin alert show`: they are not sent again")
     provider = providers.from_url(settings.sms_url.get_secret_value(), settings.sms_sender)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from alerts import phone, retry
 from sms_gateway.providers.smpp import url
-from telephony.answering import Tuning
+from telephony.answering.tuning import Tuning
 
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 

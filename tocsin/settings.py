@@ -23,7 +23,7 @@ from alerts import phone
 from alerts.model import Language
 from alerts.retry import Cause
 from sms_gateway.errors import BadSetting
-from telephony.answering import Tuning
+from telephony.answering.tuning import Tuning
 from tocsin import setting_values as values
 from tocsin.setting_values import Expected
 from tocsin.trunk_settings import TRUNK_FIELDS, Trunk

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
-from telephony import site
+from telephony import trunk
 from tocsin import setting_values as values
 from tocsin.setting_values import Expected
 
@@ -31,8 +31,8 @@ class Trunk:
     username: Annotated[SecretStr, Expected("the name that the carrier gave")] = SecretStr("")
     password: Annotated[SecretStr, Expected("the password that the carrier gave")] = SecretStr("")
     register: Annotated[bool, Expected("true or false")] = False
-    number_format: Annotated[site.NumberFormat, Expected("national, eleven or e164")] = site.NumberFormat.NATIONAL
-    transport: Annotated[site.Transport, Expected("udp, tcp or tls")] = site.Transport.UDP
+    number_format: Annotated[trunk.NumberFormat, Expected("national, eleven or e164")] = trunk.NumberFormat.NATIONAL
+    transport: Annotated[trunk.Transport, Expected("udp, tcp or tls")] = trunk.Transport.UDP
     sources: Annotated[
         tuple[Annotated[str, AfterValidator(values.network)], ...],
         Field(alias="from"),
@@ -42,11 +42,11 @@ class Trunk:
     weight: Annotated[int, Field(ge=1, le=1000), Expected("a number from 1 to 1000")] = 1
     qualify: Annotated[bool, Expected("true or false")] = True
 
-    def for_telephony(self) -> site.Trunk:
+    def for_telephony(self) -> trunk.Trunk:
         """The same with its secrets readable, as the telephony room takes it."""
         fields = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
         secrets = {name: fields[name].get_secret_value() for name in ("username", "password")}
-        return site.Trunk(**fields | secrets)
+        return trunk.Trunk(**fields | secrets)
 
 
 TRUNK_FIELDS = {field.alias or name: field for name, field in Trunk.__pydantic_fields__.items()}  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from db.store import Store
@@ -11,15 +10,12 @@ from prompts import engines
 from prompts.studio import Studio
 from telephony import ari, asterisk, site
 from telephony.ports import Port, udp
+from tocsin import clock
 from tocsin.settings import ROOT, Settings
 
 CATALOGUE = ROOT / "prompts/catalogue"
 DIALPLANS = ROOT / "dialplans"
 APP = "tocsin"
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def binary(settings: Settings) -> asterisk.Binary:
@@ -99,5 +95,5 @@ def switchboard(settings: Settings, store: Store) -> Switchboard:
         organization=settings.organization,
         reception=reception(settings),
         area_codes=settings.allowed_area_codes,
-        now=now,
+        now=clock.now,
     )

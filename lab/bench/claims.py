@@ -16,7 +16,7 @@ from db import alerts, attempts, contact_import, contacts, opt_outs
 from db.store import Store
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
-from tocsin import settings, wiring
+from tocsin import clock, settings
 
 FIGURES = ("claim_cost_1m_to_1k",)
 
@@ -46,9 +46,9 @@ async def _fill(path: Path, over: int) -> None:
     """An alert to WAITING people, and `over` calls of the same alert that are over."""
     store = await Store.open(f"sqlite:///{path}")
     rows = contact_rows.read(stand.csv((n, "S1") for n in range(WAITING)))
-    await contact_import.import_rows(store, rows, by="bench", now=wiring.now())
+    await contact_import.import_rows(store, rows, by="bench", now=clock.now())
     alert_id = await _send(store)
-    await alerts.move(store, alert_id, AlertStatus.RUNNING, wiring.now())
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, clock.now())
     await store.close()
     await asyncio.to_thread(_copy_calls, path, over)
 
@@ -66,7 +66,7 @@ async def _send(store: Store) -> int:
     people = await contacts.matching(store, draft.target)
     stopped = await opt_outs.opt_outs(store)
     planned, left_out = audience.plan(people, draft, stopped, phone.CANADIAN_AREA_CODES)
-    return await alerts.create(store, draft, planned, left_out, by="bench", now=wiring.now())
+    return await alerts.create(store, draft, planned, left_out, by="bench", now=clock.now())
 
 
 def _copy_calls(path: Path, over: int) -> None:
@@ -87,7 +87,7 @@ async def _claim_s(store: Store) -> float:
     """As the dialer claims, the calls of an hour to one number looked at."""
     most = settings.load(None).calls_per_number
     began = time.perf_counter()
-    claimed = await attempts.claim(store, CLAIM, now=wiring.now() + timedelta(seconds=1), calls_an_hour=most)
+    claimed = await attempts.claim(store, CLAIM, now=clock.now() + timedelta(seconds=1), calls_an_hour=most)
     took_s = time.perf_counter() - began
     if len(claimed) != CLAIM:
         raise NotMeasured(f"{len(claimed)} calls claimed in place of {CLAIM}")

@@ -13,7 +13,7 @@ from db import contact_import
 from db.store import Store
 from lab.bench import stand
 from lab.bench.part import Part
-from tocsin import wiring
+from tocsin import clock
 
 FIGURES = ("import_ratio",)
 
@@ -38,7 +38,7 @@ async def fill(path: Path) -> float:
     gc.disable()  # as `tocsin contacts import` does
     try:
         began = time.perf_counter()
-        await contact_import.import_rows(store, contact_rows.read(data), by="bench", now=wiring.now())
+        await contact_import.import_rows(store, contact_rows.read(data), by="bench", now=clock.now())
         return time.perf_counter() - began
     finally:
         gc.enable()

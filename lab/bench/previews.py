@@ -16,7 +16,7 @@ from db import contact_import
 from db.store import Store
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
-from tocsin import outlook, settings, wiring
+from tocsin import clock, outlook, settings
 
 FIGURES = ("target_1m_s",)
 
@@ -38,7 +38,7 @@ async def _fill(path: Path) -> None:
     """The people of a first import a thousand times over, each with a number of their own."""
     store = await Store.open(f"sqlite:///{path}")
     rows = contact_rows.read(stand.csv((n, f"S{n % SECTORS}") for n in range(COPIED)))
-    await contact_import.import_rows(store, rows, by="bench", now=wiring.now())
+    await contact_import.import_rows(store, rows, by="bench", now=clock.now())
     await store.close()
     await asyncio.to_thread(_copy_people, path)
 

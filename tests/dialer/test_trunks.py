@@ -5,7 +5,7 @@ import asyncio
 from alerts.outcome import Disposition, Outcome
 from dialer.trunk import REST_S, TIMER_B_S, UNHEARD_S, Leg
 from dialer.trunks import Trunks
-from telephony.site import Trunk
+from telephony.trunk import Trunk
 
 FORBIDDEN = Outcome(Disposition.REFUSED, sip=403, cause=21)
 SILENCE = Outcome(Disposition.NO_ANSWER, sip=408, cause=18)

@@ -162,7 +162,7 @@ def test_other_speech_of_the_same_voice_holds_no_digit() -> None:
         if folder is None:
             continue  # no Asterisk yet: its voices come with it
         recorded = {digit: samples(folder / "digits" / f"{digit}.wav") for digit in "0123456789"}
-        others = [path for path in sorted(folder.glob("*.wav")) if not path.name.startswith(("conf", "demo"))]
+        others = [path for path in sorted(folder.glob("*.wav")) if not path.name.startswith(("conf", "demo"))][::3]
         speech = np.concatenate([piece for path in others for piece in (samples(path), silence(0.2))])
         assert heard(through_the_telephone(speech), recorded) == ""
 

@@ -20,7 +20,7 @@ from lab import ports
 from lab.carrier import Carrier, Leg, Peer, read
 from lab.stage import Installation
 from tests.live.alone import alone
-from tocsin import wiring
+from tocsin import clock, wiring
 from tocsin.doctor.examine import NAMES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -121,7 +121,7 @@ async def test_a_damaged_database(patient: Patient) -> None:
 async def test_a_clock_that_was_set_back(patient: Patient) -> None:
     url = f"sqlite:///{patient.folder}/later.db"
     store = await Store.open(url)
-    await service.beat(store, wiring.now() + timedelta(hours=1))
+    await service.beat(store, clock.now() + timedelta(hours=1))
     await store.close()
     found = await patient.says("clock", TOCSIN_DATABASE_URL=url)
     assert "it was set back" in found["said"]

@@ -26,7 +26,8 @@ from tests.db import town
 
 SENDER = "514 555-0100"
 TELEPHONE = "+15145550199"
-RESPONSE_S = 0.5
+RESPONSE_S = 5.0
+SOON_S = 0.5  # where the centre says nothing
 OUTAGE_S = 10.0
 PATIENCE_S = 20.0
 
@@ -48,8 +49,10 @@ async def centre() -> AsyncIterator[Centre]:
 
 
 @contextlib.asynccontextmanager
-async def gateway(store: Store, centre: Centre, options: str = "", *, enquire_s: float = 30.0) -> AsyncIterator[None]:
-    provider = smpp.Smpp(centre.url + options, SENDER, response_s=RESPONSE_S, enquire_s=enquire_s)
+async def gateway(
+    store: Store, centre: Centre, options: str = "", *, enquire_s: float = 30.0, response_s: float = RESPONSE_S
+) -> AsyncIterator[None]:
+    provider = smpp.Smpp(centre.url + options, SENDER, response_s=response_s, enquire_s=enquire_s)
     running = asyncio.create_task(Gateway(store, provider, organization="Ville", telephone=TELEPHONE).run())
     try:
         yield
@@ -239,7 +242,7 @@ async def test_deaf_centre(store: Store, centre: Centre) -> None:
     """Connections stay open and nothing comes back: at most one window of texts is in doubt, the rest waits."""
     for n in range(30):
         await queued(store, f"+151455501{n:02d}")
-    async with gateway(store, centre, "?window=5&tps=50", enquire_s=0.5):
+    async with gateway(store, centre, "?window=5&tps=50", enquire_s=0.5, response_s=SOON_S):
         await until(lambda: len(centre.submissions) >= 10)
         centre.deaf = True
         await asyncio.sleep(2.0)
@@ -252,7 +255,7 @@ async def test_deaf_centre(store: Store, centre: Centre) -> None:
 
 
 async def test_quiet_link_is_kept_alive(store: Store, centre: Centre) -> None:
-    async with gateway(store, centre, enquire_s=0.1):
+    async with gateway(store, centre, enquire_s=0.1, response_s=SOON_S):
         await until(lambda: centre.enquiries >= 3)
     assert centre.binds == 1
 

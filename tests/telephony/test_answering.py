@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from telephony.answering import Ears, Heard, Sign, Tuning, gap
+from telephony.answering.ears import Ears, gap
+from telephony.answering.signs import Heard, Sign
+from telephony.answering.tuning import Tuning
 
 RATE = 8000
 Samples = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """What is written for Asterisk from the trunks of a site."""
 
 from telephony import ari, site
-from telephony.site import NumberFormat, Transport, Trunk
+from telephony.trunk import NumberFormat, Transport, Trunk
 
 NUMBER = "+14185550101"
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest_asyncio
 
 from telephony import tap
-from telephony.answering import Heard, Sign
+from telephony.answering.signs import Heard, Sign
 from telephony.audiosocket import AUDIO, HANG_UP, HEADER, IDENTITY
 from telephony.tap import Tap, Taps
 

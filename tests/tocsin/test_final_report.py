@@ -94,7 +94,7 @@ async def test_the_bundle_for_the_file(store: Store, tmp_path: Path) -> None:
 
 
 async def test_written_once_the_alert_is_over(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tocsin.wiring.now", lambda: later(60))
+    monkeypatch.setattr("tocsin.clock.now", lambda: later(60))
     (tmp_path / "reports").mkdir()
     alert = (await played(store)).alert
     await reports.write_due(store, tmp_path, again=True)
@@ -165,7 +165,7 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(
     await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
 
     async def bundled(seconds: float, *, again: bool) -> dict[str, int]:
-        monkeypatch.setattr("tocsin.wiring.now", lambda: later(seconds))
+        monkeypatch.setattr("tocsin.clock.now", lambda: later(seconds))
         await reports.write_due(store, tmp_path, again=again)
         alert = await alerts.get(store, alert_id)
         assert alert
@@ -186,7 +186,7 @@ async def test_every_alert_of_the_week_has_its_bundle(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "reports").mkdir()
-    monkeypatch.setattr("tocsin.wiring.now", lambda: later(60))
+    monkeypatch.setattr("tocsin.clock.now", lambda: later(60))
     for _ in range(52):
         await running(store, [])
     await reports.write_due(store, tmp_path, again=True)

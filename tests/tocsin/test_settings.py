@@ -5,7 +5,7 @@ import pytest
 
 from alerts import phone
 from alerts.model import Language
-from telephony import site
+from telephony.trunk import Transport, Trunk
 from tocsin import settings, trunk_settings
 from tocsin.settings import BadSettings, Settings
 
@@ -63,7 +63,7 @@ def test_an_empty_value_means_the_default(tmp_path: Path) -> None:
 
 def test_trunk_for_telephony_has_its_password(tmp_path: Path) -> None:
     [trunk] = _of(tmp_path, f"TOCSIN_TRUNKS='[{TRUNK}]'").trunks
-    assert trunk.for_telephony() == site.Trunk("north", "127.0.0.1:5070", 4, 2.5, password="hush")
+    assert trunk.for_telephony() == Trunk("north", "127.0.0.1:5070", 4, 2.5, password="hush")
 
 
 def test_keys_of_a_trunk_for_several_carriers(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_keys_of_a_trunk_for_several_carriers(tmp_path: Path) -> None:
     [trunk] = _of(tmp_path, f"TOCSIN_TRUNKS='[{TRUNK[:-1]}, {more}}}]'").trunks
     ours = trunk.for_telephony()
     assert (ours.sources, ours.priority, ours.weight, ours.qualify) == (("203.0.113.0/28",), 2, 3, False)
-    assert ours.transport is site.Transport.TLS
+    assert ours.transport is Transport.TLS
 
 
 def test_lists_are_read_with_their_spaces(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from db.store import Store
 from tocsin import report
 from tocsin.commands import common, following, reporting, sending, showing, steering
 
-app = typer.Typer(no_args_is_help=True, help="Send an alert, follow it, stop it.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Send an alert, follow it, stop it.")
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(sending.preview, sending.send, following.update, following.end),
     *(steering.pause, steering.resume, steering.cancel, reporting.report),

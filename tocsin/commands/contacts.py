@@ -16,13 +16,13 @@ from alerts.model import Channel, Contact
 from alerts.target import BadTarget
 from db import contact_import, contacts, targets
 from db.store import Store
-from tocsin import wiring
+from tocsin import clock
 from tocsin.commands import common, drafts
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
 
-app = typer.Typer(no_args_is_help=True, help="The residents: import, list, show.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The residents: import, list, show.")
 
 
 groups = typer.Typer(no_args_is_help=True, help="Targets saved under a name, for --to group:NAME.")
@@ -41,7 +41,7 @@ def save_group(
 
     async def work(store: Store) -> None:
         try:
-            await targets.save_group(store, name, target, by=getpass.getuser(), now=wiring.now())
+            await targets.save_group(store, name, target, by=getpass.getuser(), now=clock.now())
         except BadTarget as error:
             common.fail(str(error), status=common.WRONG_USAGE)
         people = len(await contacts.matching(store, target))
@@ -68,7 +68,7 @@ def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
-        if not await targets.delete_group(store, name, by=getpass.getuser(), now=wiring.now()):
+        if not await targets.delete_group(store, name, by=getpass.getuser(), now=clock.now()):
             common.fail(f"There is no group “{name}”. `tocsin contacts group list` shows those that are.")
 
     common.with_store(ours, work)
@@ -96,7 +96,7 @@ def import_file(
         _refuse(file, error, json=json)
 
     async def work(store: Store) -> None:
-        done = await contact_import.import_rows(store, rows, by=getpass.getuser(), now=wiring.now())
+        done = await contact_import.import_rows(store, rows, by=getpass.getuser(), now=clock.now())
         if json:
             common.print_json({"created": done.created, "changed": done.changed, "unchanged": done.unchanged})
         else:

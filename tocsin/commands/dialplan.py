@@ -16,7 +16,7 @@ from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Where calls go: the files in dialplans/.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Where calls go: the files in dialplans/.")
 
 
 @app.callback()

@@ -19,7 +19,10 @@ from tocsin.doctor.finding import Finding, State, wrong
 
 MARKS = {State.WELL: ("✓ ", "green"), State.DOUBTFUL: ("! ", "yellow"), State.WRONG: ("✗ ", "red")}
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def doctor(
     only: Annotated[str, typer.Option(help=f"Some checks, with commas: {', '.join(examine.NAMES)}.")] = "",
     dialplans: Annotated[Path, typer.Option(help="A changed copy of dialplans/.", exists=True, file_okay=False)] = (

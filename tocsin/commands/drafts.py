@@ -14,7 +14,7 @@ import typer
 from alerts import area, audience, phone, schedule
 from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.target import HOW_TO
-from tocsin import wiring
+from tocsin import clock
 from tocsin.commands import common
 from tocsin.settings import Settings
 
@@ -131,7 +131,7 @@ def _text(path: Path, what: str) -> str:
 
 
 def local_now(ours: Settings) -> datetime:
-    return wiring.now().astimezone(zoneinfo.ZoneInfo(ours.timezone))
+    return clock.now().astimezone(zoneinfo.ZoneInfo(ours.timezone))
 
 
 def _start(ours: Settings, purpose: Purpose, when: When) -> tuple[datetime | None, datetime | None]:

@@ -12,7 +12,7 @@ from alerts.model import Alert, Language
 from alerts.status import AlertStatus
 from db import alerts
 from db.store import Store
-from tocsin import wiring
+from tocsin import clock
 from tocsin.commands import common, drafts, sending, showing
 from tocsin.settings import Settings
 
@@ -72,7 +72,7 @@ def end(
         asked = _following(ours, first, title_, texts, when, everybody=everybody, ends=True)
 
         async def stop() -> None:
-            if await alerts.steer(store, id, AlertStatus.CANCELLED, by=getpass.getuser(), now=wiring.now()):
+            if await alerts.steer(store, id, AlertStatus.CANCELLED, by=getpass.getuser(), now=clock.now()):
                 common.say(f"Alert {id} is cancelled.", json=json)
             await _last_calls(store, id)
 

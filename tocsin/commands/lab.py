@@ -17,7 +17,9 @@ from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="The town in a box: telephones and texts that are only simulated.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The town in a box: telephones and texts that are only simulated."
+)
 
 
 @app.callback()

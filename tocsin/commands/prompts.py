@@ -12,7 +12,7 @@ from tocsin import settings, wiring
 from tocsin.commands import common
 from tocsin.commands.common import console
 
-app = typer.Typer(no_args_is_help=True, help="What is said on the telephone.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is said on the telephone.")
 
 
 @app.command()

@@ -15,7 +15,7 @@ from alerts.outcome import REACHED, DeliveryOutcome
 from db import alerts, contacts, opt_outs, targets
 from db import service as heartbeat
 from db.store import Store
-from tocsin import outlook, wiring
+from tocsin import clock, outlook
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
 from tocsin.settings import Settings
@@ -182,13 +182,13 @@ async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: b
     if not residents:
         common.fail(_nobody(draft))
     alert_id = await alerts.create(
-        store, draft, planned, left_out, by=getpass.getuser(), now=wiring.now(), organization=ours.organization
+        store, draft, planned, left_out, by=getpass.getuser(), now=clock.now(), organization=ours.organization
     )
     if not json:
         told = len(planned) + sum(len(one.told_with) for one in planned)
         begins = f" It begins at {common.clock(ours, draft.starts_at)}." if draft.starts_at else ""
         console.print(f"Alert {alert_id}: {told} to reach, {len(left_out)} left out.{begins}", soft_wrap=True)
-    if not await heartbeat.alive(store, wiring.now()):
+    if not await heartbeat.alive(store, clock.now()):
         common.warn("The service is not running: nothing goes out until `make up`.")
     return alert_id
 

@@ -11,7 +11,7 @@ from alerts.status import AlertStatus
 from db import alerts
 from db import service as heartbeat
 from db.store import Store
-from tocsin import report, wiring
+from tocsin import clock, report
 from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.progress import progress
@@ -34,8 +34,8 @@ async def follow(store: Store, alert_id: int, *, quiet: bool) -> None:
     with Live(console=common.complaints, refresh_per_second=4, transient=True) as live:
         while (alert := await known(store, alert_id)).status not in ENDED:
             if not quiet:
-                counts, beat = await alerts.counts(store, alert_id), await heartbeat.last(store, wiring.now())
-                live.update(watch.view(alert, counts, beat.state.get("trunks", []), wiring.now()))
+                counts, beat = await alerts.counts(store, alert_id), await heartbeat.last(store, clock.now())
+                live.update(watch.view(alert, counts, beat.state.get("trunks", []), clock.now()))
             await asyncio.sleep(POLL_S)
 
 

@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
+import typer
 from rich.table import Table
 
 from db import service
 from db import status as stored
 from db.store import Store
 from dialer.view import Health
-from tocsin import wiring
+from tocsin import clock
 from tocsin.commands import common
 from tocsin.commands.common import console
 
@@ -25,7 +26,10 @@ COLOURS = {
 }
 MB, GB = 1e6, 1e9
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def status(json: common.Json = False) -> None:
     """Say how the service is: its link to Asterisk, each trunk, what waits, the alerts under way, the disk.
 
@@ -34,7 +38,7 @@ def status(json: common.Json = False) -> None:
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> dict[str, Any]:
-        beat, queue = await service.last(store, wiring.now()), await stored.queue(store)
+        beat, queue = await service.last(store, clock.now()), await stored.queue(store)
         return {
             "running": beat.alive,
             "home": ours.home,

@@ -10,7 +10,7 @@ from db import service, status
 from db.errors import StoreError
 from db.service import Beat
 from db.store import Store
-from tocsin import wiring
+from tocsin import clock
 from tocsin.doctor import line, machine
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
 from tocsin.settings import Settings
@@ -35,7 +35,7 @@ async def examine(ours: Settings, *, only: Collection[str], dialplans: Path) -> 
         "settings": lambda: checked(lambda: machine.settings(ours)),
         "versions": lambda: checked(lambda: machine.versions(ours)),
         "disk": lambda: checked(lambda: machine.disk(ours)),
-        "clock": lambda: checked(lambda: machine.clock(wiring.now(), beat)),
+        "clock": lambda: checked(lambda: machine.clock(clock.now(), beat)),
         "database": lambda: checked(lambda: broken or [well("database", "whole")]),
         "service": lambda: checked(lambda: _service(beat)),
         "ports": lambda: checked(lambda: machine.ports(ours, running=running)),
@@ -57,7 +57,7 @@ async def _store(ours: Settings) -> tuple[Beat | None, list[Finding]]:
         return None, [wrong("database", str(error), remedy)]
     try:
         found = await status.integrity(store)
-        return await service.last(store, wiring.now()), [wrong("database", each, remedy) for each in found]
+        return await service.last(store, clock.now()), [wrong("database", each, remedy) for each in found]
     except StoreError as error:
         return None, [wrong("database", str(error), remedy)]
     finally:

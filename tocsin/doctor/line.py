@@ -13,7 +13,7 @@ from ivr import menus
 from prompts import check as prompts
 from sms_gateway.providers.smpp import url
 from telephony import asterisk, check, options
-from telephony.site import Trunk
+from telephony.trunk import Trunk
 from tocsin import wiring
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
 from tocsin.settings import ROOT, Settings

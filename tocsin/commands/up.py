@@ -1,0 +1,32 @@
+"""`tocsin up`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from tocsin import service, settings
+from tocsin.commands import common
+from tocsin.service import Role
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def up(
+    only: Annotated[str, typer.Option(help="Roles to run, with commas: ivr, dialer, sms. Default: all.")] = "",
+) -> None:
+    """Run the service in the foreground until Ctrl-C."""
+    ours = common.loaded()
+    for warning in settings.warnings(ours):
+        common.warn(warning)
+    asyncio.run(service.run(ours, _roles(only)))
+
+
+def _roles(only: str) -> list[Role]:
+    try:
+        return [Role(name.strip()) for name in only.split(",")] if only else list(Role)
+    except ValueError:
+        common.fail(f"--only is “{only}”: write ivr, dialer, sms or several with commas.", status=common.WRONG_USAGE)
