@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
@@ -17,10 +18,25 @@ from ivr.scripts.deliver_alert import Spoken
 from telephony.call import Call, Hangup, PlaybackFailed
 
 GONE_S = 3.0  # for Asterisk to end a channel
+NOW = 0.0  # has passed on any clock of a loop
 WE_HUNG_UP = 32  # as Asterisk says it
 
 T = TypeVar("T")
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Bell:
+    """Rings when a call is to be ended; `work` is what it interrupts."""
+
+    alert_id: int
+    rung: bool = False
+    work: asyncio.Timeout | None = None
+
+    def ring(self) -> None:
+        self.rung = True
+        if self.work is not None:
+            self.work.reschedule(NOW)
 
 
 class Cuts:
@@ -28,13 +44,13 @@ class Cuts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._bells: dict[str, tuple[int, asyncio.Event]] = {}
+        self._bells: dict[str, _Bell] = {}
 
     @contextlib.contextmanager
     def bell(self, attempt: Attempt) -> Iterator[None]:
         """While the call is open."""
         if attempt.alert_id is not None:
-            self._bells[attempt.id] = attempt.alert_id, asyncio.Event()
+            self._bells[attempt.id] = _Bell(attempt.alert_id)
         try:
             yield
         finally:
@@ -42,32 +58,28 @@ class Cuts:
 
     async def look(self) -> None:
         """Ring for the calls of alerts that are cancelled at once. Raises StoreError."""
-        going = {alert_id for alert_id, bell in self._bells.values() if not bell.is_set()}
+        going = {bell.alert_id for bell in self._bells.values() if not bell.rung}
         if not going:
             return
         cancelled = await alerts.to_hang_up(self._store, going)
-        for alert_id, bell in self._bells.values():
-            if alert_id in cancelled:
-                bell.set()
+        for bell in self._bells.values():
+            if bell.alert_id in cancelled and not bell.rung:
+                bell.ring()
 
-    async def unless(self, attempt: Attempt, work: Coroutine[Any, Any, T], cut: Callable[[], Awaitable[T]]) -> T:
+    async def unless(self, attempt: Attempt, work: Awaitable[T], cut: Callable[[], Awaitable[T]]) -> T:
         """The work to its end; when the bell rings, what `cut` does instead."""
-        if attempt.id not in self._bells:
+        bell = self._bells.get(attempt.id)
+        if bell is None:
             return await work
-        return await _unless(self._bells[attempt.id][1], work, cut)
-
-
-async def _unless(bell: asyncio.Event, work: Coroutine[Any, Any, T], cut: Callable[[], Awaitable[T]]) -> T:
-    working, ringing = asyncio.ensure_future(work), asyncio.ensure_future(bell.wait())
-    try:
-        await asyncio.wait({working, ringing}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-    finally:
-        ringing.cancel()
-        working.cancel()
-    await asyncio.gather(working, return_exceptions=True)
-    return await cut()
+        try:
+            async with asyncio.timeout_at(NOW if bell.rung else None) as bell.work:
+                return await work
+        except TimeoutError:
+            if not bell.rung:
+                raise
+        finally:
+            bell.work = None
+        return await cut()
 
 
 async def say_cancelled(call: Call, attempt: Attempt, spoken: Spoken | None, store: Store) -> Outcome:

@@ -68,16 +68,18 @@ class Studio:
     ) -> None:
         self.recordings_dir = recordings_dir
         self.audio_dir = audio_dir.absolute()
+        self._audio = str(self.audio_dir)
         self._sounds = sounds_dir
         self._voices = Voices(engines, cache_dir)
         self.catalogue = given.completed(texts.read(catalogue_dir, variables))
-        self._seen: dict[Path, tuple[int, Prompt]] = {}
+        self._seen: dict[str, tuple[int, Prompt]] = {}
 
     # -- what callers hear ---------------------------------------------------------------------------------------------
 
     def prompt(self, key: str, language: Language) -> Prompt:
         """A published prompt. Raises NoSuchPrompt."""
-        return self._published(self.audio_dir / language.value / f"{key}.wav", f"{language}/{key}")
+        place = f"{language}/{key}"
+        return self._published(f"{self._audio}/{place}.wav", place)
 
     def text(self, key: str, language: Language) -> str:
         """The words of a prompt, variables filled in. Raises NoSuchPrompt."""
@@ -96,16 +98,17 @@ class Studio:
         path = self.audio_dir / "alerts" / f"{name}.wav"
         if not path.exists():
             sound.publish(self._voices.spoken(text, language).audio.pcm, path)
-        return self._published(path, f"alerts/{name}")
+        return self._published(str(path), f"alerts/{name}")
 
-    def _published(self, path: Path, place: str) -> Prompt:
+    def _published(self, path: str, place: str) -> Prompt:
+        """Several times a call: its path is plain text."""
         try:
-            changed_at = os.stat(path).st_mtime_ns  # noqa: PTH116 - several times a call
+            changed_at = os.stat(path).st_mtime_ns  # noqa: PTH116
         except OSError:
             why = f"{place} has no audio. Run `tocsin prompts build`; `tocsin prompts check` tells more."
             raise NoSuchPrompt(why) from None
         if path not in self._seen or self._seen[path][0] != changed_at:
-            self._seen[path] = changed_at, self._read(path)
+            self._seen[path] = changed_at, self._read(Path(path))
         return self._seen[path][1]
 
     def _read(self, path: Path) -> Prompt:

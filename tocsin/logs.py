@@ -7,6 +7,7 @@ import logging
 import sys
 from typing import TextIO, cast
 
+import msgspec
 import structlog
 
 
@@ -28,7 +29,7 @@ def configure(level: str, form: str) -> None:
     console = structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
-    machine = structlog.processors.JSONRenderer(ensure_ascii=False)
+    machine = structlog.processors.JSONRenderer(_json)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -42,3 +43,7 @@ def configure(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=cast(TextIO, Unfailing()))
+
+
+def _json(line: object, **_: object) -> str:
+    return msgspec.json.encode(line, enc_hook=repr).decode()
