@@ -42,6 +42,11 @@ from db import audit, names
 from db.schema import alert, attempt, contact, contact_point, delivery, message, target_group
 from db.store import Store
 
+SHOWN = 40  # characters of an area
+NOBODY_THERE = (
+    "nobody in the store lives there; see that the file of residents had latitude and longitude, and look at the area"
+)
+
 Condition = Callable[[FromClause], ColumnElement[bool]]
 EVERYBODY = Target(everyone=True)
 
@@ -143,7 +148,12 @@ async def _street(c: AsyncConnection, street: Street) -> tuple[list[str], list[s
     if street.whole:
         return spelt, None
     there = await c.execute(select(contact.c.civic_number).where(contact.c.street.in_(spelt)).distinct())
-    return spelt, [number for number in there.scalars() if street.has(number)]
+    meant = [number for number in there.scalars() if street.has(number)]
+    if not meant:
+        raise BadTarget(
+            f"street:{street}: nobody in the store lives at these numbers; street:{street.name} is all of it"
+        )
+    return spelt, meant
 
 
 def _civic(who: FromClause, numbers: list[str] | None) -> list[ColumnElement[bool]]:
@@ -164,6 +174,8 @@ async def _inside(c: AsyncConnection, areas: Sequence[Area]) -> list[int]:
         frame = contact.c.latitude.between(south, north), contact.c.longitude.between(west, east)
         rows = (await c.execute(select(contact.c.id, contact.c.longitude, contact.c.latitude).where(*frame))).all()
         inside = area.holds([row.longitude for row in rows], [row.latitude for row in rows]) if rows else []
+        if not any(inside):
+            raise BadTarget(f"polygon:{str(area)[:SHOWN]}…: {NOBODY_THERE}")
         found.update(row.id for row, within in zip(rows, inside, strict=True) if within)
     return sorted(found)
 

@@ -128,11 +128,11 @@ def table(found: Outlook, draft: Draft) -> Table:
             "Trunk minutes", f"{found.forecast.trunk_s / MINUTE_S:.0f} (about {found.forecast.calls:.0f} calls)"
         )
         basis = "from the calls of late" if found.from_history else "from usual durations, no calls yet"
-        view.add_row("All tried by", f"{found.reached_at:%Y-%m-%d %H:%M} ({basis})")
+        view.add_row("All tried by", f"{found.reached_at:%Y-%m-%d %H:%M %Z} ({basis})")
     if found.unknown:
         view.add_row("Numbers of nobody", unknown_numbers(found.unknown))
     if draft.starts_at and not found.opening:
-        view.add_row("Begins", f"{draft.starts_at:%Y-%m-%d %H:%M}")
+        view.add_row("Begins", f"{draft.starts_at:%Y-%m-%d %H:%M %Z}")
     return view
 
 

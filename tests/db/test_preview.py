@@ -296,6 +296,8 @@ async def test_topics_streets_postal_codes_and_groups(store: Store) -> None:
         ("sector:Ouest", "there are “Nord”"),
         ("street:Rue des Erable", "“Rue des Érables”"),
         ("street:Rue des Erable:10-98:even", "“Rue des Érables”"),
+        ("street:Rue des Érables:14-98", "nobody in the store lives at these numbers"),
+        ("polygon:-60,50;-61,50;-61,51", "nobody in the store lives there"),
         ("topic:Eau potabel", "“Eau potable”"),
         ("postal:J6V", "“J6W”"),
         ("postal:J6W 1A2", "“J6W 1A1”"),

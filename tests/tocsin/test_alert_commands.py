@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
+from alerts import audience
 from alerts.contact_rows import ContactRow, Line
 from alerts.model import Channel, Language
 from alerts.outcome import Disposition, Outcome, Reply
@@ -20,6 +22,9 @@ from alerts.status import AlertStatus
 from db import alerts, attempts, contact_import, opt_outs
 from db.store import Store
 from tocsin.cli import app
+from tocsin.commands import alert
+from tocsin.outlook import OUTSIDE_HOURS
+from tocsin.settings import ROOT
 
 A, B = "+15145550101", "+15145550102"
 TEXTS = ("--text-fr", "Faites bouillir l'eau.", "--text-en", "Boil the water.", "--channels", "voice")
@@ -173,3 +178,14 @@ def test_a_long_list_says_how_to_see_more(town: Town) -> None:
     people: list[Any] = json.loads(tocsin("contacts", "list", "--limit", "1", "--json").stdout)
     assert len(people) == 1
     assert "--offset 1" in tocsin("contacts", "list", "--limit", "1").stderr
+
+
+def test_every_command_and_option_is_in_the_guide() -> None:
+    guide = (ROOT / "docs/alerts.md").read_text(encoding="utf-8")
+    commands = typer.main.get_command(alert.app).commands  # type: ignore[attr-defined]
+    for name, command in commands.items():
+        assert f"alert {name}" in guide, name
+        for option in (each for each in command.params if each.param_type_name == "option"):
+            assert option.opts[0] in guide, f"{name} {option.opts[0]}"
+    reasons = [*audience.REFUSALS, audience.LANDLINE, audience.NO_ACTIVE_NUMBER, audience.ENROLMENT_NOT_FINISHED]
+    assert [reason for reason in [*reasons, OUTSIDE_HOURS] if f"`{reason}`" not in guide] == []
