@@ -40,15 +40,15 @@ def dialplan(folder: Path) -> str:
 
 def write_talk(folder: Path, voices: Sequence[Voice]) -> None:
     """Greetings without their ends, one after the other."""
-    clean = [voice for voice in voices if voice.condition == "clean"]
-    longest = sorted(clean, key=lambda voice: -voice.words_end_s)[:6]
-    talk = b"".join(voice.file.read_bytes()[RATE // 2 : int(voice.words_end_s * RATE)] for voice in longest)
+    longest = sorted(voices, key=lambda voice: (voice.condition != "clean", -voice.words_end_s))[:6]
+    talk = b"".join(voice.file.read_bytes()[: max(1, int(voice.words_end_s * RATE))] for voice in longest)
     length = int(TALK_S * RATE)
-    (folder / f"{TALK}.ulaw").write_bytes((talk * (length // max(1, len(talk)) + 1))[:length])
+    (folder / f"{TALK}.ulaw").write_bytes((talk * (length // len(talk) + 1))[:length])
 
 
-async def percent_per_call(at: Bench) -> float:
-    """CPU of the service and its Asterisk, in per cent of a core, for each call that is only listened to."""
+async def percent_per_call(at: Bench) -> float | None:
+    """CPU of the service and its Asterisk, in per cent of a core, for each call that is only listened to; None where no
+    call came through."""
     await at.play.stop()
     with_lines(at.play, CALLS, CALLS_PER_SECOND)
     await at.play.start()
@@ -65,7 +65,7 @@ async def percent_per_call(at: Bench) -> float:
     await asyncio.sleep(MEASURE_S)
     used, passed = sum(map(_cpu_s, pids)) - before, time.monotonic() - began
     open_calls = (taps + await _taps(at)) / 2
-    return 100 * used / passed / open_calls if open_calls else float("nan")
+    return 100 * used / passed / open_calls if open_calls else None
 
 
 async def _taps(at: Bench) -> int:

@@ -11,7 +11,7 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,14 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from lab import answering_voices
 from telephony.answering.ears import Ears
 from telephony.answering.signs import Heard, Sign
 
 RATE = 8000
 BLOCK_S = 0.06
 PLAYBACK_STARTS_S = 0.06
-AFTER_THE_FILE_ROUNDS = 2
+AFTER_THE_FILE_S = 4.0
 AT_ONCE = 100
 
 
@@ -88,16 +89,15 @@ def cases(folder: Path) -> Iterator[Case]:
                 human=row["label"] == "human",
                 words_end_s=row["speech_end"],
                 beep_end_s=row["beep"]["end"] if row["beep"] else None,
-                audio=_prolonged(linear(path.read_bytes())),
+                audio=linear(_prolonged(path.read_bytes(), row)),
                 about=f"{row['voice']}: {row['text']}",
             )
 
 
-def _prolonged(audio: bytes) -> bytes:
-    """With the noise of its last second going on, as a call would."""
-    samples = np.frombuffer(audio, "<i2")
-    last = samples[-RATE:]
-    return np.concatenate((samples, *(last[::-1], last) * AFTER_THE_FILE_ROUNDS)).tobytes()
+def _prolonged(ulaw: bytes, row: Mapping[str, Any]) -> bytes:
+    """With its quiet going on, as a call would."""
+    after_s = max(row["speech_end"], row["beep"]["end"] if row["beep"] else 0.0) + answering_voices.AFTERMATH_S
+    return ulaw + answering_voices.going_on(ulaw, row.get("speech_start") or 0.0, after_s, AFTER_THE_FILE_S)
 
 
 def listen(together: list[Case]) -> list[Result]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import re
 import shutil
 import socket
@@ -37,8 +38,16 @@ RING_S = 20
 MESSAGE_S = 60.0  # for the audio of the alert to be made
 ALERT = ("--title", "Essai", "--text-fr", "L'eau est coupée ce matin.", "--text-en", "The water is off this morning.")
 
+UP_S = 15.0  # for the second Asterisk to take commands
+SPARE_S = 120.0
+CALL_S = 60.0  # what a call lasts longer than its recording: rings, the quiet after it, our message
+
 Tick = Callable[[str, int], None]
 """Told how many calls of a system are over."""
+
+
+class CallsLost(Exception):
+    """The calls did not come through: the figures would be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +167,7 @@ async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, asterisk.Folder
     shutil.copytree(wiring.DIALPLANS, plans)
     shutil.copy(Path(__file__).parent / "amd/extensions.conf", plans)
     with (plans / "modules.conf").open("a") as modules:
-        modules.write("load = app_amd.so\nload = app_verbose.so\n")
+        modules.write("load = app_amd.so\nload = app_verbose.so\nload = app_waitforsilence.so\n")
     folder = asterisk.Folder(at.folder.parent / "amd")
     address = ari.Address(ports.LOOPBACK, ports.free(), asterisk.ARI_USER, folder.password())
     trunk = Trunk("town", at.play.town.sip, 2 * AMD_LINES, 100)
@@ -171,7 +180,7 @@ async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, asterisk.Folder
     link = ari.Ari(address, "bench")
     listening = asyncio.create_task(link.run(on_up=_nothing, on_stranger=lambda _: None))
     try:
-        await link.up.wait()
+        await asyncio.wait_for(link.up.wait(), UP_S)
         yield link, trunk, folder
     finally:
         listening.cancel()
@@ -202,7 +211,18 @@ async def _nothing() -> None:
 
 
 async def side_by_side(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[str, Mapping[str, str]]:
-    """System -> number -> verdict: every system calls every voice."""
+    """System -> number -> verdict: every system calls every voice. Raises CallsLost when it takes far too long."""
     ours: Awaitable[Mapping[str, str]] = tocsin_calls(at, voices, tick)
-    tocsin, amd = await asyncio.gather(ours, amd_calls(at, voices, tick))
+    limit_s = _limit_s(voices)
+    try:
+        async with asyncio.timeout(limit_s):
+            tocsin, amd = await asyncio.gather(ours, amd_calls(at, voices, tick))
+    except TimeoutError:
+        raise CallsLost(f"the calls were not over within {limit_s:.0f} s: nothing is measured") from None
     return {TOCSIN: tocsin, **amd}
+
+
+def _limit_s(voices: Sequence[Voice]) -> float:
+    longest_s = max(voice.file.stat().st_size for voice in voices) / answering_voices.RATE
+    rounds = math.ceil(len(voices) / min(LINES, AMD_LINES))
+    return SPARE_S + len(voices) * AMD_EVERY_S + rounds * (longest_s + CALL_S)

@@ -1,7 +1,8 @@
 """`make bench-answering`: who answered, and when we spoke, measured where it counts: in what the far side recorded.
 
 Every call of a folder of voices is played over real SIP and RTP to three systems in the same run: Tocsin's real
-service, Asterisk's AMD() with its defaults, and tuned. docs/answering-machines.md explains the figures.
+service, Asterisk's AMD() with its defaults, and tuned, which waits
+for silence where a machine answered. docs/answering-machines.md explains the figures.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from rich.table import Table
 
 from lab import answering_cpu, answering_run, answering_voices, resident
 from lab.answering_heard import Found, begun_before_beep_end, found, heard_first_word, machine_whole
-from lab.answering_run import CALLERS, Bench
+from lab.answering_run import CALLERS, Bench, CallsLost
 from lab.answering_voices import CONDITIONS, BadFolder, Voice
 
 Verdicts = Mapping[str, Mapping[str, str]]
@@ -33,10 +34,6 @@ Heards = Mapping[tuple[str, str], Found]
 
 WORKERS = 2
 MOST_LOST = 0.02  # share of calls without a recording
-
-
-class CallsLost(Exception):
-    """The calls did not come through: the figures would be wrong."""
 
 
 console = Console(width=None if sys.stdout.isatty() else 130)
@@ -75,11 +72,12 @@ async def measure(folder: Path, home: Path) -> tuple[dict[str, Any], Verdicts, l
         console.print(f"CPU while {answering_cpu.CALLS} calls are listened to …")
         cpu = await answering_cpu.percent_per_call(at)
         heards = await asyncio.to_thread(hear, at, voices)
+    groups = {name: [voice for voice in voices if voice.condition == name] for name in CONDITIONS}
     systems = {
-        system: {name: figures(system, [v for v in voices if v.condition == name], heards) for name in CONDITIONS}
-        for system in CALLERS
+        system: {name: figures(system, group, heards) for name, group in groups.items() if group} for system in CALLERS
     }
-    return {"systems": systems, "cpu_percent_per_listening_call": round(cpu, 3)}, verdicts, voices, heards
+    percent = None if cpu is None else round(cpu, 3)
+    return {"systems": systems, "cpu_percent_per_listening_call": percent}, verdicts, voices, heards
 
 
 def hear(at: Bench, voices: Sequence[Voice]) -> Heards:
@@ -172,7 +170,9 @@ def main() -> None:
             console.print(str(error), style="red")
             sys.exit(2)
     console.print(table(result, verdicts, voices))
-    console.print(f"CPU per listening call: {result['cpu_percent_per_listening_call']:.2f} % of a core")
+    percent = result["cpu_percent_per_listening_call"]
+    told = "not measured: no call came through" if percent is None else f"{percent:.2f} % of a core"
+    console.print(f"CPU per listening call: {told}")
     if chosen.failures:
         console.print("\n".join(failures(voices, heards, verdicts)) or "Tocsin missed none.", highlight=False)
     if chosen.json:

@@ -34,18 +34,18 @@ class Blow(StrEnum):
     PAUSE = "service stalled"
 
 
-KILLS = {Blow.SERVICE: 1, Blow.ASTERISK: 1, Blow.BOTH: 2, Blow.CUT: 0, Blow.STALL: 0, Blow.PAUSE: 0}
 WEIGHTS = {Blow.SERVICE: 3, Blow.ASTERISK: 2, Blow.BOTH: 2, Blow.CUT: 2, Blow.STALL: 1, Blow.PAUSE: 1}
 LASTS_S = {Blow.CUT: (1.0, 4.0), Blow.STALL: (0.5, 4.0), Blow.PAUSE: (0.5, 4.0)}
 
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """`at`: monotonic seconds."""
+    """`at`: monotonic seconds; `killed`: how many living processes."""
 
     blow: Blow
     at: float
     lasts_s: float = 0.0
+    killed: int = 0
 
 
 @dataclass
@@ -95,11 +95,12 @@ class Victim:
 
     async def strike(self, blow: Blow, lasts_s: float = 0.0) -> None:
         """Returns when it is over; the supervisor starts the service again by itself."""
-        self.struck.append(Struck(blow, time.monotonic(), lasts_s))
+        at, killed = time.monotonic(), 0
         if blow in (Blow.SERVICE, Blow.BOTH):
-            self._send(self._service(), signal.SIGKILL)
+            killed += self._send(self._service(), signal.SIGKILL)
         if blow in (Blow.ASTERISK, Blow.BOTH):
-            self._send(self._asterisk(), signal.SIGKILL)
+            killed += self._send(self._asterisk(), signal.SIGKILL)
+        self.struck.append(Struck(blow, at, lasts_s, killed))
         if blow is Blow.STALL:
             await self._stall(self._asterisk(), lasts_s)
         if blow is Blow.PAUSE:
@@ -108,8 +109,9 @@ class Victim:
             await self._cut(lasts_s)
 
     def _service(self) -> int:
-        running = self.play.service and self.play.service.returncode is None
-        return self.play.service.pid if self.play.service and running else 0
+        """0 where it does not live: one that was killed may not have been buried yet."""
+        service = self.play.service
+        return service.pid if service and service.returncode is None and processes.alive(service.pid) else 0
 
     async def _stall(self, pid: int, lasts_s: float) -> None:
         self._send(pid, signal.SIGSTOP)
@@ -118,10 +120,13 @@ class Victim:
         finally:
             self._send(pid, signal.SIGCONT)
 
-    def _send(self, pid: int, number: signal.Signals) -> None:
+    def _send(self, pid: int, number: signal.Signals) -> bool:
+        """Whether there was a process to take it."""
         with contextlib.suppress(ProcessLookupError):
             if pid:
                 os.kill(pid, number)
+                return True
+        return False
 
     async def _cut(self, lasts_s: float) -> None:
         """Whatever the service opens to Asterisk meanwhile is closed at once."""

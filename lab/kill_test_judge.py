@@ -10,13 +10,17 @@ from enum import StrEnum
 from alerts.model import Delivery
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus
+from lab.kill_test_blows import Struck
 from lab.kill_test_people import Kind, Resident
-from lab.kill_test_phone import CANCELLED, HUNG_UP, Phone
-from lab.kill_test_stage import REDIALS
+from lab.kill_test_phone import CANCELLED, FRAME_S, HUNG_UP, KEY_END_FRAMES, KEY_FRAMES, Phone
+from lab.kill_test_stage import REDIALS, RING_S
 
 WHOLE = 0.93  # of the message; a packet may be lost
 HEARD_ENOUGH = 0.75  # Tocsin says 0.8 of it
-RANG_OUT_S = 1.0  # of RING_S: the far side may have been busy when the call came
+RANG_OUT_S = RING_S - 0.4  # less by what the town itself was late
+KEY_S = (KEY_FRAMES + KEY_END_FRAMES + 1) * FRAME_S  # for the whole of it to be sent
+TAKEN_S = 1.5  # after a key: then it is stored, unless a blow came
+CALM_S = 12.0  # before a key: a service killed sooner may not be back, or not know of the call yet
 BOOT_S = 0.3  # no Asterisk sends its first call sooner after the death of the one before
 OVER = (AttemptStatus.FINISHED, AttemptStatus.WITHDRAWN)
 
@@ -47,6 +51,8 @@ class Case:
     delivery: Delivery | None
     deaths: Sequence[float] = ()
     over_at: float = field(default=float("inf"))  # when the alert was done
+    struck: Sequence[Struck] = ()
+    late_s: float = 0.0  # for how long at most the town was kept from hearing
 
     def violations(self) -> Iterator[Violation]:
         texts = [(Fault.LOST, self._untrue()), (Fault.AGAIN, self._again()), (Fault.TWO, self._two())]
@@ -61,17 +67,29 @@ class Case:
         """Why the stored outcome is not what happened; "" when it is."""
         if self.delivery is None or self.delivery.outcome is None:
             return "no outcome is stored"
-        outcome = self.delivery.outcome
+        outcome, kind = self.delivery.outcome, self.resident.kind
         if outcome is DeliveryOutcome.ACKNOWLEDGED and not any(call.pressed for call in self.calls):
             return "stored as acknowledged; no key was pressed"
-        true = TRUTHS[self.resident.kind](self.calls)
+        true = _absent(self.calls, self.late_s) if kind is Kind.ABSENT else TRUTHS[kind](self.calls)
         return "" if outcome in true else f"stored as {outcome}, expected {' or '.join(true) or 'another call'}"
 
     def _again(self) -> str:
-        thanked = [each.at for call in self.calls for each in call.heard if each.name == "alert_thanks"]
-        if thanked and self.calls[-1].began > thanked[0]:
-            return f"rung {self.calls[-1].began - thanked[0]:.2f} s after the key was confirmed"
+        known = [at for call in self.calls for at in self._acknowledged(call)]
+        if known and self.calls[-1].began > min(known):
+            return f"rung {self.calls[-1].began - min(known):.2f} s after the key was confirmed, or taken in calm"
         return ""
+
+    def _acknowledged(self, call: Phone) -> Iterator[float]:
+        """When the resident may count on not being rung again: thanked, or their key taken while nothing was struck.
+        Whether Tocsin knows of it is not asked."""
+        yield from (each.at for each in call.heard if each.name == "alert_thanks")
+        for pressed in call.pressed:
+            told = call.ended_at is None or call.ended_at >= pressed + KEY_S
+            if told and not any(self._shaken(each, pressed) for each in self.struck):
+                yield pressed + TAKEN_S + self.late_s
+
+    def _shaken(self, blow: Struck, pressed: float) -> bool:
+        return blow.at - TAKEN_S - self.late_s <= pressed <= blow.at + blow.lasts_s + CALM_S
 
     def _two(self) -> str:
         for before, after in itertools.pairwise(self.calls):
@@ -120,9 +138,9 @@ def _hurried(calls: Sequence[Phone]) -> Outcomes:
     return unreached | ({DeliveryOutcome.HEARD} if heard else set())
 
 
-def _absent(calls: Sequence[Phone]) -> Outcomes:
+def _absent(calls: Sequence[Phone], late_s: float) -> Outcomes:
     cancelled = [call for call in calls if call.how == CANCELLED and call.ended_at is not None]
-    rang_out = [call for call in cancelled if (call.ended_at or 0.0) - call.began >= RANG_OUT_S]
+    rang_out = [call for call in cancelled if (call.ended_at or 0.0) - call.began >= RANG_OUT_S - late_s]
     return {DeliveryOutcome.UNREACHED} if len(rang_out) >= 1 + REDIALS else set()
 
 
@@ -141,8 +159,7 @@ TRUTHS = {
     Kind.PERSON: _pressing,
     Kind.BUSY_ONCE: _pressing,
     Kind.HURRIED: _hurried,
-    Kind.ABSENT: _absent,
     Kind.MACHINE: _machine,
     Kind.DEAD: _dead,
 }
-"""What may be stored for a resident of that kind, after what the telephone saw."""
+"""What may be stored for a resident of that kind, after what the telephone saw; `_absent` is told of lateness, too."""

@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 
 from alerts.model import Attempt
-from lab.kill_test_blows import KILLS, Blow
+from lab.kill_test_blows import Blow
 from lab.kill_test_judge import Fault, Violation
 from lab.kill_test_phone import Phone
 from lab.kill_test_run import Result, Ring
@@ -51,6 +51,7 @@ def table(results: Sequence[Result]) -> Table:
     columns = (
         "run",
         "s",
+        "late",
         "blows",
         "kills",
         "starts",
@@ -90,7 +91,7 @@ def _row(result: Result) -> list[str]:
 
 
 def _kills(result: Result) -> int:
-    return sum(KILLS[each.blow] for each in result.struck)
+    return sum(each.killed for each in result.struck)
 
 
 def told(ring: Ring, result: Result) -> str:
@@ -104,7 +105,10 @@ def told(ring: Ring, result: Result) -> str:
 
 
 def _told(ring: Ring, result: Result, violation: Violation) -> Iterator[str]:
-    case = next(each for each in result.cases if each.resident.number == violation.number)
+    case = next((each for each in result.cases if each.resident.number == violation.number), None)
+    if case is None:
+        yield f"  {violation.fault}: {violation.text}"
+        return
     yield f"  {violation.fault}: {violation.number} ({case.resident.kind}): {violation.text}"
     for call in case.calls:
         yield f"    telephone {_seen(call, result.began)}"

@@ -15,7 +15,7 @@ from alerts.status import AlertStatus
 from db import alerts
 from db.store import Store
 from lab.kill_test_blows import Struck, Victim, any_blow
-from lab.kill_test_judge import Case, Violation
+from lab.kill_test_judge import Case, Fault, Violation
 from lab.kill_test_people import Resident, Town
 from lab.kill_test_stage import MESSAGE, stage
 from lab.stage import Installation, ServiceFailed
@@ -91,7 +91,8 @@ class Ring:
         await asyncio.gather(striking, return_exceptions=True)
         over_at = time.monotonic()
         await self._settled()
-        cases = self._cases(people, await alerts.deliveries(self.store, alert_id), over_at)
+        cases = self._cases(people, await alerts.deliveries(self.store, alert_id), over_at, victim.struck[struck:])
+        undone = [] if done else [Violation(Fault.LIMBO, "", f"the alert was not over within {END_S:.0f} s")]
         return Result(
             run=number,
             began=began,
@@ -102,7 +103,7 @@ class Ring:
             orphans=sum(case.orphans() for case in cases),
             late_s=self.town.late_s,
             cases=cases,
-            violations=[violation for case in cases for violation in case.violations()],
+            violations=[*undone, *(violation for case in cases for violation in case.violations())],
             done=done,
         )
 
@@ -132,10 +133,13 @@ class Ring:
                 break
             await asyncio.sleep(LOOK_S)
 
-    def _cases(self, people: Sequence[Resident], deliveries: Sequence[Delivery], over_at: float) -> list[Case]:
+    def _cases(
+        self, people: Sequence[Resident], deliveries: Sequence[Delivery], over_at: float, struck: Sequence[Struck]
+    ) -> list[Case]:
         stored = {each.name.removeprefix("R "): each for each in deliveries}
+        deaths, late_s = tuple(self.victim.deaths), self.town.late_s
         return [
-            Case(each, self.town.of(each.number), stored.get(each.number), tuple(self.victim.deaths), over_at)
+            Case(each, self.town.of(each.number), stored.get(each.number), deaths, over_at, struck, late_s)
             for each in people
         ]
 

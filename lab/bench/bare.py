@@ -30,23 +30,24 @@ class Bare:
         self._open: set[str] = set()
         self._numbers = itertools.count()
 
-    async def run(self) -> float:
-        """How many seconds from the first call to the end of the last."""
+    async def run(self) -> list[float]:
+        """When each call was over, in seconds from the first."""
+        ends: list[float] = []
         async with (
             aiohttp.ClientSession(headers=self._address.headers) as session,
             session.ws_connect(self._address.url("bare"), max_msg_size=0) as socket,
         ):
-            began = ended = time.perf_counter()
+            began = time.perf_counter()
             for _ in range(self._lines):
                 await self._place(socket)
             try:
                 while self._open:
                     if await self._take(socket, await socket.receive_json(timeout=QUIET_S)):
-                        ended = time.perf_counter()
+                        ends.append(time.perf_counter() - began)
             except TimeoutError:
                 for channel in self._open:
                     await self._ask(socket, "DELETE", f"channels/{channel}")
-        return ended - began
+        return ends
 
     async def _take(self, socket: aiohttp.ClientWebSocketResponse, event: dict[str, Any]) -> bool:
         """Whether a call ended."""

@@ -100,6 +100,25 @@ def test_other_ids_and_fewer_calls_are_read(tmp_path: Path) -> None:
     assert clean.number != noisy.number
 
 
+def test_a_folder_without_noise_is_read(tmp_path: Path) -> None:
+    row = {"id": "a b", "label": "human", "speech_end": 1.0, "beep": None}
+    (tmp_path / "manifest.jsonl").write_text(json.dumps(row))
+    (tmp_path / "a b-clean.ulaw").write_bytes(SAID_ULAW)
+    assert [voice.condition for voice in answering_voices.read(tmp_path)] == ["clean"]
+
+
+@pytest.mark.parametrize(("after_s", "before_s"), [(0.5, 0.0), (0.0, 0.5), (0.0, 0.0)])
+def test_what_goes_on_after_a_recording_is_its_quiet_alone(after_s: float, before_s: float, tmp_path: Path) -> None:
+    word, quiet = b"\x00", b"\xf0"
+    file = tmp_path / "a-clean.ulaw"
+    file.write_bytes(quiet * int(before_s * RATE) + word * RATE + quiet * int(after_s * RATE))
+    ends_s = before_s + 1.0
+    voice = Voice("1", file, "clean", human=False, words_end_s=0.6, beep_end_s=ends_s, words_begin_s=before_s)
+    tail = answering_voices.prolonged(voice)[file.stat().st_size :]
+    assert len(tail) == answering_voices.TAIL_S["machine"] * RATE
+    assert set(tail) == (set(quiet) if after_s or before_s else {0xFF})
+
+
 @pytest.mark.parametrize(
     ("manifest", "complaint"),
     [

@@ -13,9 +13,13 @@ from alerts.model import Attempt, Delivery, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus
 from lab.carrier import Carrier, Message
-from lab.kill_test_judge import Case, Fault
+from lab.kill_test_blows import Blow, Struck
+from lab.kill_test_judge import Case, Fault, Violation
 from lab.kill_test_people import Kind, Resident
-from lab.kill_test_phone import HUNG_UP, Heard, Phone
+from lab.kill_test_phone import CANCELLED, HUNG_UP, Heard, Phone
+from lab.kill_test_report import figures
+from lab.kill_test_run import Result
+from lab.kill_test_stage import RING_S
 from tests.db.town import NOW
 
 NUMBER = "4185550101"
@@ -116,10 +120,34 @@ async def test_rung_again_after_the_key_was_confirmed(seen: Seen) -> None:
     assert faults(seen, stored("acknowledged")) == [Fault.AGAIN]
 
 
-async def test_rung_again_after_a_key_that_was_not_confirmed_is_allowed(seen: Seen) -> None:
-    seen.call(0, 5, TOLD, 4.9)
+async def test_rung_again_after_a_key_that_a_blow_may_have_taken_is_allowed(seen: Seen) -> None:
+    seen.call(0, 6, TOLD, 4.9)
+    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged"), struck=[Struck(Blow.SERVICE, 5.0)]) == []
+    assert faults(seen, stored("acknowledged"), struck=[Struck(Blow.CUT, -6.0, 2.0)]) == []
+
+
+async def test_rung_again_after_a_key_in_calm_though_nobody_thanked(seen: Seen) -> None:
+    seen.call(0, 6, TOLD, 4.9)
+    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    assert faults(seen, stored("acknowledged")) == [Fault.AGAIN]
+    assert faults(seen, stored("acknowledged"), struck=[Struck(Blow.SERVICE, 7.0)]) == [Fault.AGAIN]
+
+
+async def test_a_key_cut_short_by_the_end_of_the_call_is_none(seen: Seen) -> None:
+    seen.call(0, 5, TOLD, 4.95)
     seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged")) == []
+
+
+async def test_who_did_not_answer_was_rung_for_as_long_as_is_due(seen: Seen) -> None:
+    for began in (0, 5):
+        seen.call(began, began + 2.0, [], how=CANCELLED)
+    assert faults(seen, stored("unreached"), kind=Kind.ABSENT) == [Fault.LOST]
+    assert faults(seen, stored("unreached"), kind=Kind.ABSENT, late_s=0.7) == []
+    for phone in seen.phones:
+        phone.ended_at = phone.began + RING_S
+    assert faults(seen, stored("unreached"), kind=Kind.ABSENT) == []
 
 
 async def test_two_open_calls(seen: Seen) -> None:
@@ -144,3 +172,11 @@ async def test_a_line_left_open(seen: Seen) -> None:
     seen.call(0, None, TOLD, 4.9)
     assert faults(seen, stored("acknowledged"), over_at=20.0) == [Fault.LIMBO]
     assert faults(seen, stored("acknowledged"), over_at=20.0, deaths=[3.0]) == []
+
+
+def test_only_kills_that_hit_count_and_an_alert_that_does_not_end_is_limbo() -> None:
+    struck = [Struck(Blow.BOTH, 1.0, killed=1), Struck(Blow.SERVICE, 2.0), Struck(Blow.CUT, 3.0, 1.0)]
+    undone = Violation(Fault.LIMBO, "", "the alert was not over")
+    result = Result(0, 0.0, 400.0, struck, 2, 0, 0, 0.0, [], [undone], done=False)
+    counted = figures([result])
+    assert (counted["limbo"], counted["kills"]) == (1, 1)
