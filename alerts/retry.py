@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,8 @@ from alerts.outcome import DeliveryOutcome, Disposition, Outcome
 FIRST_BACK_OFF_S = 5.0
 SHORTEST_BACK_OFF_S = 1.0
 MOST_BACK_OFFS = 10
-"""Calls per number that failed for a fault of the network or our own, each kind counted apart."""
+"""Calls per number over one trunk that failed for a fault of the network or our own, each kind counted apart: a call
+that goes at once to another trunk does not shorten the time for which somebody is tried."""
 
 HELD_BY_THE_NETWORK = timedelta(seconds=120)
 """A call whose other end vanished is given up by then, by the network or by the resident."""
@@ -95,11 +97,12 @@ _LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One finished call of a delivery."""
+    """One finished call of a delivery. `trunk`: its name."""
 
     point_id: int
     outcome: Outcome
     ended_at: datetime
+    trunk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +169,16 @@ def _next(point: ContactPoint, tries: Sequence[Try], table: RedialTable, now: da
     rule = rules[-1]
     if left and rule is not _LEFT and any(each.uses_try for each in rules):
         return None
-    spent = sum(each.budget == rule.budget for each in rules)
+    spent = _spent(rule, tries, rules)
     most, wait_s = _allowed(rule, spent, table)
     ended_at = min(now, tries[-1].ended_at)  # the clock may have been put back since
     return Next(point, max(now, ended_at + timedelta(seconds=wait_s))) if spent < most else None
+
+
+def _spent(rule: Rule, tries: Sequence[Try], rules: Sequence[Rule]) -> int:
+    """Calls on its budget."""
+    trunks = Counter(tried.trunk for tried, each in zip(tries, rules, strict=True) if each.budget == rule.budget)
+    return trunks.total() if rule.uses_try else max(trunks.values())
 
 
 def _rule(tried: Try) -> Rule:

@@ -165,7 +165,7 @@ async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
 async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
     for row in await c.execute(_CALLS, {"ids": list(facts)}):
         if row.status == AttemptStatus.FINISHED:
-            facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at))
+            facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
         elif row.status != AttemptStatus.WITHDRAWN:
             facts[row.delivery_id].call_pending = True
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from alerts import phone, quiet_hours
-from alerts.model import Attempt, Errand, Purpose
+from alerts.model import Attempt, Purpose
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
-from db import accounts, attempts
+from db import attempts
 from db.errors import StoreError
 from dialer import cut, listen, metrics, place, record, taken_up
 from dialer.speech import Speech
@@ -32,7 +32,6 @@ POLL_S = 0.25  # how soon an alert written by another program is seen
 SWEEP_S = 5.0
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts
 STORE_TROUBLE_S = 2.0
-CODE_AGAIN = timedelta(seconds=20)
 
 log = structlog.get_logger()
 
@@ -174,7 +173,7 @@ class Dialer:
             metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
             await record.outcome(self._store, attempt, outcome, clock=self._board.now)
             await self._hasten(attempt)
-            await self._code_again(attempt, result)
+            await record.code_again(self._store, attempt, result, now=self._board.now())
 
     async def _hasten(self, attempt: Attempt) -> None:
         """A call that its trunk did not carry goes to another at once."""
@@ -197,16 +196,6 @@ class Dialer:
             log.exception("call_failed")
             await place.hang_up(self._link, attempt)
             return Outcome(Disposition.INTERRUPTED)
-
-    async def _code_again(self, attempt: Attempt, result: Outcome) -> None:
-        """A code that reached nobody is read once more, within the limits of codes."""
-        if attempt.errand is not Errand.CODE or result.disposition in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
-            return
-        now = self._board.now()
-        with contextlib.suppress(accounts.TooManyCodes):
-            await attempts.queue_code(
-                self._store, attempt.address, language=attempt.language, now=now, due_at=now + CODE_AGAIN
-            )
 
     async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
         trunk = leg.trunk.trunk

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 import tenacity
 
 from alerts import phone
-from alerts.model import Attempt, Channel
-from alerts.outcome import Outcome, Reply
+from alerts.model import Attempt, Channel, Errand
+from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
-from db import attempts, opt_outs
+from db import accounts, attempts, opt_outs
 from db.errors import StoreError
 from db.store import Store
 from dialer.clock import Clock
@@ -22,6 +23,7 @@ from dialer.clock import Clock
 STEP_S = 1.0  # a person hears nothing meanwhile
 TOGETHER_S = 0.05  # what happens to several calls within this time is stored in one transaction
 RETRY_S = 5.0
+CODE_AGAIN = timedelta(seconds=20)
 
 log = structlog.get_logger()
 
@@ -85,6 +87,14 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
 async def opt_out(store: Store, attempt: Attempt, *, now: datetime) -> None:
     """The resident gave up calls, by key; once stored already, it stands. Raises StoreError."""
     await opt_outs.opt_out(store, attempt.address, Channel.VOICE, via="alert", now=now)
+
+
+async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: datetime) -> None:
+    """A code that reached nobody is read once more, within the limits of codes."""
+    if attempt.errand is not Errand.CODE or result.disposition in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
+        return
+    with contextlib.suppress(accounts.TooManyCodes):
+        await attempts.queue_code(store, attempt.address, language=attempt.language, now=now, due_at=now + CODE_AGAIN)
 
 
 def _complain_of_step(storing: asyncio.Future[Any]) -> None:

@@ -22,6 +22,7 @@ VERDICT_S = 15.0  # the ears say something well before
 GREETING_S = 90.0
 LATE_TERMINATOR_S = 4.0
 PLAYBACK_IDS = 2  # one plays, one begins
+LEFT = GONE | {409}  # no longer in our application, which only its end takes it from
 
 log = structlog.get_logger()
 
@@ -73,7 +74,7 @@ class Call:
 
     async def say_digits(self, text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> None:
         """Digits one by one, from files. A space in `text` is a longer pause."""
-        await self.play(*spell(text, spoken, pause))
+        await self.play(*played.spell(text, spoken, pause))
 
     async def gather(
         self,
@@ -277,10 +278,7 @@ class Call:
         except ari.LinkDown as error:
             raise LinkLost from error
         except ari.AriError as error:
-            if error.status in {
-                *GONE,
-                409,
-            }:  # 409: it is no longer in our application, which only its end takes it from
+            if error.status in LEFT:
                 raise Hangup(cause=16) from error
             raise
 
@@ -288,12 +286,6 @@ class Call:
 def _playback_id(channel_id: str, number: int) -> str:
     """Known to whoever takes the call up again."""
     return f"{channel_id}-play-{number % PLAYBACK_IDS}"
-
-
-def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> list[Audio]:
-    """The audio of each digit in turn; a space is the pause."""
-    audio = [pause if character == " " else spoken[character] for character in text]
-    return [piece for piece in audio if piece is not None]
 
 
 def _is_end(event: events.Event | Heard, playback: str, *, whole: bool = False) -> bool:

@@ -1,8 +1,8 @@
-"""How much of each audio was played on one call."""
+"""What is played on one call, and how much of it was."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,3 +58,9 @@ class Played:
 
 def seconds(audio: Sequence[Audio]) -> float:
     return sum(piece.seconds for piece in audio)
+
+
+def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> list[Audio]:
+    """The audio of each digit in turn; a space is the pause."""
+    audio = [pause if character == " " else spoken[character] for character in text]
+    return [piece for piece in audio if piece is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,6 +89,17 @@ def test_the_first_call_is_to_the_first_number_at_once() -> None:
 def test_nobody_to_call() -> None:
     assert next_try([], []) is None
     assert next_try([], times(NO_ANSWER, 1)) is None
+
+
+def test_a_second_trunk_does_not_shorten_the_time_for_which_somebody_is_tried() -> None:
+    each = Try(HOME.id, CONGESTION, NOW)
+    nine = [replace(each, trunk=trunk) for trunk in ("a", "b") for _ in range(9)]
+    found = next_try([HOME], nine)
+    assert found is not None
+    assert found.moment == NOW + timedelta(seconds=300)
+    assert next_try([HOME], [*nine, replace(each, trunk="a")]) is None
+    missed = [replace(each, outcome=NO_ANSWER, trunk=trunk) for trunk in ("a", "b", "c")]
+    assert next_try([HOME], missed) is None
 
 
 @pytest.mark.parametrize(
