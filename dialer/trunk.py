@@ -115,6 +115,7 @@ class TrunkState:
         self._unheard: dict[Leg, None] = {}  # the oldest first
         self._heard_at = 0.0
         self._silent_at = self._silent_until = 0.0  # when calls last heard nothing at all, and how long that counts
+        self._lost_at = 0.0  # when it answered OPTIONS no more
         self._suspects = Suspects()
         self._congested = 0
         self._rests = 0
@@ -184,8 +185,10 @@ class TrunkState:
             self.pace.give_back()
 
     def answers_options(self, reachable: bool) -> None:
-        """What the last OPTIONS said. A trunk that was silent is tried at once when it answers again."""
+        """What the last OPTIONS said. A trunk that was silent is tried at once when it answers again; one that answers
+        no more may have died, and what its calls meet from then on is not certain, until another one passes."""
         if reachable != self.reachable and not reachable:
+            self._lost_at = self.clock() if self.reachable else 0.0
             log.warning("trunk_unreachable", trunk=self.trunk.name, host=self.trunk.host, remedy=OPTIONS_REMEDY)
         if reachable and self.reachable is False:
             log.info("trunk_reachable", trunk=self.trunk.name)
@@ -223,9 +226,12 @@ class TrunkState:
             self._slow_down(leg, outcome)
         elif _is_from_beyond(outcome):
             self.passes(leg)
-        elif outcome.disposition in UNCERTAIN and outcome.reply is Reply.NONE and leg.placed_at < self._silent_at:
+        elif outcome.disposition in UNCERTAIN and outcome.reply is Reply.NONE and leg.placed_at < self._died_at():
             return replace(outcome, disposition=Disposition.INTERRUPTED)
         return outcome
+
+    def _died_at(self) -> float:
+        return max(self._silent_at, self._lost_at if self._heard_at < self._lost_at else 0.0)
 
     def _is_own_silence(self, leg: Leg, outcome: Outcome) -> bool:
         """Nothing was heard for the whole of timer_b, while the trunk said nothing to others either. One that did is

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from alerts.outcome import Disposition, Outcome
 from dialer.trunk import REST_S, TIMER_B_S, UNHEARD_S, Leg
 from dialer.trunks import Trunks
@@ -202,6 +204,22 @@ async def test_calls_that_ring_late_were_slow_not_dead() -> None:
     clock.now += 40
     assert await end(trunks, heard, SPOKEN_TO) is Disposition.HUMAN
     assert await end(trunks, rang_out, RANG_OUT) is Disposition.NO_ANSWER
+
+
+@pytest.mark.parametrize("passes_since", [False, True])
+async def test_a_trunk_that_answers_options_no_more_may_have_died(passes_since: bool) -> None:
+    trunks, clock = network(trunk("a", 20))
+    heard, rang_out = legs(trunks, 2)
+    trunks.states[0].answers_options(True)
+    for leg in (heard, rang_out):
+        leg.passes()
+    clock.now += 5
+    trunks.states[0].answers_options(False)
+    clock.now += 5
+    if passes_since:
+        legs(trunks, 1)[0].passes()
+    assert await end(trunks, heard, SPOKEN_TO) is (Disposition.HUMAN if passes_since else Disposition.INTERRUPTED)
+    assert await end(trunks, rang_out, RANG_OUT) is (Disposition.NO_ANSWER if passes_since else Disposition.INTERRUPTED)
 
 
 async def test_who_hangs_up_on_us_was_there() -> None:
