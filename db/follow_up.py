@@ -6,7 +6,7 @@ Everything is decided anew from what is stored (`_decide`), so it does not matte
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -119,13 +119,20 @@ def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
     voice = [point for point in facts.points if point.channel is Channel.VOICE]
     found = retry.next_try(
         voice,
-        facts.history,
+        _of_those_who_stay(facts),
         table=retry.RedialTable(facts.alert.redials, facts.alert.redial_delay_s, facts.alert.redial_table),
         numbers=Numbers(facts.alert.numbers),
         now=now,
     )
     over = found and facts.alert.expires_at and found.moment >= facts.alert.expires_at
     return None if over else found
+
+
+def _of_those_who_stay(facts: _Facts) -> list[retry.Try]:
+    """Whoever gives up alerts does so for their own number: the rest of a household are still to be told."""
+    if facts.alert.household != Household.ONCE:
+        return facts.history
+    return [each for each in facts.history if outcomes.of_call(each.outcome) is not DeliveryOutcome.OPTED_OUT]
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -202,4 +209,10 @@ async def _set_outcomes(c: AsyncConnection, changed: Sequence[tuple[_Facts, Deli
         values = [{"which": fact.row.id, "outcome": outcome} for fact, outcome in changed]
         await c.execute(one, values)
         if any(fact.alert.household == Household.ONCE for fact, _ in changed):
-            await c.execute(update(delivery).where(delivery.c.told_with == bindparam("which")), values)
+            await c.execute(update(delivery).where(delivery.c.told_with == bindparam("which")), _to_others(values))
+
+
+def _to_others(values: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of a household that nobody told, whoever did not give up alerts is unreached."""
+    gone = DeliveryOutcome.OPTED_OUT
+    return [{**each, "outcome": DeliveryOutcome.UNREACHED} if each["outcome"] == gone else each for each in values]

@@ -9,7 +9,7 @@ from alerts.audience import Planned, Target
 from alerts.model import Channel, Contact, Household, Numbers, Purpose
 from alerts.outcome import REACHED, DeliveryOutcome, Disposition, Outcome, Reply, of_call
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, contacts, ending, messages, ring_back, schema
+from db import alerts, attempts, contacts, ending, messages, opt_outs, ring_back, schema
 from db.store import Store
 from tests.db.town import (
     ACKNOWLEDGED,
@@ -160,6 +160,29 @@ async def test_a_household_is_told_through_one_of_them(store: Store) -> None:
     alert = await alerts.get(store, alert_id)
     assert alert
     assert alert.status is AlertStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("second_call", "told"),
+    [
+        (ACKNOWLEDGED, [DeliveryOutcome.ACKNOWLEDGED] * 2),
+        (NO_ANSWER, [DeliveryOutcome.OPTED_OUT, DeliveryOutcome.UNREACHED]),
+    ],
+)
+async def test_who_gives_up_alerts_does_not_do_so_for_their_household(
+    second_call: Outcome, told: list[DeliveryOutcome], store: Store
+) -> None:
+    zoe, max_ = await people(store, [A], [B])
+    home = [Planned(zoe, zoe.points + max_.points, told_with=(max_,))]
+    alert_id = await alerts.create(store, draft(household=Household.ONCE, redials=0), home, [], by="test", now=NOW)
+    await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
+    (first,) = await attempts.claim(store, 10, now=NOW)
+    await opt_outs.opt_out(store, A, Channel.VOICE, via="alert", now=NOW)
+    await attempts.finish(store, first.id, Outcome(Disposition.HUMAN, Reply.OPTED_OUT, heard=1.0), now=NOW)
+    (second,) = await attempts.claim(store, 10, now=NOW)
+    assert second.address == B
+    await attempts.finish(store, second.id, second_call, now=NOW)
+    assert await outcomes(store, alert_id) == told
 
 
 @pytest.mark.parametrize("channels", [(Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS)])
