@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pcm = bytes | bytearray | memoryview | NDArray[np.int16]
-Samples = NDArray[np.float32]
-Numbers = NDArray[np.float64]
+from lab.waveform import RATE as RATE
+from lab.waveform import (
+    Numbers,
+    Samples,
+    energy,
+    leading_silence,
+    normalised,
+    running,
+    running_energy,
+    sharpened,
+    trimmed,
+)
+from lab.waveform import Pcm as Pcm
 
-RATE = 8000
 PACKET = 160
 """Samples in a 20 ms RTP packet: sound is lost and repeated by the packet."""
-
-PRE_EMPHASIS = 0.8
-"""Flattens the spectrum of speech: without it two vowels of one voice agree to 0.76, with it to 0.60."""
 
 SAME = 0.66
 """Only the same recording agrees this well. Other speech of the same voice, 55 minutes each of Asterisk's June and
@@ -40,9 +45,6 @@ SLIPS = (-2 * PACKET, -PACKET, PACKET, 2 * PACKET)
 FRONT_LOST = 0.35
 """Share of a digit that may be missing in front, where the recording begins too late."""
 
-SILENCE = 20.0
-"""Amplitude after pre-emphasis that is no speech: keeps rounding noise from agreeing with anything."""
-
 BLOCK = 1 << 14
 LONGEST = BLOCK // 2
 """Longest pattern, in samples: just over a second."""
@@ -57,7 +59,6 @@ FOLLOW = 3 * PACKET
 GRAIN_SAME = 0.6
 DRIFT = RATE // 4
 
-FRAME = RATE // 100
 BESIDE = RATE // 200
 
 
@@ -262,41 +263,3 @@ def slip(line: Line, place: int, pattern: Samples) -> int:
     agreement = normalised(np.correlate(window, pattern), under, energy(pattern), len(pattern))
     best = int(agreement.argmax())
     return best - FOLLOW if agreement[best] >= SAME else 0
-
-
-def sharpened(pcm: Pcm) -> Samples:
-    """PCM as numbers, with the spectrum of speech made flatter."""
-    raw = pcm if isinstance(pcm, np.ndarray) else np.frombuffer(pcm, np.int16)
-    sound = raw.astype(np.float32)
-    return np.append(sound[:1], sound[1:] - np.float32(PRE_EMPHASIS) * sound[:-1])
-
-
-def trimmed(sound: Samples) -> Samples:
-    """Without the silence around it: below a twentieth of its loudest 10 ms."""
-    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
-    levels = np.sqrt(np.square(frames).mean(axis=1))
-    loud = np.flatnonzero(levels > 0.05 * levels.max(initial=0.0))
-    return sound[loud[0] * FRAME : (loud[-1] + 1) * FRAME] if len(loud) else sound
-
-
-def leading_silence(sound: Samples) -> int:
-    loud = np.flatnonzero(np.abs(sound) > 2 * SILENCE)
-    return int(loud[0]) if len(loud) else len(sound)
-
-
-def normalised(products: NDArray[Any], under: Numbers | float, own: Numbers | float, length: int) -> Numbers:
-    """Correlation as agreement, -1 to 1: divided by what the two sounds would give if they were the same."""
-    floor = length * SILENCE**2
-    return np.asarray(products / np.sqrt(np.maximum(under, floor) * np.maximum(own, floor)), np.float64)
-
-
-def energy(sound: Samples) -> float:
-    return float(np.square(sound, dtype=np.float64).sum())
-
-
-def running(products: Samples) -> Numbers:
-    return np.concatenate([[0.0], np.cumsum(products, dtype=np.float64)])
-
-
-def running_energy(sound: Samples) -> Numbers:
-    return running(np.square(sound))
