@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ScalarResult, Table, func, insert, select, text
@@ -12,7 +12,7 @@ _SERIAL_IDS = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM gen
 
 
 async def insert_rows(c: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """`names`: the columns in the order of the table. Values are as the driver takes them (`stored`)."""
+    """`names`: the columns in the order of the table. Values are as the driver takes them (`storing`)."""
     if not rows:
         return
     statement = insert(table).compile(dialect=c.dialect, column_keys=list(names))
@@ -20,10 +20,13 @@ async def insert_rows(c: AsyncConnection, table: Table, names: Sequence[str], ro
     await c.exec_driver_sql(str(statement), list(rows))
 
 
-def stored(c: AsyncConnection, table: Table, name: str, value: Any) -> Any:
-    """A value of that column as the driver takes it: a moment, a list."""
-    convert = table.c[name].type.dialect_impl(c.dialect).bind_processor(c.dialect)
-    return value if convert is None else convert(value)
+def storing(c: AsyncConnection, table: Table, name: str) -> Callable[[Any], Any]:
+    """From a value of that column, a moment or a list, to how the driver takes it."""
+    return table.c[name].type.dialect_impl(c.dialect).bind_processor(c.dialect) or _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 async def new_ids(c: AsyncConnection, table: Table, number: int) -> Sequence[int]:

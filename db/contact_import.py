@@ -181,9 +181,10 @@ class _Changes:
 
     async def _create(self, c: AsyncConnection) -> None:
         ids = await bulk.new_ids(c, contact, len(self.new_people))
-        now = bulk.stored(c, contact, "created_at", self.now)
+        now = bulk.storing(c, contact, "created_at")(self.now)
+        as_stored = bulk.storing(c, contact, "topics")
         topics = {row.topics: "" for row, _ in self.new_people}
-        topics = {each: bulk.stored(c, contact, "topics", list(each)) for each in topics}
+        topics = {each: as_stored(list(each)) for each in topics}
         people = []
         for id_, (row, found) in zip(ids, self.new_people, strict=True):
             language, place = row.language.value, _place_of_row(row)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Integer, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
-from db import attempts, audit, names, reach, rows, targets
+from db import attempts, audit, names, reach, targets
 from db.contact_import import RESIDENT, ImportReport, import_rows
 from db.opt_outs import lift, opt_out, opt_outs, opted_out
 from db.schema import contact, contact_point
@@ -32,9 +33,6 @@ __all__ = [
     "opted_out",
     "set_language",
 ]
-
-CHUNK = 5000
-"""Contacts whose points are read together."""
 
 
 async def find(store: Store, address: str, *, channel: Channel | None = None) -> Contact | None:
@@ -88,14 +86,49 @@ async def matching(store: Store, target: Target) -> list[Contact]:
 
 
 async def _contacts(c: AsyncConnection, query: Select[Any]) -> list[Contact]:
-    found = (await c.execute(query)).all()
+    """Tens of thousands at once: columns are taken by their place, which costs a third of taking them by name."""
+    found = (await c.execute(query.with_only_columns(*_PERSON))).all()
     points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
-    for start in range(0, len(found), CHUNK):
-        ids = [row.id for row in found[start : start + CHUNK]]
-        theirs = select(contact_point).where(contact_point.c.contact_id.in_(ids))
-        for row in await c.execute(theirs.order_by(contact_point.c.position, contact_point.c.id)):
-            points[row.contact_id].append(rows.point(row))
-    return [rows.contact(row, points[row.id]) for row in found]
+    for id_, who, channel, number, place, extension, active, verified, dead_at, about in await c.execute(
+        _POINTS, {"people": [row[0] for row in found]}
+    ):
+        points[who].append(
+            ContactPoint(
+                *(id_, who, CHANNELS[channel], number, place, extension),
+                *(active, verified, dead_at is not None, about),
+            )
+        )
+    return [_contact(row, points[row[0]]) for row in found]
+
+
+def _contact(row: Any, points: Sequence[ContactPoint]) -> Contact:
+    id_, first, last, language, active, civic, street, unit, city, code, sector, topics, north, east = row
+    person = id_, first, last, LANGUAGES[language], active
+    return Contact(*person, civic, street, unit, city, code, sector, tuple(topics), tuple(points), north, east)
+
+
+CHANNELS = {str(each): each for each in Channel}
+LANGUAGES = {str(each): each for each in Language}
+_PLACE = ("civic_number", "street", "unit", "city", "postal_code")
+_PERSON = [
+    contact.c[name]
+    for name in (
+        *("id", "first_name", "last_name", "language", "active", *_PLACE),
+        *("sector", "topics", "latitude", "longitude"),
+    )
+]
+_POINT = [
+    contact_point.c[name]
+    for name in (
+        *("id", "contact_id", "channel", "address", "position", "extension"),
+        *("active", "verified", "dead_at", "description"),
+    )
+]
+_POINTS = (
+    select(*_POINT)
+    .where(contact_point.c.contact_id.in_(targets.listed("people", Integer)))
+    .order_by(contact_point.c.position, contact_point.c.id)
+)
 
 
 async def set_language(store: Store, id: int, language: Language, *, now: datetime) -> bool:  # noqa: A002

@@ -20,11 +20,14 @@ from alerts.audience import Draft, LeftOut, Planned
 from alerts.model import Contact, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus, MessageStatus
+from db import bulk
 from db.schema import LANES, attempt, contact_point, delivery, message
 from db.targets import listed
 
 CHUNK = 1000
 """Rows inserted by one statement: what is built for it is freed before the next."""
+
+PLANNED = ("alert_id", "contact_id", "name", "language", "points")
 
 
 async def store(
@@ -39,7 +42,7 @@ async def store(
 ) -> None:
     """A delivery for each person; a call to the first number and a text to each sms number of those planned."""
     for start in range(0, len(planned), CHUNK):
-        await c.execute(insert(delivery), [_planned_row(alert_id, to) for to in planned[start : start + CHUNK]])
+        await _store_planned(c, alert_id, planned[start : start + CHUNK])
     for start in range(0, len(left_out), CHUNK):
         await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
     await _store_households(c, alert_id, planned)
@@ -73,9 +76,16 @@ async def _copy(c: AsyncConnection, statement: Any, common: Mapping[str, Any], p
         await c.execute(statement, {**common, "points": point_ids[start : start + CHUNK]})
 
 
-def _planned_row(alert_id: int, to: Planned) -> dict[str, Any]:
-    points = [point.id for point in chain(to.voice_points, to.sms_points)]
-    return {**_person(alert_id, to.contact), "points": points}
+async def _store_planned(c: AsyncConnection, alert_id: int, planned: Sequence[Planned]) -> None:
+    points = bulk.storing(c, delivery, "points")
+    people = [
+        (
+            *(alert_id, to.contact.id, to.contact.name, to.contact.language.value),
+            points([point.id for point in chain(to.voice_points, to.sms_points)]),
+        )
+        for to in planned
+    ]
+    await bulk.insert_rows(c, delivery, PLANNED, people)
 
 
 def _left_out_row(alert_id: int, to: LeftOut) -> dict[str, Any]:
@@ -117,9 +127,7 @@ def _rows_of_points(values: Mapping[str, Any]) -> Any:
     return (
         select(*(value.label(name) for name, value in {**common, **values}.items()))
         .join(delivery, delivery.c.contact_id == contact_point.c.contact_id)
-        .where(
-            delivery.c.alert_id == bindparam("alert_id"), contact_point.c.id.in_(bindparam("points", expanding=True))
-        )
+        .where(delivery.c.alert_id == bindparam("alert_id"), contact_point.c.id.in_(listed("points", Integer)))
     )
 
 

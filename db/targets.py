@@ -199,9 +199,10 @@ def _on_postgresql(element: _each_of, compiler: SQLCompiler, **options: Any) -> 
 _LIST = JSON().with_variant(JSONB(), "postgresql")
 
 
-def listed(values: Iterable[Any], kind: type[Any]) -> Select[Any]:
-    """For `column.in_(…)`, however many there are."""
-    each = _each_of(bindparam(None, list(values), type_=_LIST)).table_valued(column("value", kind))
+def listed(values: Iterable[Any] | str, kind: type[Any]) -> Select[Any]:
+    """For `column.in_(…)`, however many there are: the values, or the name of the parameter that brings them."""
+    given = bindparam(values, type_=_LIST) if isinstance(values, str) else bindparam(None, list(values), type_=_LIST)
+    each = _each_of(given).table_valued(column("value", kind))
     return select(cast(each.c.value, kind))
 
 

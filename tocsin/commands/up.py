@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
+import uvloop
 
 from tocsin import service, settings
 from tocsin.commands import common
@@ -22,7 +22,7 @@ def up(
     ours = common.loaded()
     for warning in settings.warnings(ours):
         common.warn(warning)
-    asyncio.run(service.run(ours, _roles(only)))
+    uvloop.run(service.run(ours, _roles(only)))
 
 
 def _roles(only: str) -> list[Role]:
