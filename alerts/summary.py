@@ -19,6 +19,9 @@ SHARES = (0.5, 0.9, 0.99)
 TEXTED = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
 BY_TEXT = (MessageStatus.SENT, MessageStatus.DELIVERED)
 
+Line = tuple[Channel, str, str]
+"""A number with its extension, called or texted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -43,10 +46,10 @@ class Person:
         return min(filter(None, [*calls, *texts]), default=None)
 
     @property
-    def told_at(self) -> set[str]:
-        """The numbers at which they were told."""
-        texts = {each.address for each in self.by.messages if each.status in BY_TEXT}
-        return texts | {each.address for each in self.by.attempts if _told(each)}
+    def told_at(self) -> set[Line]:
+        """The lines at which they were told."""
+        texts = {(Channel.SMS, each.address, "") for each in self.by.messages if each.status in BY_TEXT}
+        return texts | {(Channel.VOICE, each.address, each.extension) for each in self.by.attempts if _told(each)}
 
     @property
     def last(self) -> str:
@@ -138,9 +141,9 @@ def not_reached(people: Sequence[Person]) -> list[Person]:
     return sorted(missed, key=_door)
 
 
-def _shared(one: Person, told_at: Set[str]) -> bool:
+def _shared(one: Person, told_at: Set[Line]) -> bool:
     theirs = one.contact.points if one.contact and SAME_NUMBER in one.delivery.reason else ()
-    return any(point.active and point.address in told_at for point in theirs)
+    return any(point.active and (point.channel, point.address, point.extension) in told_at for point in theirs)
 
 
 def _door(one: Person) -> tuple[object, ...]:

@@ -102,8 +102,11 @@ class Target:
 
 
 def _texts(text: str | Iterable[str]) -> list[list[str]]:
-    """The words of each."""
-    return [each.split() for each in ([text] if isinstance(text, str) else text)]
+    """The words of each; a blank one is nobody's wish."""
+    texts = [each.split() for each in ([text] if isinstance(text, str) else text)]
+    if not all(texts):
+        raise BadTarget(f"the target is empty: write {HOW_TO}")
+    return texts
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:

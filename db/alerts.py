@@ -38,21 +38,36 @@ async def create(
         alert_id = await _insert_alert(c, draft, by, now)
         await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)
         if draft.ends and draft.follows is not None:
-            await _all_clear(c, draft.follows, alert_id, now)
+            await _all_clear(c, await _family(c, draft.follows) - {alert_id}, now)
         detail = {"title": draft.title, "planned": len(planned), "left_out": len(left_out)}
         await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
     return alert_id
 
 
-async def _all_clear(c: AsyncConnection, ended: int, by: int, now: datetime) -> None:
-    """For an alert, those that it followed and those that followed it: all but the one that gives it."""
-    family, found = {ended}, {by}
+async def family(store: Store, id: int) -> list[int]:  # noqa: A002
+    """An alert, those that it followed and those that followed it."""
+    async with store.reading() as c:
+        return sorted(await _family(c, id))
+
+
+async def all_clear(store: Store, id: int, *, now: datetime) -> None:  # noqa: A002
+    """For an alert and its family: callers hear them no more."""
+    async with store.writing() as c:
+        await _all_clear(c, await _family(c, id), now)
+
+
+async def _family(c: AsyncConnection, id: int) -> Set[int]:  # noqa: A002
+    family, found = {id}, set[int]()
     while family - found:
         found |= family
         near = or_(alert.c.id.in_(family), alert.c.follows.in_(family))
         for row in await c.execute(select(alert.c.id, alert.c.follows).where(near)):
             family |= {row.id, *([row.follows] if row.follows is not None else [])}
-    await c.execute(update(alert).where(alert.c.id.in_(family - {by})).values(all_clear_at=now))
+    return family
+
+
+async def _all_clear(c: AsyncConnection, ids: Set[int], now: datetime) -> None:
+    await c.execute(update(alert).where(alert.c.id.in_(ids)).values(all_clear_at=now))
 
 
 async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime) -> int:

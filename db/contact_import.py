@@ -149,7 +149,8 @@ class _Changes:
 
     def _change_person(self, row: ContactRow, person: Row) -> None:
         language = row.language if person.language_by == IMPORT else person.language
-        place = (row.latitude, row.longitude) if row.on_map else (person.latitude, person.longitude)
+        stays = not row.on_map and _place(person) == _place(row)
+        place = (person.latitude, person.longitude) if stays else (row.latitude, row.longitude)
         wanted = (*_said(row), *place, list(row.topics), language, True)
         if (*_plain(person), person.topics, person.language, person.active) != wanted:
             names = (*PLAIN, "topics", "language", "active")

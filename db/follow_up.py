@@ -96,7 +96,7 @@ async def settle(c: AsyncConnection, alert_id: int, now: datetime) -> bool:
 
 
 def _decide(facts: _Facts, now: datetime) -> _Verdict:
-    by_voice = {outcomes.of_call(tried.outcome) for tried in facts.history} - {None}
+    by_voice = {outcomes.of_call(tried.outcome) for tried in _of_those_who_stay(facts)} - {None}
     by_text = {_OF_TEXT[status] for status in facts.texts if status in _OF_TEXT}
     reached = by_voice | by_text
     if facts.row.outcome is None:
@@ -108,6 +108,8 @@ def _decide(facts: _Facts, now: datetime) -> _Verdict:
             return _Verdict(None)
     if reached:
         return _Verdict(outcomes.best(reached))
+    if len(facts.history) > len(_of_those_who_stay(facts)):
+        return _Verdict(DeliveryOutcome.OPTED_OUT)
     if facts.row.outcome in _CLOSED_FOR_GOOD:
         return _Verdict(DeliveryOutcome(facts.row.outcome))
     return _Verdict(DeliveryOutcome.OPTED_OUT if facts.opted_out else DeliveryOutcome.UNREACHED)

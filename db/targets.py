@@ -167,16 +167,17 @@ def _in_postal_code(who: FromClause, code: str) -> ColumnElement[bool]:
 
 
 async def _inside(c: AsyncConnection, areas: Sequence[Area]) -> list[int]:
-    """The contacts within these areas: those in the frame around each, looked at one by one."""
+    """The contacts within these areas: those in the frame around each, looked at one by one. A map may have parts where
+    nobody lives, an islet say. Raises BadTarget where nobody lives in any."""
     found: set[int] = set()
     for area in areas:
         west, south, east, north = area.bounds
         frame = contact.c.latitude.between(south, north), contact.c.longitude.between(west, east)
         rows = (await c.execute(select(contact.c.id, contact.c.longitude, contact.c.latitude).where(*frame))).all()
         inside = area.holds([row.longitude for row in rows], [row.latitude for row in rows]) if rows else []
-        if not any(inside):
-            raise BadTarget(f"polygon:{str(area)[:SHOWN]}…: {NOBODY_THERE}")
         found.update(row.id for row, within in zip(rows, inside, strict=True) if within)
+    if areas and not found:
+        raise BadTarget(f"polygon:{str(areas[0])[:SHOWN]}…: {NOBODY_THERE}")
     return sorted(found)
 
 
@@ -206,9 +207,9 @@ def listed(values: Iterable[Any] | str, kind: type[Any]) -> Select[Any]:
     return select(cast(each.c.value, kind))
 
 
-async def is_public(c: AsyncConnection, target: str) -> bool:
+async def is_public(c: AsyncConnection, target: str, seen: frozenset[str] = frozenset()) -> bool:
     """Is an alert with this target, as stored, anybody's business? One to single numbers (a test, the evacuation of one
-    house) is not; one that follows others is when they are."""
+    house) is not; one that follows others is when they are. `seen`: targets on the way here, which may lead back."""
     try:
         wanted = Target.parse(target)
         if wanted.names_places:
@@ -218,7 +219,7 @@ async def is_public(c: AsyncConnection, target: str) -> bool:
         return False  # of a group that is gone: who was meant is not known
     earlier = alert.c.id.in_([*wanted.reached, *wanted.concerned])
     saved += (await c.execute(select(alert.c.target).where(earlier))).scalars()
-    return any([await is_public(c, each) for each in saved])
+    return any([await is_public(c, each, seen | {target}) for each in saved if each not in seen | {target}])
 
 
 async def unknown_numbers(store: Store, target: Target) -> list[str]:

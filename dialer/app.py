@@ -280,8 +280,8 @@ class Dialer:
         return self._reconciled.is_set()
 
     async def _close_gone(self, attempt: Attempt) -> None:
-        if attempt.status is AttemptStatus.CLAIMED and attempt.reply is Reply.NONE:
-            await attempts.release(self._store, attempt.id)
+        unplaced = attempt.status is AttemptStatus.CLAIMED and attempt.reply is Reply.NONE
+        if unplaced and await attempts.release(self._store, attempt.id):
             return
         # The reply was stored at the key press: it stands, whatever became of the call.
         known = attempt.reply is not Reply.NONE

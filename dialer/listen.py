@@ -53,14 +53,15 @@ async def converse(
 
 
 async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
+    cause = NORMAL_CAUSE
     try:
         await read_code(call, board.voice(attempt.language), board, attempt.address)
         await _end(call)
-    except Hangup:
-        pass
+    except Hangup as end:
+        cause = end.cause or NORMAL_CAUSE
     except accounts.TooManyCodes:
         await call.hang_up()
-    return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=NORMAL_CAUSE)
+    return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=cause)
 
 
 async def _alert(

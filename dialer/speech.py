@@ -52,6 +52,9 @@ class Speech:
                 self._ready()
         except StoreError as error:
             log.error("alert_waits", alert=alert.id, error=str(error))
+        except Exception:
+            log.exception("alert_waits", alert=alert.id, again_in_s=FULL_DISK_S)
+            await asyncio.sleep(FULL_DISK_S)
         finally:
             del self._making[alert.id]
 

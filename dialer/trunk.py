@@ -48,8 +48,11 @@ FROM_BEYOND = {
 
 ANSWERED = {Disposition.HUMAN, Disposition.MACHINE}
 THEY_HUNG_UP = 16  # where we do, Asterisk says 32
-UNCERTAIN = {Disposition.NO_ANSWER, Disposition.HUMAN}
+UNCERTAIN = {Disposition.NO_ANSWER, Disposition.HUMAN, Disposition.MACHINE}
 """What is not known of a call whose trunk has died under it: it rang on for us alone, or we spoke to nobody."""
+
+BRIEFLY_S = 25.0
+"""One OPTIONS that got lost: the next is asked 15 s later, its answer seen within 3 s."""
 
 log = structlog.get_logger()
 
@@ -193,6 +196,8 @@ class TrunkState:
         if reachable and self.reachable is False:
             log.info("trunk_reachable", trunk=self.trunk.name)
             self._silent_until = 0.0
+            if self.clock() - self._lost_at < BRIEFLY_S:
+                self._lost_at = 0.0
             if self.fault and self.fault.sip == SILENCE:
                 self.rests_until = self.clock()
         self.reachable = reachable

@@ -54,6 +54,8 @@ def test_exceptions_given_apart() -> None:
     assert Target.parse("all", ["sector:Nord"]) == Target.parse("all except sector:Nord")
     both = Target.parse("all except topic:Eau", ["sector:Nord"])
     assert both.excluded == Target(sectors=("Nord",), topics=("Eau",))
+    with pytest.raises(BadTarget, match="the target is empty"):
+        Target.parse("all", [""])
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,7 @@ def test_exceptions_given_apart() -> None:
             "all of them",
             "road:A",
             [],
+            ["sector:Nord", " "],
             "all except",
             "except",
         ),

@@ -183,6 +183,7 @@ async def test_after_the_all_clear_callers_hear_only_that(store: Store, named: i
         (f"number:{A}", False),
         ("group:Maison", False),
         ("group:Gone", False),
+        ("group:Round", False),
         ("group:Nord", True),
         ("topic:Eau", True),
         ("reached:1", True),
@@ -195,7 +196,7 @@ async def test_only_alerts_to_places_and_topics_are_told_to_anybody(store: Store
     await running(store, [], target=Target(numbers=(A,)), starts_at=later(9999))
     async with store.writing() as c:
         common = {"changed_at": NOW, "changed_by": "test"}
-        groups = {"Maison": f"number:{A}", "Nord": "sector:Nord"}
+        groups = {"Maison": f"number:{A}", "Nord": "sector:Nord", "Round": "reached:3"}
         saved = [{"name": name, "target": held, **common} for name, held in groups.items()]
         await c.execute(insert(schema.target_group), saved)
     alert_id = await running(store, [], target=Target.parse(target))

@@ -175,3 +175,10 @@ async def test_a_file_that_has_no_map_leaves_the_places_alone(store: Store) -> N
     assert await load(store, row("Zoé", A, sector="Nord")) == (0, 1, 0)
     (contact,) = await everybody(store)
     assert (contact.latitude, contact.longitude) == (None, None)
+
+
+async def test_who_moved_is_no_longer_where_the_old_map_had_them(store: Store) -> None:
+    await load(store, row("Zoé", A, latitude=45.7, longitude=-73.6))
+    await load(store, row("Zoé", A, street="Rue Neuve", on_map=False))
+    (contact,) = await everybody(store)
+    assert (contact.street, contact.latitude, contact.longitude) == ("Rue Neuve", None, None)

@@ -256,6 +256,8 @@ async def test_where_people_live_on_the_map(store: Store) -> None:
     assert (found.last_name, found.latitude, found.longitude) == ("0", 45.70, -73.61)
     assert (await counted(store, target=target)).planned == 1
     assert (await counted(store, target=Target(everyone=True, excluded=target))).planned == 2
+    islet = Target.parse("polygon:-60,50;-61,50;-61,51 " + str(target))
+    assert [each.last_name for each in await contacts.matching(store, islet)] == ["0"]
 
 
 async def test_topics_streets_postal_codes_and_groups(store: Store) -> None:

@@ -166,6 +166,8 @@ async def test_a_household_is_told_through_one_of_them(store: Store) -> None:
     ("second_call", "told"),
     [
         (ACKNOWLEDGED, [DeliveryOutcome.ACKNOWLEDGED] * 2),
+        (Outcome(Disposition.HUMAN, heard=1.0), [DeliveryOutcome.HEARD] * 2),
+        (LEFT_WHOLE, [DeliveryOutcome.LEFT_ON_MACHINE] * 2),
         (NO_ANSWER, [DeliveryOutcome.OPTED_OUT, DeliveryOutcome.UNREACHED]),
     ],
 )

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from alerts.outcome import Disposition, Outcome
-from dialer.trunk import REST_S, TIMER_B_S, UNHEARD_S, Leg
+from dialer.trunk import BRIEFLY_S, REST_S, TIMER_B_S, UNHEARD_S, Leg
 from dialer.trunks import Trunks
 from telephony.trunk import Trunk
 
@@ -220,6 +220,31 @@ async def test_a_trunk_that_answers_options_no_more_may_have_died(passes_since: 
         legs(trunks, 1)[0].passes()
     assert await end(trunks, heard, SPOKEN_TO) is (Disposition.HUMAN if passes_since else Disposition.INTERRUPTED)
     assert await end(trunks, rang_out, RANG_OUT) is (Disposition.NO_ANSWER if passes_since else Disposition.INTERRUPTED)
+
+
+async def test_one_options_that_got_lost_casts_no_lasting_doubt() -> None:
+    trunks, clock = network(trunk("a", 20))
+    short, long = legs(trunks, 2)
+    for leg, out_s in ((short, BRIEFLY_S - 5), (long, BRIEFLY_S + 5)):
+        trunks.states[0].answers_options(True)
+        leg.passes()
+        clock.now += 1
+        trunks.states[0].answers_options(False)
+        clock.now += out_s
+        trunks.states[0].answers_options(True)
+        expected = Disposition.HUMAN if leg is short else Disposition.INTERRUPTED
+        assert await end(trunks, leg, SPOKEN_TO) is expected
+
+
+async def test_a_message_left_over_a_dead_trunk_is_left_again() -> None:
+    trunks, clock = network(trunk("a", 20))
+    [machine] = legs(trunks, 1)
+    trunks.states[0].answers_options(True)
+    machine.passes()
+    clock.now += 5
+    trunks.states[0].answers_options(False)
+    left = Outcome(Disposition.MACHINE, heard=1.0, sip=200, cause=32)
+    assert await end(trunks, machine, left) is Disposition.INTERRUPTED
 
 
 async def test_who_hangs_up_on_us_was_there() -> None:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from alerts import audience
 from alerts.contact_rows import ContactRow, Line
-from alerts.model import Channel, Language
+from alerts.model import Alert, Channel, Language
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus
 from db import alerts, attempts, contact_import, opt_outs
@@ -130,6 +130,37 @@ def test_the_all_clear_ends_the_alert_and_goes_to_those_reached(town: Town) -> N
     follow_up = town.do(lambda store: alerts.get(store, first + 1))
     assert follow_up
     assert (follow_up.follows, follow_up.target) == (first, f"reached:{first}")
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_the_all_clear_is_for_an_alert_and_its_updates(which: int, town: Town) -> None:
+    first = sent()
+    run(town, first, HEARD)
+    done = tocsin("alert", "update", str(first), *TEXTS[:4])
+    assert done.exit_code == 0, done.stderr
+    done = tocsin("alert", "end", str(which), *TEXTS[:4])
+    assert done.exit_code == 0, done.stderr
+    assert [town.status(each) for each in (1, 2)] == [AlertStatus.CANCELLED] * 2
+    follow_up = town.do(lambda store: alerts.get(store, 3))
+    assert follow_up
+    assert follow_up.target == "reached:1 reached:2"
+
+
+def test_the_all_clear_for_an_alert_that_is_over_and_reached_nobody(town: Town) -> None:
+    first = sent()
+
+    async def over(store: Store) -> list[Alert]:
+        now = datetime.now(UTC)
+        await alerts.move(store, first, AlertStatus.RUNNING, now)
+        while calls := await attempts.claim(store, 9, now=now + timedelta(hours=1)):
+            for call in calls:
+                await attempts.finish(store, call.id, Outcome(Disposition.DEAD_NUMBER), now=now)
+        return await alerts.current(store, now)
+
+    assert [each.id for each in town.do(over)] == [first]
+    assert town.status(first) is AlertStatus.DONE
+    assert tocsin("alert", "end", str(first), *TEXTS[:4]).exit_code == 1
+    assert town.do(lambda store: alerts.current(store, datetime.now(UTC))) == []
 
 
 def test_the_all_clear_for_an_alert_that_reached_nobody_ends_it_and_says_so(town: Town) -> None:

@@ -101,7 +101,10 @@ def _read_file(term: str) -> str:
     """What a file holds, in place of its name."""
     term = term.strip()
     if term.startswith(LIST):
-        return " ".join(f"number:{number}" for number in _numbers(Path(term.removeprefix(LIST))))
+        path = Path(term.removeprefix(LIST))
+        if not (numbers := list(_numbers(path))):
+            raise audience.BadTarget(f"{path} holds no number: write one a line, or leave {LIST}{path} away")
+        return " ".join(f"number:{number}" for number in numbers)
     path = Path(term.removeprefix(POLYGON))
     if not term.startswith(POLYGON) or not path.suffix.lower().endswith("json"):
         return term
@@ -149,7 +152,8 @@ def _until(ours: Settings, when: When, starts_at: datetime | None) -> datetime |
     now = local_now(ours)
     until = _moment(when.until, now) if when.until else None
     if until and until <= (starts_at or now):
-        common.fail(f"--until {when.until} is over before the alert begins.", status=common.WRONG_USAGE)
+        why = "is over before the alert begins: write a later moment, with its date, as 2026-11-22 18:00"
+        common.fail(f"--until {when.until} {why}.", status=common.WRONG_USAGE)
     return until
 
 

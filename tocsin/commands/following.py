@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -42,7 +43,7 @@ def update(
     async def work(store: Store) -> None:
         first = await showing.known(store, id)
         title_ = title or f"Mise à jour : {first.title}"
-        asked = _following(ours, first, title_, texts, when, everybody=everybody)
+        asked = _following(ours, first, title_, texts, when, of=[id], everybody=everybody)
         await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json)
 
     common.with_store(ours, work)
@@ -60,8 +61,8 @@ def end(
     wait: sending.Wait = False,
     json: common.Json = False,
 ) -> None:
-    """Give the all clear: stop an alert, let its open calls come to their end, then tell exactly those whom it
-    reached. --everybody tells all whom it was for."""
+    """Give the all clear: stop an alert and its updates, let their open calls come to their end, then tell exactly
+    those whom they reached. --everybody tells all whom they were for."""
     ours = common.loaded(log_level="warning")
     texts = {Language.FR: text_fr, Language.EN: text_en}
     when = drafts.When(when_allowed=when_allowed, until=until)
@@ -69,12 +70,15 @@ def end(
     async def work(store: Store) -> None:
         first = await showing.known(store, id)
         title_ = title or f"Fin : {first.title}"
-        asked = _following(ours, first, title_, texts, when, everybody=everybody, ends=True)
+        family = await alerts.family(store, id)
+        asked = _following(ours, first, title_, texts, when, of=family, everybody=everybody, ends=True)
 
         async def stop() -> None:
-            if await alerts.steer(store, id, AlertStatus.CANCELLED, by=getpass.getuser(), now=clock.now()):
-                common.say(f"Alert {id} is cancelled.", json=json)
-            await _last_calls(store, id)
+            for each in family:
+                if await alerts.steer(store, each, AlertStatus.CANCELLED, by=getpass.getuser(), now=clock.now()):
+                    common.say(f"Alert {each} is cancelled.", json=json)
+            await alerts.all_clear(store, id, now=clock.now())
+            await _last_calls(store, family)
 
         await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json, before=stop)
 
@@ -88,15 +92,16 @@ def _following(
     texts: dict[Language, str],
     when: drafts.When,
     *,
+    of: Sequence[int],
     everybody: bool,
     ends: bool = False,
 ) -> drafts.Asked:
-    """To the same people, by the same channels, for the same purpose."""
+    """To the people of these alerts, by the same channels, for the same purpose."""
     return drafts.draft(
         ours,
         title=title,
         texts=texts,
-        to=[f"alert:{first.id}" if everybody else f"reached:{first.id}"],
+        to=[f"{'alert' if everybody else 'reached'}:{each}" for each in of],
         but=[],
         channels=",".join(first.channels),
         purpose=first.purpose,
@@ -108,11 +113,12 @@ def _following(
     )
 
 
-async def _last_calls(store: Store, alert_id: int) -> None:
-    """Who is being told at this moment counts among those reached."""
+async def _last_calls(store: Store, family: Sequence[int]) -> None:
+    """Who is being told at this moment, by a call or a text, counts among those reached."""
     ends_at = asyncio.get_running_loop().time() + LAST_CALLS_S
     while asyncio.get_running_loop().time() < ends_at:
-        if not (await alerts.counts(store, alert_id))["ringing"]:
+        counts = [await alerts.counts(store, each) for each in family]
+        if not any(each["ringing"] or each["waiting"] for each in counts):
             return
         await asyncio.sleep(POLL_S)
-    common.warn("Some calls of the first alert are still open: whoever they reach is not told of its end.")
+    common.warn("Some calls or texts are still under way: whoever they reach is not told of the end.")
