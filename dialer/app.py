@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import structlog
 
-from alerts import phone, quiet_hours
-from alerts.model import Attempt, Purpose
+from alerts import phone
+from alerts.model import Attempt
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
 from db import attempts
 from db.errors import StoreError
 from dialer import cut, listen, metrics, place, record, taken_up
+from dialer.manner import Manner
 from dialer.speech import Speech
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
@@ -36,23 +35,6 @@ STORE_TROUBLE_S = 2.0
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How calls are placed. `name` and `number` (E.164): what residents see; `ring_s`: before a call counts as not
-    answered; `zone`: where it decides which alerts may ring at this hour; `calls_an_hour`: to one number, over all
-    alerts but emergencies."""
-
-    name: str
-    number: str
-    ring_s: float
-    zone: str = "America/Toronto"
-    calls_an_hour: int | None = None
-
-    def purposes(self, now: datetime) -> frozenset[Purpose]:
-        """Those of the alerts that may ring."""
-        return quiet_hours.may_ring(now.astimezone(ZoneInfo(self.zone)))
-
-
 class Dialer:
     """One dialer on one Asterisk; without `taps` whoever answers is a person. `run` claims and places; `reconcile` is
     called each time the link comes up."""
@@ -67,6 +49,7 @@ class Dialer:
         self._manner = manner
         self._taps = taps
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._adrift: set[str] = set()  # calls whose script ended with the link
         self._reconciled = asyncio.Event()
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
@@ -107,10 +90,20 @@ class Dialer:
             self._polled = now
             await self._cuts.look()
             await self._speech.prepare()
+        await self._look_after()
         async with self._claiming:
             due = await self._claim()
         await self._sweep()
         await (asyncio.sleep(TOGETHER_S) if due else self._rest())
+
+    async def _look_after(self) -> None:
+        """Scripts that learnt of the lost link only after it was back: nobody follows their calls."""
+        adrift = self._adrift - self._tasks.keys()
+        if adrift:
+            self._adrift -= adrift
+            async with self._claiming:
+                with contextlib.suppress(ari.LinkDown, ari.AriError):
+                    await self._compare()
 
     async def _claim(self) -> list[Attempt]:
         room = self._trunks.room() if self._reconciled.is_set() else 0
@@ -167,7 +160,8 @@ class Dialer:
             try:
                 result = await self._followed(attempt, leg, found, line)
             except LinkLost:
-                return  # the attempt stays open in the store: `reconcile` finds out
+                self._adrift.add(attempt.id)
+                return
             outcome = await self._trunks.judge(leg, result)
             self._wake.set()  # its line is free: the next call need not wait until this one is recorded
             metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)

@@ -16,7 +16,8 @@ from db import service as heartbeat
 from db.errors import StoreError
 from db.store import Store
 from dialer import qualify
-from dialer.app import Dialer, Manner
+from dialer.app import Dialer
+from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr import menus
 from ivr.app import Ivr
