@@ -44,13 +44,17 @@ class Resident:
     kind: Kind
 
 
+EXCHANGES = [each for each in range(200, 1000) if each % 100 != 11]
+"""Of the North American plan: those in 11 are services, such as 211."""
+
+
 def residents(number: int, *, run: int, chance: random.Random) -> list[Resident]:
     """Mixed as in SHARES, in random order. No two runs share a number."""
     shares = sum(SHARES.values())
     kinds = [kind for kind, share in SHARES.items() for _ in range(max(1, round(share * number / shares)))][:number]
     kinds += [Kind.PERSON] * (number - len(kinds))
     chance.shuffle(kinds)
-    return [Resident(f"418{200 + run:03d}{1000 + place:04d}", kind) for place, kind in enumerate(kinds)]
+    return [Resident(f"418{EXCHANGES[run]}{1000 + place:04d}", kind) for place, kind in enumerate(kinds)]
 
 
 @dataclass(frozen=True, slots=True)
