@@ -17,11 +17,12 @@ CODE_DIGITS = 6
 A_MOMENT_S = 1.5  # into a question before its key is pressed
 QUIET_S = 1.5
 CODE_S = 45.0
-LOOK_S = 0.5
+LOOK_S = 1.5
+OVER_S = 3.0  # longer than any pause between two digits
 
 
 class Misheard(Exception):
-    """The code was not heard, or not the same twice."""
+    """The code was not heard, or the two readings are not of one code."""
 
 
 def digit_audio(audio: Path) -> Mapping[str, Pcm]:
@@ -61,13 +62,25 @@ async def open_menu(phone: Handset, *, english: bool) -> None:
 
 
 async def hear_code(phone: Handset, digits: Mapping[str, Pcm]) -> str:
-    """The six digits, which must be read twice alike. Raises Misheard."""
+    """The six digits, which are read twice. Raises Misheard."""
     ends_at = time.monotonic() + CODE_S
-    found = ""
+    found, since = "", time.monotonic()
     while len(found) < 2 * CODE_DIGITS and time.monotonic() < ends_at and not phone.hung_up():
         await asyncio.sleep(LOOK_S)
-        found = "".join(digit for _, digit in ears.heard_digits(phone.pcm(phone.position), digits))
-    first, second = found[:CODE_DIGITS], found[CODE_DIGITS:]
-    if len(first) != CODE_DIGITS or first != second:
+        # Beside the loop: other residents press their keys meanwhile.
+        read = await asyncio.to_thread(ears.heard_digits, phone.pcm(phone.position), digits)
+        heard = "".join(digit for _, digit in read)
+        found, since = heard, since if heard == found else time.monotonic()
+        if len(found) == 2 * CODE_DIGITS - 1 and time.monotonic() - since > OVER_S:
+            break
+    if (code := agreed(found)) is None:
         raise Misheard(f"heard “{found}” in {phone.recording}")
-    return first
+    return code
+
+
+def agreed(found: str) -> str | None:
+    """The code of two readings that are alike, but for one digit that one of them lost on the way."""
+    for code, other in ((found[:CODE_DIGITS], found[CODE_DIGITS:]), (found[-CODE_DIGITS:], found[:-CODE_DIGITS])):
+        if other in {code, *(code[:lost] + code[lost + 1 :] for lost in range(CODE_DIGITS))}:
+            return code if len(code) == CODE_DIGITS else None
+    return None
