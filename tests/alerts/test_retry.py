@@ -259,7 +259,6 @@ def test_calls_that_share_a_budget_are_counted_together() -> None:
 def test_every_number_is_called(
     tries: list[tuple[ContactPoint, Outcome, float]], point: ContactPoint | None, wait_s: float | None
 ) -> None:
-    every = {"table": TABLE, "now": NOW, "numbers": Numbers.EVERY}
-    found = retry.next_try([HOME, MOBILE], history(*tries), **every)  # type: ignore[arg-type]
+    found = retry.next_try([HOME, MOBILE], history(*tries), table=TABLE, now=NOW, numbers=Numbers.EVERY)
     assert (found and found.point) == point
     assert (found and (found.moment - NOW).total_seconds()) == wait_s

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 from sqlalchemy import update
 
@@ -28,8 +31,8 @@ A, B, C = number(1), number(2), number(3)
 EVERY = frozenset(Purpose)
 
 
-async def claimed(store: Store, now: object = NOW, **limits: object) -> list[str]:
-    return [each.address for each in await attempts.claim(store, 10, now=now, **limits)]  # type: ignore[arg-type]
+async def claimed(store: Store, now: datetime = NOW, **limits: Any) -> list[str]:
+    return [each.address for each in await attempts.claim(store, 10, now=now, **limits)]
 
 
 async def test_outside_the_hours_only_emergencies_ring(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -62,7 +63,7 @@ def _person(name: int) -> dict[str, object]:
 
 
 def draft(**changes: object) -> Draft:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "title": "Eau",
         "texts": {Language.FR: "Faites bouillir l'eau.", Language.EN: "Boil the water."},
         "purpose": Purpose.EMERGENCY,
@@ -71,7 +72,7 @@ def draft(**changes: object) -> Draft:
         "redials": 2,
         "redial_delay_s": 300.0,
     }
-    return Draft(**(values | changes))  # type: ignore[arg-type]
+    return Draft(**(values | changes))
 
 
 def planned(contact: Contact) -> Planned:
