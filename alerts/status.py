@@ -44,7 +44,7 @@ ALERT_MOVES: dict[AlertStatus, frozenset[AlertStatus]] = {
 
 ATTEMPT_MOVES: dict[AttemptStatus, frozenset[AttemptStatus]] = {
     AttemptStatus.WAITING: frozenset({AttemptStatus.CLAIMED, AttemptStatus.WITHDRAWN}),
-    # Back to waiting: claimed, and no channel of that id was ever made.
+    # Back to waiting: claimed, and no channel of that id was ever ordered.
     AttemptStatus.CLAIMED: frozenset({AttemptStatus.PLACED, AttemptStatus.FINISHED, AttemptStatus.WAITING}),
     AttemptStatus.PLACED: frozenset({AttemptStatus.RINGING, AttemptStatus.ANSWERED, AttemptStatus.FINISHED}),
     AttemptStatus.RINGING: frozenset({AttemptStatus.ANSWERED, AttemptStatus.FINISHED}),

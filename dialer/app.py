@@ -274,9 +274,8 @@ class Dialer:
         return self._reconciled.is_set()
 
     async def _close_gone(self, attempt: Attempt) -> None:
-        unplaced = attempt.status is AttemptStatus.CLAIMED and attempt.reply is Reply.NONE
-        if unplaced and await attempts.release(self._store, attempt.id):
-            return
+        """Nobody knows any more what became of it. Even one that was only claimed may have been placed, and hold the
+        telephone's line until the network gives it up."""
         # The reply was stored at the key press: it stands, whatever became of the call.
         known = attempt.reply is not Reply.NONE
         disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from alerts.model import Language
+from alerts.outcome import Disposition
 from alerts.status import AttemptStatus
-from db import attempts
+from db.schema import attempt
 from db.store import Store
 from dialer.app import Dialer
 from dialer.manner import Manner
@@ -18,6 +22,8 @@ from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town
 from tests.dialer.test_speech import SlowVoice
+
+QUICKLY = 20  # the clock of this town
 
 
 class Asterisk(ari.Ari):
@@ -39,12 +45,17 @@ class Asterisk(ari.Ari):
         return None
 
 
-async def test_a_call_that_nobody_follows_is_placed_again(store: Store, tmp_path: Path) -> None:
+async def test_a_call_that_nobody_follows_may_have_rung_and_is_made_again(store: Store, tmp_path: Path) -> None:
     await town.running(store, await town.people(store, [town.number(1)]))
     voice = SlowVoice()
-    board = Switchboard(store, voice, [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
-    link = Asterisk()
     loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    def clock() -> datetime:
+        return town.NOW + QUICKLY * timedelta(seconds=loop.time() - began)
+
+    board = Switchboard(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
+    link = Asterisk()
     trunks = Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], loop.time)
     dialer = Dialer(link, board, trunks, Manner("VILLE", "+14185551000", 20.0))
     await dialer.reconcile()
@@ -55,6 +66,8 @@ async def test_a_call_that_nobody_follows_is_placed_again(store: Store, tmp_path
         running.cancel()
         await asyncio.wait({running})
         await dialer.close(patience_s=0)
-    assert link.ordered[0] == link.ordered[1]
-    (attempt,) = await attempts.open_attempts(store)
-    assert attempt.status in (AttemptStatus.CLAIMED, AttemptStatus.PLACED)
+    assert link.ordered[0] != link.ordered[1]
+    async with store.reading() as c:
+        gone, again = (await c.execute(select(attempt).order_by(attempt.c.due_at))).all()
+    assert (gone.status, gone.disposition) == (AttemptStatus.FINISHED, Disposition.INTERRUPTED)
+    assert again.status in (AttemptStatus.CLAIMED, AttemptStatus.PLACED)
