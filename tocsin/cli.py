@@ -1,76 +1,16 @@
-"""The command line."""
+"""Where the command line begins. Loading all of it takes a second, which the standby of a running service spares."""
 
 from __future__ import annotations
 
-import errno
+import sys
 from importlib import import_module
-from typing import Any
 
-import typer
-from typer.core import TyperCommand, TyperGroup
-
-from alerts.trouble import Trouble
-from tocsin.commands import common
-
-COMMANDS = ("alert", "contacts", "prompts", "dialplan", "lab", "up", "status", "doctor", "demo")
-NOT_OURS = "give this user the right to it, or choose another folder with TOCSIN_HOME"
-REMEDIES = {
-    errno.ENOSPC: "free some room on that disk, then try again",
-    errno.EDQUOT: "free some room, or ask for more, then try again",
-    errno.EACCES: NOT_OURS,
-    errno.EPERM: NOT_OURS,
-    errno.EROFS: "the disk can only be read: choose another folder with TOCSIN_HOME",
-    errno.ENOTDIR: "a file is in the place of a folder: move it away, or choose another folder with TOCSIN_HOME",
-    errno.EEXIST: "a file is in the place of a folder: move it away, or choose another folder with TOCSIN_HOME",
-}
-
-
-class Commands(TyperGroup):
-    """Each is a module of `commands`, loaded when it is called for: all of them take a second, `status` a third."""
-
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.commands = {name: TyperCommand(name) for name in COMMANDS}
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.commands:
-            return None
-        command = typer.main.get_command(import_module(f"tocsin.commands.{cmd_name}").app)
-        command.name = cmd_name
-        return command
-
-
-app = typer.Typer(
-    cls=Commands,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="Tocsin: a town's alert line. Residents enrol by telephone; alerts go out by voice and text; "
-    "every result is known.",
-    epilog="First steps: `tocsin demo` shows everything on simulated telephones. For a real line copy .env.example to "
-    ".env (docs/operating.md explains each setting), start the service with `tocsin up`, and in another terminal "
-    "`tocsin contacts import FILE.csv`, then `tocsin alert send --help`. "
-    "Exit status: 0 done, 1 failed, 2 wrong usage; what is wrong is said on standard error, with what to do.",
-)
-
-
-@app.callback()
-def tocsin() -> None:
-    """Its commands are in their own modules."""
+from tocsin import hand_over
 
 
 def main() -> None:
-    """Entry point. Troubles that have a remedy are one line; only faults of ours show a traceback."""
-    try:
-        app()
-    except Trouble as error:
-        common.complain(str(error))
-    except OSError as error:
-        common.complain(_in_words(error))
-    raise SystemExit(common.FAILED)
-
-
-def _in_words(error: OSError) -> str:
-    place = f"{error.filename}: " if error.filename else ""
-    remedy = REMEDIES.get(error.errno or 0, "see that it is there and that this user may read and write it")
-    return f"{place}{error.strerror or error}: {remedy}."
+    """Entry point."""
+    status = hand_over.handed(sys.argv[1:])
+    if status is None:
+        import_module("tocsin.commands.program").main()
+    raise SystemExit(status)

@@ -50,7 +50,7 @@ LOCKS = {Role.IVR: "telephone", Role.DIALER: "telephone", Role.SMS: "texts"}
 """Roles that share a lock can't run in two programs: there is one link to Asterisk."""
 
 
-async def run(settings: Settings, roles: Collection[Role]) -> None:
+async def run(settings: Settings, roles: Collection[Role], *, on_ready: Callable[[], None] = lambda: None) -> None:
     """Until SIGINT or SIGTERM. Raises what kept a part from starting, in words for the operator."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -72,6 +72,7 @@ async def run(settings: Settings, roles: Collection[Role]) -> None:
             await parts.enter_async_context(_telephone(settings, store, now, roles, failures))
         await parts.enter_async_context(_background("sweep", _sweep(store), failures))
         await parts.enter_async_context(_background("reports", reports.run(store, settings.home), failures))
+        on_ready()
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
         log.info("service_stopping")

@@ -21,8 +21,8 @@ from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus
 from db import alerts, attempts, contact_import, opt_outs
 from db.store import Store
-from tocsin.cli import app
 from tocsin.commands import alert
+from tocsin.commands.program import app
 from tocsin.outlook import OUTSIDE_HOURS
 from tocsin.settings import ROOT
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
+import rich
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -22,14 +23,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]
 Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
 Offset = Annotated[int, typer.Option(help="Skip so many.", min=0)]
 
-console = Console()
-complaints = Console(stderr=True)
+console = rich.get_console()
 T = TypeVar("T")
 
 
 def complain(message: str, colour: str = "red") -> None:
     """Say on standard error what is wrong, as it stands: brackets in it are no markup."""
-    complaints.print(Text.assemble(("tocsin: ", colour), message), soft_wrap=True)
+    Console(stderr=True).print(Text.assemble(("tocsin: ", colour), message), soft_wrap=True)
 
 
 def fail(message: str, *, status: int = FAILED) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from rich.console import Console
 from rich.live import Live
 
 from alerts.model import Alert
@@ -31,7 +32,7 @@ async def known(store: Store, alert_id: int) -> Alert:
 async def follow(store: Store, alert_id: int, *, quiet: bool) -> None:
     """Until the alert has ended; live on a terminal."""
     watch = Watch()
-    with Live(console=common.complaints, refresh_per_second=4, transient=True) as live:
+    with Live(console=Console(stderr=True), refresh_per_second=4, transient=True) as live:
         while (alert := await known(store, alert_id)).status not in ENDED:
             if not quiet:
                 counts, beat = await alerts.counts(store, alert_id), await heartbeat.last(store, clock.now())

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from tocsin import service, settings
+from tocsin import service, settings, standby
 from tocsin.commands import common
 from tocsin.service import Role
 
@@ -22,7 +22,9 @@ def up(
     ours = common.loaded()
     for warning in settings.warnings(ours):
         common.warn(warning)
-    uvloop.run(service.run(ours, _roles(only)))
+    roles = _roles(only)
+    with standby.beside(ours.home) as begin:
+        uvloop.run(service.run(ours, roles, on_ready=begin))
 
 
 def _roles(only: str) -> list[Role]:
