@@ -27,6 +27,9 @@ from db.targets import listed
 CHUNK = 1000
 """Rows inserted by one statement: what is built for it is freed before the next."""
 
+COPIED = 50_000
+"""Calls and texts made by one statement, which looks at all deliveries of the alert."""
+
 PLANNED = ("alert_id", "contact_id", "name", "language", "points")
 
 
@@ -72,8 +75,8 @@ async def _store_households(c: AsyncConnection, alert_id: int, planned: Sequence
 
 
 async def _copy(c: AsyncConnection, statement: Any, common: Mapping[str, Any], point_ids: Sequence[int]) -> None:
-    for start in range(0, len(point_ids), CHUNK):
-        await c.execute(statement, {**common, "points": point_ids[start : start + CHUNK]})
+    for start in range(0, len(point_ids), COPIED):
+        await c.execute(statement, {**common, "points": point_ids[start : start + COPIED]})
 
 
 async def _store_planned(c: AsyncConnection, alert_id: int, planned: Sequence[Planned]) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -134,6 +135,8 @@ def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
         pool_size=readers or 1,
         max_overflow=0,
         hide_parameters=True,  # else an error in a log would show numbers and codes
+        json_serializer=_json,
+        json_deserializer=msgspec.json.decode,
         connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
     )
     begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
@@ -161,6 +164,10 @@ def _set_up(connection: Any, *, read_only: bool) -> None:
     if read_only:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _server_engine(address: URL) -> AsyncEngine:

@@ -60,6 +60,11 @@ class Dialer:
     def open_calls(self) -> int:
         return len(self._tasks)
 
+    def look(self) -> None:
+        """There is something new in the store."""
+        self._polled = 0.0
+        self._wake.set()
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

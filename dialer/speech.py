@@ -61,8 +61,7 @@ class Speech:
     async def _can_be_spoken(self, alert: Alert) -> bool:
         """Make the audio of every language; an alert that no voice can speak is cancelled, and said to be."""
         try:
-            for language in self._board.languages:
-                await self._speak(alert, language)
+            await asyncio.gather(*(self._speak(alert, language) for language in self._board.languages))
         except OSError as error:
             # The disk is full, say: it goes out once there is room again.
             log.error("alert_waits", alert=alert.id, error=str(error), again_in_s=FULL_DISK_S)

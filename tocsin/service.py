@@ -25,7 +25,7 @@ from sms_gateway import providers
 from sms_gateway.app import Gateway
 from telephony import ari, asterisk, events, site, tap
 from telephony.tap import Taps
-from tocsin import clock, live, lock, metrics, reports, wiring
+from tocsin import clock, live, lock, metrics, nudge, reports, wiring
 from tocsin.settings import Settings
 
 BEAT_S = 2.0
@@ -180,6 +180,7 @@ async def _telephone(
                 async with (
                     _background("dialer", _dialing(dialer, roles), failures),
                     _background("watch over the trunks", qualify.watch(link, trunks), failures),
+                    nudge.felt(settings.home, dialer.look),
                 ):
                     yield
             finally:

@@ -56,8 +56,8 @@ def _stand_by(home: Path, service: int, edition: str) -> NoReturn:
     """Until the service is gone, which its end of the pipe tells."""
     try:
         os.setsid()  # Ctrl-C is for the service
+        _load()
         if os.read(service, 1):
-            _load()
             with _door(home) as door:
                 while door.fileno() in select.select([door.fileno(), service], [], [])[0]:
                     _let_in(door, edition)
@@ -81,10 +81,12 @@ def _load() -> None:
 def _door(home: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         os.umask(0o077)
-        (home / hand_over.SOCKET).unlink(missing_ok=True)
+        closed = home / f"{hand_over.SOCKET}.new"
+        closed.unlink(missing_ok=True)
         with hand_over.opened(home) as folder:
-            door.bind(f"{folder}/{hand_over.SOCKET}")
+            door.bind(f"{folder}/{closed.name}")
         door.listen()
+        closed.rename(home / hand_over.SOCKET)
         yield door
 
 
@@ -129,9 +131,10 @@ def _become(asked: dict[str, Any], terminal: list[int]) -> None:
 
 def _heed(client: socket.socket) -> None:
     """Signals that were meant for the command; and when whoever typed it is gone, so is the command."""
+    main = threading.main_thread().ident or 0  # it is the one that may be waiting for a key
     while number := client.recv(1):
-        os.kill(os.getpid(), number[0])
-    os.kill(os.getpid(), signal.SIGHUP)
+        signal.pthread_kill(main, number[0])
+    signal.pthread_kill(main, signal.SIGHUP)
 
 
 def _status() -> int:

@@ -120,7 +120,10 @@ def test_it_asks_on_the_terminal_and_ctrl_c_stops_it(home: Path, service: object
             assert select.select([ours], [], [], SOON_S)[0], shown
             shown += os.read(ours, 4096)
         process.send_signal(signal.SIGINT)
-        assert process.wait(SOON_S) == 1
+        try:
+            assert process.wait(SOON_S) == 1
+        finally:
+            process.kill()
     assert "Eau" not in tocsin(home, "alert", "list").stdout
     os.close(ours)
     os.close(theirs)

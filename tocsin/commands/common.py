@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -64,6 +65,15 @@ def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -
             await store.close()
 
     return asyncio.run(run())
+
+
+def confirm(question: str) -> None:
+    """Go on, or abort. Ctrl-C aborts at once: asyncio's own answer to it would wait for the key."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        typer.confirm(question, abort=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def say(message: str, *, json: bool) -> None:

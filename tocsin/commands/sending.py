@@ -15,7 +15,7 @@ from alerts.outcome import REACHED, DeliveryOutcome
 from db import alerts, contacts, opt_outs, targets
 from db import service as heartbeat
 from db.store import Store
-from tocsin import clock, outlook
+from tocsin import clock, nudge, outlook
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
 from tocsin.settings import Settings
@@ -165,7 +165,7 @@ async def _ask(store: Store, ours: Settings, asked: drafts.Asked, *, yes: bool) 
     try:
         if not yes and sys.stdin.isatty() and sys.stdout.isatty():
             await _preview(store, ours, asked, json=False)
-            typer.confirm("Send it?", abort=True)
+            common.confirm("Send it?")
         elif unknown := await targets.unknown_numbers(store, asked.draft.target):
             common.warn(f"{outlook.unknown_numbers(unknown)}.")
     except audience.BadTarget as error:
@@ -184,6 +184,7 @@ async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: b
     alert_id = await alerts.create(
         store, draft, planned, left_out, by=getpass.getuser(), now=clock.now(), organization=ours.organization
     )
+    nudge.give(ours.home)
     if not json:
         told = len(planned) + sum(len(one.told_with) for one in planned)
         begins = f" It begins at {common.clock(ours, draft.starts_at)}." if draft.starts_at else ""

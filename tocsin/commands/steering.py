@@ -10,7 +10,7 @@ import typer
 from alerts.status import AlertStatus
 from db import alerts
 from db.store import Store
-from tocsin import clock
+from tocsin import clock, nudge
 from tocsin.commands import common, showing
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
@@ -39,6 +39,7 @@ def cancel(id: Id, now: Now = False, json: common.Json = False) -> None:  # noqa
         alert = await showing.known(store, id)
         if not await alerts.hang_up(store, id, by=getpass.getuser(), now=clock.now()):
             common.fail(f"Alert {id} is {alert.status} already: there is nothing to end.")
+        nudge.give(ours.home)
         await _said(store, id, f"Alert {id} is cancelled, and its open calls are being ended.", json=json)
 
     common.with_store(ours, work)
@@ -52,6 +53,7 @@ def _steer(id: int, to: AlertStatus, said: str, *, json: bool) -> None:  # noqa:
         waits = to is AlertStatus.RUNNING and alert.status is not AlertStatus.PAUSED
         if waits or not await alerts.steer(store, id, to, by=getpass.getuser(), now=clock.now()):
             common.fail(f"Alert {id} is {alert.status}: it cannot be {DONE[to]}.")
+        nudge.give(ours.home)
         await _said(store, id, said, json=json)
 
     common.with_store(ours, work)
