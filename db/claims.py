@@ -85,9 +85,18 @@ async def next_due(
 
 async def _going(c: AsyncConnection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:
     """The alerts that may ring now; usually one or two."""
-    in_time = [] if now is None else [or_(alert.c.expires_at.is_(None), alert.c.expires_at > now)]
-    query = select(alert.c.id).where(alert.c.status == AlertStatus.RUNNING, alert.c.purpose.in_(purposes), *in_time)
-    return (await c.execute(query.order_by(alert.c.id))).scalars().all()
+    values = {"purposes": list(purposes), **({} if now is None else {"now": now})}
+    found: Sequence[int] = (await c.execute(_GOING[now is not None], values)).scalars().all()
+    return found
+
+
+def _of_running(*in_time: ColumnElement[bool]) -> Select[Any]:
+    purpose = alert.c.purpose.in_(bindparam("purposes", expanding=True))
+    return select(alert.c.id).where(alert.c.status == AlertStatus.RUNNING, purpose, *in_time).order_by(alert.c.id)
+
+
+_NOT_EXPIRED = or_(alert.c.expires_at.is_(None), alert.c.expires_at > bindparam("now"))
+_GOING = {False: _of_running(), True: _of_running(_NOT_EXPIRED)}
 
 
 def _named(going: Sequence[int]) -> dict[str, int]:

@@ -26,7 +26,7 @@ from telephony import ari, events
 from telephony.call import Call, LinkLost
 from telephony.tap import Taps
 
-TOGETHER_S = 0.05  # lines that become free within this time get their calls in one claim
+TOGETHER_S = 0.1  # lines that become free within this time get their calls in one claim
 POLL_S = 0.25  # how soon an alert written by another program is seen
 SWEEP_S = 5.0
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts

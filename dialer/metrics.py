@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TypeVar
+
 from prometheus_client import Counter, Histogram
 
 from alerts.outcome import Disposition, Outcome
@@ -17,15 +20,23 @@ VERDICTS = Counter("tocsin_answering_verdicts", "Who answered, as judged by ear"
 REPLIES = Counter("tocsin_replies", "Keys that residents pressed", ["reply"])
 FAULTS = Counter("tocsin_trunk_faults", "Calls that a trunk failed by its own fault", ["trunk", "sip"])
 
+Metric = TypeVar("Metric", Counter, Histogram)
+
 BY_EAR = {Disposition.HUMAN, Disposition.MACHINE}
 
 
 def count(trunk: str, outcome: Outcome, seconds: float) -> None:
     """One call has ended."""
-    CALLS.labels(trunk, outcome.disposition).inc()
-    SECONDS.labels(outcome.disposition).observe(seconds)
+    _of(CALLS, trunk, outcome.disposition).inc()
+    _of(SECONDS, outcome.disposition).observe(seconds)
     if outcome.disposition in BY_EAR:
-        VERDICTS.labels(outcome.disposition).inc()
-        REPLIES.labels(outcome.reply).inc()
+        _of(VERDICTS, outcome.disposition).inc()
+        _of(REPLIES, outcome.reply).inc()
     if outcome.disposition is Disposition.TRUNK_FAULT:
-        FAULTS.labels(trunk, outcome.sip or "none").inc()
+        _of(FAULTS, trunk, outcome.sip or "none").inc()
+
+
+@lru_cache(maxsize=1024)
+def _of(metric: Metric, *labels: object) -> Metric:
+    """Looking it up costs more than counting."""
+    return metric.labels(*labels)

@@ -6,7 +6,7 @@ import math
 
 from dialer.congestion import CUT, Share
 
-BURST_S = 0.1  # calls saved up while the loop did something else
+BURST_S = 0.2  # calls saved up while the loop did something else
 SLOWEST = 0.1  # of a trunk's calls per second, however congested it is
 MANY_LINES = 0.5  # of a trunk's lines: with fewer open it is not the lines that are short
 LINES_RECOVERY_S = 300.0  # a carrier that grants fewer lines than were agreed on is asked for more only now and then

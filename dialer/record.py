@@ -13,7 +13,7 @@ import tenacity
 
 from alerts import phone
 from alerts.model import Attempt, Channel, Errand
-from alerts.outcome import Disposition, Outcome, Reply
+from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
 from db import accounts, attempts, opt_outs
 from db.errors import StoreError
@@ -21,9 +21,10 @@ from db.store import Store
 from dialer.clock import Clock
 
 STEP_S = 1.0  # a person hears nothing meanwhile
-TOGETHER_S = 0.05  # what happens to several calls within this time is stored in one transaction
+TOGETHER_S = 0.1  # what happens to several calls within this time is stored in one transaction
 RETRY_S = 5.0
 CODE_AGAIN = timedelta(seconds=20)
+NOT_YET = "outcome_not_stored_yet"
 
 log = structlog.get_logger()
 
@@ -61,15 +62,17 @@ async def _reply(store: Store, attempt: Attempt, new: Reply, now: datetime) -> N
 async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock) -> None:
     """Stored first, announced after. Raises nothing but cancellation."""
     ended_at = clock()
-    async for again in tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception_type(StoreError),
-        wait=tenacity.wait_exponential(multiplier=0.2, max=RETRY_S),
-        before_sleep=_complain,
-    ):
-        with again:
-            if result.reply is Reply.OPTED_OUT:
-                await opt_out(store, attempt, now=ended_at)
-            settled = await attempts.finish(store, attempt.id, result, now=ended_at, within_s=TOGETHER_S)
+
+    async def finish() -> DeliveryOutcome | None:
+        if result.reply is Reply.OPTED_OUT:
+            await opt_out(store, attempt, now=ended_at)
+        return await attempts.finish(store, attempt.id, result, now=ended_at, within_s=TOGETHER_S)
+
+    try:
+        settled = await finish()
+    except StoreError as error:
+        log.error(NOT_YET, error=str(error))
+        settled = await _persisting()(finish)
     log.info(
         "call_out_over",
         attempt=attempt.id,
@@ -97,6 +100,14 @@ async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: da
         await attempts.queue_code(store, attempt.address, language=attempt.language, now=now, due_at=now + CODE_AGAIN)
 
 
+def _persisting() -> tenacity.AsyncRetrying:
+    return tenacity.AsyncRetrying(
+        retry=tenacity.retry_if_exception_type(StoreError),
+        wait=tenacity.wait_exponential(multiplier=0.2, max=RETRY_S),
+        before_sleep=_complain,
+    )
+
+
 def _complain_of_step(storing: asyncio.Future[Any]) -> None:
     if not storing.cancelled() and (error := storing.exception()):
         log.error("step_not_stored", error=str(error))
@@ -104,4 +115,4 @@ def _complain_of_step(storing: asyncio.Future[Any]) -> None:
 
 def _complain(state: tenacity.RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    log.error("outcome_not_stored_yet", error=str(error))
+    log.error(NOT_YET, error=str(error))

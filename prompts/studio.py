@@ -23,6 +23,9 @@ Progress = Callable[[int, int, str], None]
 """Prompts ready, prompts in all, and the one just made, such as `fr/greeting`."""
 
 
+LOOK_AGAIN_S = 1.0
+
+
 class NoSuchPrompt(LookupError):
     """A key has no text, or no audio yet; the message says which, and what to do."""
 
@@ -33,6 +36,15 @@ class Prompt:
 
     path: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """`until`: when its file is looked at again, monotonic seconds."""
+
+    until: float
+    changed_at: int
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Studio:
         self._sounds = sounds_dir
         self._voices = Voices(engines, cache_dir)
         self.catalogue = given.completed(texts.read(catalogue_dir, variables))
-        self._seen: dict[str, tuple[int, Prompt]] = {}
+        self._seen: dict[str, _Seen] = {}
 
     # -- what callers hear ---------------------------------------------------------------------------------------------
 
@@ -101,15 +113,18 @@ class Studio:
         return self._published(str(path), f"alerts/{name}")
 
     def _published(self, path: str, place: str) -> Prompt:
-        """Several times a call: its path is plain text."""
+        """Several times a call: its path is plain text, and it is looked at once a second."""
+        now, seen = time.monotonic(), self._seen.get(path)
+        if seen is not None and now < seen.until:
+            return seen.prompt
         try:
             changed_at = os.stat(path).st_mtime_ns  # noqa: PTH116
         except OSError:
             why = f"{place} has no audio. Run `tocsin prompts build`; `tocsin prompts check` tells more."
             raise NoSuchPrompt(why) from None
-        if path not in self._seen or self._seen[path][0] != changed_at:
-            self._seen[path] = changed_at, self._read(Path(path))
-        return self._seen[path][1]
+        prompt = seen.prompt if seen is not None and seen.changed_at == changed_at else self._read(Path(path))
+        self._seen[path] = _Seen(now + LOOK_AGAIN_S, changed_at, prompt)
+        return prompt
 
     def _read(self, path: Path) -> Prompt:
         try:

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import contextlib
 import itertools
+import math
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -23,12 +24,19 @@ from telephony import events
 from telephony.answering.signs import Heard
 
 REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
+WATCH_S = 0.5
 HEARTBEAT_S = 10.0
 PULSE_S = 0.25  # how finely it is known for how long Asterisk hung
 BACK_OFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger()
-Line = asyncio.Queue[events.Event | events.LinkLost | Heard]
+
+
+class Tick:
+    """The end of somebody's wait."""
+
+
+Line = asyncio.Queue[events.Event | events.LinkLost | Heard | Tick]
 """What happens on a call, in order, and what is heard on it."""
 
 
@@ -74,11 +82,10 @@ class Link:
         self.app = app
         self.up = asyncio.Event()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._answers: dict[str, asyncio.Future[events.Response]] = {}
+        self._answers: dict[str, tuple[float, asyncio.Future[events.Response]]] = {}  # when asked, the oldest first
         self._lines: defaultdict[str, list[Line]] = defaultdict(list)
         self._numbers = itertools.count(1)
         self._on_down: Callable[[], None] = lambda: None
-        self._closing: asyncio.Task[bool] | None = None
         self._stalled_s = 0.0
         self._pulse_at: float | None = None
 
@@ -98,7 +105,8 @@ class Link:
             try:
                 async with self._connected() as socket:
                     failures = 0
-                    beside = [asyncio.create_task(_until_done(on_up)), asyncio.create_task(self._feel_pulse())]
+                    works = _until_done(on_up), self._feel_pulse(), self._watch_answers(socket)
+                    beside = [asyncio.create_task(work) for work in works]
                     try:
                         await self._read(socket, on_stranger)
                     finally:
@@ -130,13 +138,16 @@ class Link:
         self._socket = None
         self.up.clear()
         self._on_down()
-        answers, self._answers = self._answers, {}
-        for answer in answers.values():
-            if not answer.done():
-                answer.set_exception(LinkDown("the link to Asterisk was lost"))
+        self._fail_answers("the link to Asterisk was lost")
         for lines in self._lines.values():
             for line in lines:
                 line.put_nowait(events.LinkLost())
+
+    def _fail_answers(self, why: str) -> None:
+        answers, self._answers = self._answers, {}
+        for _, answer in answers.values():
+            if not answer.done():
+                answer.set_exception(LinkDown(why))
 
     async def _read(
         self, socket: aiohttp.ClientWebSocketResponse, on_stranger: Callable[[events.StasisStart], None]
@@ -156,7 +167,7 @@ class Link:
         if message is None:
             return
         if isinstance(message, events.Response):
-            answer = self._answers.pop(message.request_id, None)
+            _, answer = self._answers.pop(message.request_id, (0.0, None))
             if answer is not None and not answer.done():
                 answer.set_result(message)
             return
@@ -185,6 +196,17 @@ class Link:
                     self._stalled_s, self._pulse_at = self.stalled_s, None
                 await asyncio.sleep(PULSE_S)
 
+    async def _watch_answers(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Asterisk answers one command after the other: without an answer within REQUEST_S it hangs."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(WATCH_S)
+            asked_at, _ = next(iter(self._answers.values()), (math.inf, None))
+            if asked_at < loop.time() - REQUEST_S:
+                log.error("asterisk_does_not_answer", after_s=REQUEST_S)
+                self._fail_answers(f"Asterisk did not answer within {REQUEST_S:.0f} s")
+                await socket.close()
+
     @contextlib.contextmanager
     def listen(self, channel_id: str) -> Iterator[Line]:
         """The events of one channel from now on. Listen before acting: no fast event is lost."""
@@ -203,21 +225,15 @@ class Link:
         if self._socket is None:
             raise LinkDown("not connected to Asterisk")
         number = str(next(self._numbers))
-        answer: asyncio.Future[events.Response] = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        limit = asyncio.get_running_loop().call_later(REQUEST_S, _give_up, answer)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[events.Response] = loop.create_future()
+        self._answers[number] = loop.time(), answer
         try:
             await self._socket.send_str(_frame(number, method, uri, body, query))
             response = await answer
         except (ConnectionError, aiohttp.ClientError) as error:
             raise LinkDown(str(error)) from error
-        except TimeoutError as error:
-            log.error("asterisk_does_not_answer", method=method, uri=uri.split("/")[0], after_s=REQUEST_S)
-            if self._socket is not None:
-                self._closing = asyncio.create_task(self._socket.close())
-            raise LinkDown(f"Asterisk did not answer within {REQUEST_S:.0f} s") from error
         finally:
-            limit.cancel()
             self._answers.pop(number, None)
         if response.status_code >= 400:
             raise AriError(response.status_code, _reason(response))
@@ -232,20 +248,17 @@ def _frame(number: str, method: str, uri: str, body: Mapping[str, Any] | None, q
     return msgspec.json.encode(frame).decode()
 
 
-def _give_up(answer: asyncio.Future[events.Response]) -> None:
-    if not answer.done():
-        answer.set_exception(TimeoutError())
-
-
 async def next_on(line: Line, limit_s: float) -> events.Event | events.LinkLost | Heard | None:
     """The next thing that happens on a call; None when nothing does within the limit."""
-    if not line.empty():
-        return line.get_nowait()
+    ours = Tick()
+    limit = asyncio.get_running_loop().call_later(max(0.0, limit_s), line.put_nowait, ours)
     try:
-        async with asyncio.timeout(max(0.0, limit_s)):
-            return await line.get()
-    except TimeoutError:
-        return None
+        while isinstance(event := await line.get(), Tick):
+            if event is ours:  # not that of a wait which ended in the same moment
+                return None
+        return event
+    finally:
+        limit.cancel()
 
 
 def _reason(response: events.Response) -> str:
