@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Set
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import audience
@@ -43,9 +43,31 @@ async def _tally(c: AsyncConnection, target: targets.Resolved) -> Tally:
     """By the reach that is stored. All but some are all, less those: neither count looks at the others' rows."""
     if target.all_but is None:
         return await _grouped(c, target.condition(contact))
-    tally = await _grouped(c, contact.c.active)
+    tally = await _everybody(c)
     if target.all_but is not targets.nobody:
         tally.subtract(await _grouped(c, and_(contact.c.active, target.all_but(contact))))
+    return tally
+
+
+_ALIKE = contact.c.reach, contact.c.language
+_NEXT = (
+    select(*_ALIKE)
+    .where(contact.c.active, tuple_(*_ALIKE) > tuple_(bindparam("reach"), bindparam("language")))
+    .order_by(*_ALIKE)
+    .limit(1)
+)
+_HOW_MANY = select(func.count()).where(
+    contact.c.active, contact.c.reach == bindparam("reach"), contact.c.language == bindparam("language")
+)
+
+
+async def _everybody(c: AsyncConnection) -> Tally:
+    """Group by group: counting one takes a quarter of the time that telling them apart row by row does."""
+    tally: Tally = Counter()
+    group: dict[str, Any] = {"reach": -1, "language": ""}
+    while found := (await c.execute(_NEXT, group)).first():
+        group = dict(found._mapping)
+        tally[found.reach, found.language, True] = (await c.execute(_HOW_MANY, group)).scalar_one()
     return tally
 
 

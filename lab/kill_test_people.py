@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lab.carrier import Carrier, Leg, Message, Script, carrier
+from lab.exchanges import EXCHANGES
 from lab.kill_test_phone import Phone, keep_speaking
 
 RINGS_S = 0.4
@@ -42,10 +43,6 @@ SHARES = {Kind.PERSON: 90, Kind.BUSY_ONCE: 30, Kind.HURRIED: 20, Kind.ABSENT: 15
 class Resident:
     number: str  # ten digits
     kind: Kind
-
-
-EXCHANGES = [each for each in range(200, 1000) if each % 100 != 11]
-"""Of the North American plan: those in 11 are services, such as 211."""
 
 
 def residents(number: int, *, run: int, chance: random.Random) -> list[Resident]:

@@ -44,10 +44,11 @@ async def _fill(path: Path) -> None:
 
 
 def _copy_people(path: Path) -> None:
+    number = f"(substr(address, 6) + {COPIED} * k)"
     points = {
         "id": f"id + {2 * COPIED} * k",
         "contact_id": f"contact_id + {COPIED} * k",
-        "address": f"printf('+1514%07d', substr(address, 6) + {COPIED} * k)",
+        "address": f"printf('+1514%07d', {number} + 10000 * ({number} >= 2110000))",  # as `stand.number` has it
     }
     with copies.filling(path) as file:
         copies.copy(file, "contact", TOWN // COPIED - 1, {"id": f"id + {COPIED} * k"}, f"id <= {COPIED}")

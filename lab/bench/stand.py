@@ -15,6 +15,7 @@ from typing import Any
 from alerts import contact_rows
 from lab import ports
 from lab.bench.part import NotMeasured
+from lab.exchanges import EXCHANGES
 from lab.stage import Installation, on_free_ports
 from telephony import ari, asterisk
 from tocsin import settings
@@ -36,7 +37,7 @@ class Call:
 
 def number(n: int) -> str:
     """The telephone number of resident `n`, ten digits."""
-    return f"514{2_000_000 + n}"
+    return f"514{EXCHANGES[n // 10_000]}{n % 10_000:04d}"
 
 
 def csv(people: Iterable[tuple[int, str]]) -> bytes:
