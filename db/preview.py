@@ -56,6 +56,7 @@ _NEXT = (
     .order_by(*_ALIKE)
     .limit(1)
 )
+_UNRECKONED = select(contact.c.id).where(contact.c.active, contact.c.reach.is_(None)).limit(1)
 _HOW_MANY = select(func.count()).where(
     contact.c.active, contact.c.reach == bindparam("reach"), contact.c.language == bindparam("language")
 )
@@ -63,6 +64,8 @@ _HOW_MANY = select(func.count()).where(
 
 async def _everybody(c: AsyncConnection) -> Tally:
     """Group by group: counting one takes a quarter of the time that telling them apart row by row does."""
+    if (await c.execute(_UNRECKONED)).first():
+        return await _grouped(c, contact.c.active)
     tally: Tally = Counter()
     group: dict[str, Any] = {"reach": -1, "language": ""}
     while found := (await c.execute(_NEXT, group)).first():

@@ -135,7 +135,6 @@ def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
         pool_size=readers or 1,
         max_overflow=0,
         hide_parameters=True,  # else an error in a log would show numbers and codes
-        json_serializer=_json,
         json_deserializer=msgspec.json.decode,
         connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
     )
@@ -164,10 +163,6 @@ def _set_up(connection: Any, *, read_only: bool) -> None:
     if read_only:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _server_engine(address: URL) -> AsyncEngine:

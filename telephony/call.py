@@ -20,6 +20,7 @@ INTER_DIGIT_S = 3.0
 GATHER_S = 60.0
 VERDICT_S = 15.0  # the ears say something well before
 GREETING_S = 90.0
+AFTER_WORDS_S = 1.3  # a machine is silent for so much longer than a person before it counts as silent
 LATE_TERMINATOR_S = 4.0
 PLAYBACK_IDS = 2  # one plays, one begins
 LEFT = GONE | {409}  # no longer in our application, which only its end takes it from
@@ -150,9 +151,13 @@ class Call:
         return Sign.PERSON
 
     async def greeting_over(self) -> None:
-        """Until the machine has fallen silent, or for so long. Raises Interrupted at a beep, and at a key."""
+        """Until the machine has fallen silent, or for so long. Raises Interrupted at a beep, and at a key. On a call
+        taken up again the ear came late, and takes the rest of a greeting for a person's words."""
         while self.hearing.on:
             event = await self._next(GREETING_S)
+            if isinstance(event, Heard) and event.sign is Sign.PERSON:
+                await self.pause(AFTER_WORDS_S)
+                return
             if event is None or (isinstance(event, Heard) and event.sign is not Sign.MACHINE):
                 return
 

@@ -77,8 +77,10 @@ class Address:
 class Link:
     """A client for one application. Events of a channel go to whoever listens to it, in order."""
 
-    def __init__(self, address: Address, app: str) -> None:
+    def __init__(self, address: Address, app: str, *, request_s: float = REQUEST_S) -> None:
+        """`request_s`: after so long without an answer Asterisk hangs."""
         self.address = address
+        self._request_s = request_s
         self.app = app
         self.up = asyncio.Event()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -197,14 +199,14 @@ class Link:
                 await asyncio.sleep(PULSE_S)
 
     async def _watch_answers(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Asterisk answers one command after the other: without an answer within REQUEST_S it hangs."""
+        """Asterisk answers one command after the other: without an answer for so long it hangs."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(WATCH_S)
             asked_at, _ = next(iter(self._answers.values()), (math.inf, None))
-            if asked_at < loop.time() - REQUEST_S:
-                log.error("asterisk_does_not_answer", after_s=REQUEST_S)
-                self._fail_answers(f"Asterisk did not answer within {REQUEST_S:.0f} s")
+            if asked_at < loop.time() - self._request_s:
+                log.error("asterisk_does_not_answer", after_s=self._request_s)
+                self._fail_answers(f"Asterisk did not answer within {self._request_s:g} s")
                 await socket.close()
 
     @contextlib.contextmanager
@@ -221,7 +223,7 @@ class Link:
 
     async def request(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
         """Send one command; the decoded answer. Raises AriError when refused, LinkDown when there is no link, or no
-        answer within REQUEST_S: the link is then closed and opened anew, so that there is one way of recovery."""
+        answer in time: the link is then closed and opened anew, so that there is one way of recovery."""
         if self._socket is None:
             raise LinkDown("not connected to Asterisk")
         number = str(next(self._numbers))
@@ -249,7 +251,7 @@ def _frame(number: str, method: str, uri: str, body: Mapping[str, Any] | None, q
 
 
 async def next_on(line: Line, limit_s: float) -> events.Event | events.LinkLost | Heard | None:
-    """The next thing that happens on a call; None when nothing does within the limit."""
+    """The next thing that happens on a call; None when nothing does within the limit. For one reader at a time."""
     ours = Tick()
     limit = asyncio.get_running_loop().call_later(max(0.0, limit_s), line.put_nowait, ours)
     try:

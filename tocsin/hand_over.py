@@ -9,8 +9,9 @@ import signal
 import socket
 import struct
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -19,16 +20,24 @@ SOCKET = "standby"
 READY, GO = b"ready", b"go"
 PATIENCE_S = 2.0  # with a standby that does not answer
 FAILED = 1
-COMMANDS = ("alert", "contacts", "status")
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+COMMANDS = ("alert", "status")
+TERMINAL = (0, 1, 2)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def handed(arguments: Sequence[str]) -> int | None:
     """The exit status of the command; None when nobody took it, and nothing of it was done."""
-    if not arguments or arguments[0] not in COMMANDS:
+    if not arguments or arguments[0] not in COMMANDS or not _has_terminal():
         return None
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as standby:
         return _followed(standby) if _taken(standby, arguments) else None
+
+
+def _has_terminal() -> bool:
+    """Or files in its place. A job in the background must not read the terminal, which the standby would."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        return False
+    return not os.isatty(0) or os.tcgetpgrp(0) == os.getpgrp()
 
 
 def _taken(standby: socket.socket, arguments: Sequence[str]) -> bool:
@@ -38,28 +47,48 @@ def _taken(standby: socket.socket, arguments: Sequence[str]) -> bool:
             standby.connect(f"{folder}/{SOCKET}")
         if user_of(standby) != os.getuid():
             return False  # what one user asks for is not done with the rights of another
-        socket.send_fds(standby, [_asked(arguments)], [0, 1, 2])
-        return standby.recv(len(READY)) == READY
+        socket.send_fds(standby, [_asked(arguments)], TERMINAL)
+        if standby.recv(len(READY)) != READY:
+            return False
+        _pass_signals_on(standby)
+        standby.send(GO)
     except (OSError, ValueError):
         return False
+    return True
+
+
+def _pass_signals_on(standby: socket.socket) -> None:
+    """Ctrl-C above all. Ctrl-Z would stop this program only, and leave the command at the terminal."""
+
+    def pass_on(number: int, _: object) -> None:
+        with suppress(OSError):
+            standby.send(bytes([number]))
+
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    for each in _heeded():
+        signal.signal(each, pass_on)
+
+
+def _heeded() -> list[signal.Signals]:
+    return [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
 
 
 def _followed(standby: socket.socket) -> int:
-    """From here on the command is the standby's. What is sent to this program is passed on: Ctrl-C above all."""
-    passed: list[int] = []
-
-    def pass_on(number: int, _: object) -> None:
-        passed.append(number)
-        standby.send(bytes([number]))
-
-    for each in SIGNALS:
-        signal.signal(each, pass_on)
+    """From here on the command is the standby's."""
     standby.settimeout(None)
-    standby.send(GO)
-    status = standby.recv(1)
-    if not status and not passed:
-        print("tocsin: the command was killed before its end.", file=sys.stderr)
-    return status[0] if status else 128 + passed[-1] if passed else FAILED
+    status = b""
+    with suppress(OSError):
+        status = _last_word(standby)
+    if not status:
+        print("tocsin: the command was ended before it was done.", file=sys.stderr)
+    return status[0] if status else FAILED
+
+
+def _last_word(standby: socket.socket) -> bytes:
+    try:
+        return standby.recv(1)
+    except ConnectionResetError:  # a signal came too late to be read: the status is there all the same
+        return standby.recv(1)
 
 
 def _home() -> Path:
@@ -75,25 +104,35 @@ def _home_in_file() -> str | None:
 def _asked(arguments: Sequence[str]) -> bytes:
     umask = os.umask(0o077)
     os.umask(umask)
-    asked = {"arguments": arguments, "environment": dict(os.environ), "folder": str(Path.cwd()), "umask": umask}
-    return json.dumps(asked | {"edition": edition()}).encode()
+    streams = [(stream.encoding, stream.errors) for stream in (sys.stdin, sys.stdout, sys.stderr)]
+    asked = {
+        "arguments": arguments,
+        "environment": dict(os.environ),
+        "folder": str(Path.cwd()),
+        "umask": umask,
+        "streams": streams,
+        "heeded": _heeded(),
+        "edition": edition(),
+    }
+    return json.dumps(asked).encode()
 
 
 def edition() -> str:
-    """The same for two programs that would do the same: the files that they were loaded from, and where they run."""
-    changed = max(_changed(str(room.parent)) for room in ROOT.glob("*/__init__.py"))
-    locked = (ROOT / "requirements.lock").stat().st_mtime_ns
-    return f"{sys.prefix} {sys.version} {ROOT} {changed} {locked} {Path('/proc/self/ns/mnt').stat().st_ino}"
+    """The same for two programs that would do the same: the files that they were loaded from, and where they run.
+    Raises OSError."""
+    files = sorted(part for room in ROOT.glob("*/__init__.py") for part in _files(str(room.parent)))
+    files += [(file, (ROOT / file).stat().st_mtime_ns, 0) for file in ("requirements.lock",)]
+    place = sys.prefix, sys.version, str(ROOT), Path("/proc/self/ns/mnt").stat().st_ino, sorted(os.getgroups())
+    return f"{place} {zlib.crc32(repr(files).encode())}"
 
 
-def _changed(folder: str) -> int:
-    newest = 0
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
-            newest = max(newest, _changed(entry.path))
+            yield from _files(entry.path)
         elif entry.name.endswith(".py"):
-            newest = max(newest, entry.stat().st_mtime_ns)
-    return newest
+            found = entry.stat()
+            yield entry.path, found.st_mtime_ns, found.st_size
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A process of the service that has the whole command line loaded, and does commands for those who type them.
 
 It is forked before the service begins, and shares its memory. Each command gets a process of its own, with the
-terminal, the folder and the environment of whoever typed it. It ends with the service; commands under way do not.
+terminal, the folder and the environment of whoever typed it. It ends with the service.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -27,29 +28,45 @@ from alerts import phone
 from tocsin import hand_over
 
 MOST = 1 << 20
-TERMINAL = (0, 1, 2)
+REST_S = 0.1
 
 
 @contextlib.contextmanager
 def beside(home: Path) -> Iterator[Callable[[], None]]:
-    """Fork it; it begins when told that the home is this service's. Only before any thread or event loop exists."""
+    """Fork it; it begins when told that the home is this service's. Only before any thread or event loop exists. Where
+    there can be none, the service runs without it."""
+    try:
+        standby = _forked(home)
+    except (OSError, ValueError) as error:
+        _complain(error)
+        yield lambda: None
+        return
+    try:
+        yield lambda: _begin(standby)
+    finally:
+        os.close(standby)
+
+
+def _forked(home: Path) -> int:
+    """What is written there makes it begin, and its end ends it."""
     edition = hand_over.edition()
-    ours, theirs = os.pipe()[::-1]
+    theirs, ours = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     if os.fork() == 0:
         os.close(ours)
         _stand_by(home, theirs, edition)
     os.close(theirs)
-    try:
-        yield lambda: _begin(ours)
-    finally:
-        os.close(ours)
+    return ours
 
 
 def _begin(standby: int) -> None:
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         os.write(standby, b"!")
+
+
+def _complain(error: Exception) -> None:
+    print(f"tocsin: no standby, commands take a second longer: {error}", file=sys.stderr, flush=True)
 
 
 def _stand_by(home: Path, service: int, edition: str) -> NoReturn:
@@ -61,8 +78,8 @@ def _stand_by(home: Path, service: int, edition: str) -> NoReturn:
             with _door(home) as door:
                 while door.fileno() in select.select([door.fileno(), service], [], [])[0]:
                     _let_in(door, edition)
-    except OSError as error:
-        print(f"tocsin: no standby, commands take a second longer: {error}", file=sys.stderr, flush=True)
+    except Exception as error:
+        _complain(error)
     finally:
         os._exit(0)
 
@@ -91,28 +108,38 @@ def _door(home: Path) -> Iterator[socket.socket]:
 
 
 def _let_in(door: socket.socket, edition: str) -> None:
-    client, _ = door.accept()
-    with client:
-        if os.fork() == 0:
-            door.close()
-            with contextlib.suppress(OSError, ValueError):
+    try:
+        client, _ = door.accept()
+        with client:
+            if os.fork() == 0:
+                door.close()
                 _do(client, edition)
-            os._exit(0)
+    except OSError:  # too many processes or files, at this moment
+        time.sleep(REST_S)
 
 
-def _do(client: socket.socket, edition: str) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+def _do(client: socket.socket, edition: str) -> NoReturn:
+    try:
+        if _is_ready(client, edition):
+            threading.Thread(target=_heed, args=[client], daemon=True).start()
+            client.send(bytes([_status() & 0xFF]))
+    except (OSError, ValueError):
+        pass  # whoever typed it is gone, or asks what this program does not know
+    finally:
+        os._exit(0)
+
+
+def _is_ready(client: socket.socket, edition: str) -> bool:
+    """It begins at their word only: until then they may do it alone."""
     client.settimeout(hand_over.PATIENCE_S)
-    request, terminal, _, _ = socket.recv_fds(client, MOST, len(TERMINAL))
+    request, terminal, _, _ = socket.recv_fds(client, MOST, len(hand_over.TERMINAL))
     asked = json.loads(request)
     if asked["edition"] != edition or hand_over.user_of(client) != os.getuid():
-        return
+        return False
     _become(asked, terminal)
     client.send(hand_over.READY)
-    if client.recv(len(hand_over.GO)) == hand_over.GO:
-        client.settimeout(None)
-        threading.Thread(target=_heed, args=[client], daemon=True).start()
-        client.send(bytes([_status()]))
+    client.settimeout(None)
+    return client.recv(len(hand_over.GO)) == hand_over.GO
 
 
 def _become(asked: dict[str, Any], terminal: list[int]) -> None:
@@ -121,10 +148,17 @@ def _become(asked: dict[str, Any], terminal: list[int]) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     time.tzset()
-    for ours, theirs in zip(TERMINAL, terminal, strict=True):
+    for each in hand_over.SIGNALS:
+        usual = signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL
+        signal.signal(each, usual if each in asked["heeded"] else signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for ours, theirs in zip(hand_over.TERMINAL, terminal, strict=True):
         os.dup2(theirs, ours)
         os.close(theirs)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+    (read, read_errors), (said, said_errors), (told, told_errors) = asked["streams"]
+    sys.stdin = open(0, encoding=read, errors=read_errors)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding=said, errors=said_errors)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, encoding=told, errors=told_errors)  # noqa: SIM115
     rich.reconfigure()
     sys.argv[1:] = asked["arguments"]
 
@@ -134,18 +168,19 @@ def _heed(client: socket.socket) -> None:
     main = threading.main_thread().ident or 0  # it is the one that may be waiting for a key
     while number := client.recv(1):
         signal.pthread_kill(main, number[0])
-    signal.pthread_kill(main, signal.SIGHUP)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _status() -> int:
+    status = hand_over.FAILED
     try:
         import_module("tocsin.commands.program").main()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError):
-                stream.flush()
-    return hand_over.FAILED
+        traceback.print_exc()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        status = status or hand_over.FAILED
+    return status

@@ -163,7 +163,7 @@ async def test_the_journal_says_who_imported(store: Store) -> None:
     await load(store, row())
     async with store.reading() as c:
         told = (await c.exec_driver_sql("SELECT who, what, subject, detail FROM journal")).one()
-    assert tuple(told) == ("clerk", "imported", "contacts", '{"created":1,"changed":0,"unchanged":0}')
+    assert tuple(told) == ("clerk", "imported", "contacts", '{"created": 1, "changed": 0, "unchanged": 0}')
 
 
 async def test_a_file_that_has_no_map_leaves_the_places_alone(store: Store) -> None:

@@ -7,13 +7,17 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from typing import cast
 
 import pytest
 from aiohttp import WSMsgType, web
 
 from lab import ports
 from telephony import ari, events
+from telephony.answering.signs import Heard, Sign
 from telephony.call import Call, Hangup
+from telephony.hearing import Interrupted
+from telephony.tap import Taps
 
 Answer = Callable[[str, str], int]
 CHANNEL = events.Channel(id="a" * 32, state="Up")
@@ -66,6 +70,30 @@ async def test_a_command_to_a_call_that_is_ending_is_a_hang_up(status: int) -> N
     async with asterisk(lambda method, uri: 204 if uri.startswith("asterisk/") else status) as link:
         with link.listen(CHANNEL.id) as line, pytest.raises(Hangup):
             await Call(link, CHANNEL, line).send_keys("1")
+
+
+class Ear:
+    """Taps that hear what the test tells the line."""
+
+    def open(self, call: str, tell: object) -> Ear:
+        return self
+
+    def close(self, tap: object) -> None:
+        pass
+
+
+async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("telephony.hearing.attach", lambda link, tap: asyncio.sleep(0))
+    async with asterisk(lambda method, uri: 204) as link:
+        with link.listen(CHANNEL.id) as line:
+            call = Call(link, CHANNEL, line)
+            await call.listen(cast(Taps, Ear()))
+            call.hearing.speak_to(Sign.MACHINE)
+            line.put_nowait(Heard(Sign.PERSON, 0.8))
+            asyncio.get_running_loop().call_later(0.2, line.put_nowait, Heard(Sign.BEEP, 1.5))
+            with pytest.raises(Interrupted) as cut:
+                await call.greeting_over()
+    assert cut.value.sign is Sign.BEEP
 
 
 async def test_it_is_known_for_how_long_asterisk_hung() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import pty
 import select
-import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,13 +22,16 @@ from tocsin import hand_over
 SERVICE = """
 import sys
 from pathlib import Path
-from tocsin import standby
+from tocsin import hand_over, standby
+if len(sys.argv) > 2:
+    hand_over.edition = lambda: "an earlier one"
 with standby.beside(Path(sys.argv[1])) as begin:
     begin()
     sys.stdin.read()
 """
 SOON_S = 20.0
 TRUNKS = {"TOCSIN_TRUNKS": '[{"name": "a", "host": "127.0.0.1:9", "channels": 1, "calls_per_second": 1}]'}
+WORDS = ("send", "--title", "Eau", "--text-fr", "Faites bouillir.", "--text-en", "Boil.", "--channels", "voice")
 CSV = f"{','.join(COLUMNS)}\nZoé,,fr,418 555 0101{',' * (len(COLUMNS) - 4)}\n"
 
 
@@ -39,10 +44,18 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def service(home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen([sys.executable, "-c", SERVICE, home], cwd=hand_over.ROOT, stdin=subprocess.PIPE) as process:
+    with served(home) as process:
+        yield process
+
+
+@contextlib.contextmanager
+def served(home: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-c", SERVICE, str(home), *arguments]
+    with subprocess.Popen(command, cwd=hand_over.ROOT, stdin=subprocess.PIPE) as process:
         until(lambda: (home / hand_over.SOCKET).exists())
         yield process
-        process.stdin.close() if process.stdin else None
+        assert process.stdin
+        process.stdin.close()
 
 
 def until(done: Callable[[], bool]) -> None:
@@ -57,7 +70,9 @@ def environment(home: Path, more: Mapping[str, str] = {}) -> dict[str, str]:
     return {**outside, "TOCSIN_HOME": str(home), "PYTHONPATH": str(hand_over.ROOT), **more}
 
 
-def tocsin(home: Path, *arguments: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+def tocsin(
+    home: Path, *arguments: str, cwd: Path | None = None, more: Mapping[str, str] = {}
+) -> subprocess.CompletedProcess[str]:
     """What it loaded itself is on its standard error."""
     command = [sys.executable, "-X", "importtime", "-m", "tocsin", *arguments]
     return subprocess.run(
@@ -69,6 +84,13 @@ def was_handed_over(done: subprocess.CompletedProcess[str]) -> bool:
     return " typer\n" not in done.stderr
 
 
+def enrolled(home: Path) -> None:
+    file = home / "town.csv"
+    file.write_text(CSV, encoding="utf-8")
+    done = tocsin(home, "contacts", "import", str(file))
+    assert done.returncode == 0, said(done)
+
+
 def said(done: subprocess.CompletedProcess[str]) -> str:
     return "".join(line for line in done.stderr.splitlines(keepends=True) if not line.startswith("import time:"))
 
@@ -76,17 +98,18 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 def test_it_is_done_in_the_folder_of_whoever_types_it(home: Path, tmp_path: Path, service: object) -> None:
     here = tmp_path / "here"
     here.mkdir()
-    (here / "town.csv").write_text(CSV, encoding="utf-8")
-    done = tocsin(home, "contacts", "import", "town.csv", cwd=here)
-    assert (done.returncode, was_handed_over(done)) == (0, True), done.stderr
-    shown = tocsin(home, "contacts", "list", "--json")
-    assert was_handed_over(shown)
-    assert "Zoé" in shown.stdout
+    enrolled(home)
+    sent = tocsin(home, "alert", *WORDS, "--json", more=TRUNKS)
+    assert (sent.returncode, was_handed_over(sent)) == (0, True), said(sent)
+    assert "Zoé" in sent.stdout
+    done = tocsin(home, "alert", "report", "1", "--csv", "doors.csv", cwd=here)
+    assert was_handed_over(done)
+    assert (here / "doors.csv").exists(), said(done)
 
 
 def test_its_complaints_and_its_status_come_back(home: Path, service: object) -> None:
     done = tocsin(home, "alert", "show", "7")
-    alone = tocsin(home, "alert", "show", "7", TOCSIN_HOME=str(home.parent))
+    alone = tocsin(home, "alert", "show", "7", more={"TOCSIN_HOME": str(home.parent)})
     assert was_handed_over(done)
     assert not was_handed_over(alone)
     assert said(done) == said(alone) != ""
@@ -95,38 +118,60 @@ def test_its_complaints_and_its_status_come_back(home: Path, service: object) ->
 
 
 def test_its_settings_are_those_of_whoever_types_it(home: Path, service: object) -> None:
-    done = tocsin(home, "alert", "list", TOCSIN_REDIALS="many")
+    done = tocsin(home, "alert", "list", more={"TOCSIN_REDIALS": "many"})
     assert was_handed_over(done)
     assert "TOCSIN_REDIALS is “many”" in said(done)
 
 
-def test_a_program_that_changed_since_does_it_alone(home: Path, service: object) -> None:
-    (hand_over.ROOT / "requirements.lock").touch()
-    done = tocsin(home, "alert", "list")
+def test_a_program_that_changed_since_does_it_alone(home: Path) -> None:
+    with served(home, "earlier"):
+        done = tocsin(home, "alert", "list")
     assert (done.returncode, was_handed_over(done)) == (0, False)
 
 
-def test_it_asks_on_the_terminal_and_ctrl_c_stops_it(home: Path, service: object, tmp_path: Path) -> None:
-    (tmp_path / "town.csv").write_text(CSV, encoding="utf-8")
-    tocsin(home, "contacts", "import", str(tmp_path / "town.csv"))
+@contextlib.contextmanager
+def asked(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`alert send` on a terminal of its own, where it asks whether to send; with it, the other end of the terminal."""
+    enrolled(home)
     ours, theirs = pty.openpty()
-    words = ["alert", "send", "--title", "Eau", "--text-fr", "Faites bouillir.", "--text-en", "Boil."]
-    command = [sys.executable, "-m", "tocsin", *words]
+    command = [sys.executable, "-X", "importtime", "-m", "tocsin", "alert", *WORDS]
     with subprocess.Popen(
-        command, env=environment(home, TRUNKS), stdin=theirs, stdout=theirs, stderr=theirs
+        command,
+        env=environment(home, TRUNKS),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,
     ) as process:
+        os.close(theirs)
         shown = b""
         while b"Send it?" not in shown:
             assert select.select([ours], [], [], SOON_S)[0], shown
-            shown += os.read(ours, 4096)
-        process.send_signal(signal.SIGINT)
+            shown += os.read(ours, 65536)
+        assert b" typer\r" not in shown, "it was not handed over"
         try:
-            assert process.wait(SOON_S) == 1
+            yield process, ours
         finally:
             process.kill()
+            os.close(ours)
+
+
+def test_ctrl_z_does_not_leave_it_at_the_terminal_and_ctrl_c_stops_it(home: Path, service: object) -> None:
+    with asked(home) as (process, terminal):
+        os.write(terminal, b"\x1a\x03")
+        assert process.wait(SOON_S) == 1
     assert "Eau" not in tocsin(home, "alert", "list").stdout
-    os.close(ours)
-    os.close(theirs)
+
+
+def test_it_ends_with_whoever_typed_it(home: Path, service: object) -> None:
+    with asked(home) as (process, terminal):
+        process.kill()
+        process.wait(SOON_S)
+        with contextlib.suppress(OSError):  # EIO: nobody has the terminal open any more
+            while select.select([terminal], [], [], SOON_S)[0]:
+                os.read(terminal, 65536)
+            pytest.fail("something reads that terminal still")
 
 
 def test_without_the_service_there_is_no_standby(home: Path, service: subprocess.Popen[bytes]) -> None:
