@@ -50,8 +50,9 @@ LOCKS = {Role.IVR: "telephone", Role.DIALER: "telephone", Role.SMS: "texts"}
 """Roles that share a lock can't run in two programs: there is one link to Asterisk."""
 
 
-async def run(settings: Settings, roles: Collection[Role], *, on_ready: Callable[[], None] = lambda: None) -> None:
-    """Until SIGINT or SIGTERM. Raises what kept a part from starting, in words for the operator."""
+async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[[], None] = lambda: None) -> None:
+    """Until SIGINT or SIGTERM. `on_held` is told that the home is ours alone. Raises what kept a part from starting,
+    in words for the operator."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -60,6 +61,7 @@ async def run(settings: Settings, roles: Collection[Role], *, on_ready: Callable
     async with contextlib.AsyncExitStack() as parts:
         for part in sorted({LOCKS[role] for role in roles}):
             parts.enter_context(lock.held(settings.home, part))
+        on_held()
         store = await Store.open(settings.database_url)
         parts.push_async_callback(store.close)
         now = live.Live(sorted(roles), clock.now().isoformat())
@@ -72,7 +74,6 @@ async def run(settings: Settings, roles: Collection[Role], *, on_ready: Callable
             await parts.enter_async_context(_telephone(settings, store, now, roles, failures))
         await parts.enter_async_context(_background("sweep", _sweep(store), failures))
         await parts.enter_async_context(_background("reports", reports.run(store, settings.home), failures))
-        on_ready()
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
         log.info("service_stopping")

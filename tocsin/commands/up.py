@@ -24,7 +24,7 @@ def up(
         common.warn(warning)
     roles = _roles(only)
     with standby.beside(ours.home) as begin:
-        uvloop.run(service.run(ours, roles, on_ready=begin))
+        uvloop.run(service.run(ours, roles, on_held=begin))
 
 
 def _roles(only: str) -> list[Role]:
