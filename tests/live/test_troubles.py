@@ -24,7 +24,7 @@ import pytest_asyncio
 from lab import ports
 from lab.carrier import Leg, carrier
 from lab.stage import Installation, Printed
-from tests.live.alone import alert, alone, known
+from tests.live.alone import alert, alone, known, residents
 from tests.live.conftest import calls, shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -86,12 +86,14 @@ async def under_way(home: Path) -> AsyncIterator[tuple[Installation, Town, int]]
 
 
 async def filled(folder: Path) -> Survived:
-    """No room is left while people listen; then there is room again."""
+    """No room is left while people listen; then there is room again. So many new residents do not fit into what the store
+    has of the disk already."""
+    many = residents(folder / "many.csv", [f"418557{n:04d}" for n in range(3000)])
     with small_disk(folder / "disk") as disk:
         async with under_way(disk / "home") as (play, town, alert_id):
             fill(disk / "filler")
             others = await asyncio.gather(
-                play.tocsin("contacts", "import", str(play.home / "people.csv")),
+                play.tocsin("contacts", "import", str(many)),
                 play.tocsin("alert", "cancel", str(alert_id)),
             )
             await asyncio.sleep(FULL_S)
