@@ -24,8 +24,8 @@ import pytest_asyncio
 from lab import ports
 from lab.carrier import Leg, carrier
 from lab.stage import Installation, Printed
-from tests.live.alone import alert, alone, known, residents
-from tests.live.conftest import calls, shown
+from tests.live.alone import alert, alone, known
+from tests.live.conftest import calls, residents, shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,8 +86,8 @@ async def under_way(home: Path) -> AsyncIterator[tuple[Installation, Town, int]]
 
 
 async def filled(folder: Path) -> Survived:
-    """No room is left while people listen; then there is room again. So many new residents do not fit into what the store
-    has of the disk already."""
+    """No room is left while people listen; then there is room again. So many new residents need more of the disk than
+    the store has already."""
     many = residents(folder / "many.csv", [f"418557{n:04d}" for n in range(3000)])
     with small_disk(folder / "disk") as disk:
         async with under_way(disk / "home") as (play, town, alert_id):
