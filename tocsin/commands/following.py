@@ -13,7 +13,7 @@ from alerts.model import Alert, Language
 from alerts.status import AlertStatus
 from db import alerts
 from db.store import Store
-from tocsin import clock
+from tocsin import clock, nudge
 from tocsin.commands import common, drafts, sending, showing
 from tocsin.settings import Settings
 
@@ -78,7 +78,8 @@ def end(
                 if await alerts.steer(store, each, AlertStatus.CANCELLED, by=getpass.getuser(), now=clock.now()):
                     common.say(f"Alert {each} is cancelled.", json=json)
             await alerts.all_clear(store, id, now=clock.now())
-            await _last_calls(store, family)
+            nudge.give(ours.home)
+            await _last_calls(store, family, json=json)
 
         await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json, before=stop)
 
@@ -113,12 +114,16 @@ def _following(
     )
 
 
-async def _last_calls(store: Store, family: Sequence[int]) -> None:
+async def _last_calls(store: Store, family: Sequence[int], *, json: bool) -> None:
     """Who is being told at this moment, by a call or a text, counts among those reached."""
     ends_at = asyncio.get_running_loop().time() + LAST_CALLS_S
+    said = False
     while asyncio.get_running_loop().time() < ends_at:
         counts = [await alerts.counts(store, each) for each in family]
         if not any(each["ringing"] or each["waiting"] for each in counts):
             return
+        if not said:
+            common.say(f"Calls and texts under way come to their end first, within {LAST_CALLS_S:.0f} s.", json=json)
+            said = True
         await asyncio.sleep(POLL_S)
     common.warn("Some calls or texts are still under way: whoever they reach is not told of the end.")
