@@ -121,8 +121,9 @@ def edition() -> str:
     """The same for two programs that would do the same: the files that they were loaded from, and where they run.
     Raises OSError."""
     files = sorted(part for room in ROOT.glob("*/__init__.py") for part in _files(str(room.parent)))
-    files += [(file, (ROOT / file).stat().st_mtime_ns, 0) for file in ("requirements.lock",)]
-    place = sys.prefix, sys.version, str(ROOT), Path("/proc/self/ns/mnt").stat().st_ino, sorted(os.getgroups())
+    libraries = (ROOT / "requirements.lock").stat().st_mtime_ns
+    groups = sorted({os.getgid(), *os.getgroups()})  # its own may be named twice, or once
+    place = sys.prefix, sys.version, str(ROOT), libraries, Path("/proc/self/ns/mnt").stat().st_ino, groups
     return f"{place} {zlib.crc32(repr(files).encode())}"
 
 
