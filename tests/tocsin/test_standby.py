@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -129,6 +130,12 @@ def test_a_program_that_changed_since_does_it_alone(home: Path) -> None:
     assert (done.returncode, was_handed_over(done)) == (0, False)
 
 
+def of_a_terminal() -> None:
+    """Ctrl-C is for it, whatever whoever runs the tests ignores."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def asked(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`alert send` on a terminal of its own, where it asks whether to send; with it, the other end of the terminal."""
@@ -142,7 +149,7 @@ def asked(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,
+        preexec_fn=of_a_terminal,
     ) as process:
         os.close(theirs)
         shown = b""
