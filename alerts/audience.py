@@ -43,7 +43,6 @@ class Draft:
     numbers: Numbers = Numbers.FIRST_REACHED
     household: Household = Household.EACH
     follows: int | None = None  # the alert that this one updates or ends
-    ends: bool = False  # it gives the all clear for that one
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,6 @@ async def create(
     async with store.writing() as c:
         alert_id = await _insert_alert(c, draft, by, now)
         await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)
-        if draft.ends and draft.follows is not None:
-            await _all_clear(c, await _family(c, draft.follows) - {alert_id}, now)
         detail = {"title": draft.title, "planned": len(planned), "left_out": len(left_out)}
         await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
     return alert_id
@@ -53,7 +51,7 @@ async def family(store: Store, id: int) -> list[int]:  # noqa: A002
 async def all_clear(store: Store, id: int, *, now: datetime) -> None:  # noqa: A002
     """For an alert and its family: callers hear them no more."""
     async with store.writing() as c:
-        await _all_clear(c, await _family(c, id), now)
+        await c.execute(update(alert).where(alert.c.id.in_(await _family(c, id))).values(all_clear_at=now))
 
 
 async def _family(c: AsyncConnection, id: int) -> Set[int]:  # noqa: A002
@@ -64,10 +62,6 @@ async def _family(c: AsyncConnection, id: int) -> Set[int]:  # noqa: A002
         for row in await c.execute(select(alert.c.id, alert.c.follows).where(near)):
             family |= {row.id, *([row.follows] if row.follows is not None else [])}
     return family
-
-
-async def _all_clear(c: AsyncConnection, ids: Set[int], now: datetime) -> None:
-    await c.execute(update(alert).where(alert.c.id.in_(ids)).values(all_clear_at=now))
 
 
 async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime) -> int:

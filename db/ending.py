@@ -21,13 +21,13 @@ CHUNK = 500
 """People cleared away in one transaction."""
 
 
-async def clear(store: Store, alert_id: int, now: datetime, *, reason: str) -> None:
+async def clear(store: Store, alert_id: int, now: datetime, *, reason: str, chunk: int = CHUNK) -> None:
     """Withdraw the waiting calls and texts of an alert that is stopped, and close the deliveries that have no call
     open."""
     after = 0
     while True:
         async with store.writing() as c:
-            people = await _undecided(c, alert_id, after)
+            people = await _undecided(c, alert_id, after, chunk)
             if not people:
                 await follow_up.settle(c, alert_id, now)
                 return
@@ -36,14 +36,14 @@ async def clear(store: Store, alert_id: int, now: datetime, *, reason: str) -> N
             after = people[-1]
 
 
-async def _undecided(c: AsyncConnection, alert_id: int, after: int) -> Sequence[int]:
+async def _undecided(c: AsyncConnection, alert_id: int, after: int, most: int) -> Sequence[int]:
     theirs = delivery.c.alert_id == alert_id, delivery.c.id > after, delivery.c.told_with.is_(None)
     waits = or_(
         exists().where(attempt.c.delivery_id == delivery.c.id, attempt_waits),
         exists().where(message.c.delivery_id == delivery.c.id, message_waits),
     )
     query = select(delivery.c.id).where(*theirs, or_(delivery.c.outcome.is_(None), waits))
-    return (await c.execute(query.order_by(delivery.c.id).limit(CHUNK))).scalars().all()
+    return (await c.execute(query.order_by(delivery.c.id).limit(most))).scalars().all()
 
 
 async def _withdraw(c: AsyncConnection, people: Sequence[int], now: datetime, reason: str) -> None:

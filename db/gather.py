@@ -27,9 +27,14 @@ class Gather(Generic[Item, Result]):
     """
 
     def __init__(
-        self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, most: int, patient: bool = False
+        self,
+        write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
+        *,
+        most: int,
+        patient: bool = False,
+        again_s: float = AGAIN_S,
     ) -> None:
-        self._write, self._most, self._patient = write, most, patient
+        self._write, self._most, self._patient, self._again_s = write, most, patient, again_s
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._due = math.inf
@@ -89,7 +94,7 @@ class Gather(Generic[Item, Result]):
             except PASSING:
                 if not self._patient:
                     raise
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(self._again_s)
 
     async def _one_by_one(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
         """One bad item must not take the others down."""

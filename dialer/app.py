@@ -169,8 +169,8 @@ class Dialer:
                 return
             outcome = await self._trunks.judge(leg, result)
             self._wake.set()  # its line is free: the next call need not wait until this one is recorded
-            metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
             await record.outcome(self._store, attempt, outcome, clock=self._board.now)
+            metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
             await self._hasten(attempt)
             await record.code_again(self._store, attempt, result, now=self._board.now())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -29,16 +29,16 @@ async def run(store: Store, home: Path) -> None:
     looks = itertools.cycle([True, *[False] * (round(AGAIN_S / LOOK_S) - 1)])
     while True:
         try:
-            await write_due(store, home, again=next(looks))
+            await write_due(store, home, again=next(looks), now=clock.now())
         except (StoreError, OSError) as error:
             log.error("report_not_written", error=str(error), again_in_s=LOOK_S)
         await asyncio.sleep(LOOK_S)
 
 
-async def write_due(store: Store, home: Path, *, again: bool) -> None:
+async def write_due(store: Store, home: Path, *, again: bool, now: datetime) -> None:
     """Those that are not written yet; `again`: also those for which something came in since. Raises StoreError,
     OSError."""
-    for alert in await alerts.ended_since(store, clock.now() - LOOK_BACK):
+    for alert in await alerts.ended_since(store, now - LOOK_BACK):
         path = final_report.place(home, alert)
         written_at = _written_at(path)
         if written_at is None:
@@ -46,18 +46,17 @@ async def write_due(store: Store, home: Path, *, again: bool) -> None:
         else:
             due = again and await _is_stale(store, alert, written_at)
         if due:
-            await _write(store, alert, path, home / "audio")
+            await _write(store, alert, path, home / "audio", now)
 
 
 def _written_at(path: Path) -> float | None:
     return path.stat().st_mtime if path.exists() else None
 
 
-async def _write(store: Store, alert: Alert, path: Path, audio: Path) -> None:
-    seen_at = clock.now().timestamp()
+async def _write(store: Store, alert: Alert, path: Path, audio: Path, now: datetime) -> None:
     found = await final_report.of(store, alert)
     await asyncio.to_thread(final_report.bundle, found, path, audio)
-    os.utime(path, (seen_at, seen_at))
+    os.utime(path, (now.timestamp(), now.timestamp()))
     log.info("report_written", alert=alert.id, path=str(path))
 
 

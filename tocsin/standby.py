@@ -75,9 +75,9 @@ def _stand_by(home: Path, service: int, edition: str) -> NoReturn:
         os.setsid()  # Ctrl-C is for the service
         _load()
         if os.read(service, 1):
-            with _door(home) as door:
-                while door.fileno() in select.select([door.fileno(), service], [], [])[0]:
-                    _let_in(door, edition)
+            with _listening(home) as listener:
+                while listener.fileno() in select.select([listener.fileno(), service], [], [])[0]:
+                    _let_in(listener, edition)
     except Exception as error:
         _complain(error)
     finally:
@@ -95,24 +95,24 @@ def _load() -> None:
 
 
 @contextlib.contextmanager
-def _door(home: Path) -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+def _listening(home: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         os.umask(0o077)
         closed = home / f"{hand_over.SOCKET}.new"
         closed.unlink(missing_ok=True)
         with hand_over.opened(home) as folder:
-            door.bind(f"{folder}/{closed.name}")
-        door.listen()
+            listener.bind(f"{folder}/{closed.name}")
+        listener.listen()
         closed.rename(home / hand_over.SOCKET)
-        yield door
+        yield listener
 
 
-def _let_in(door: socket.socket, edition: str) -> None:
+def _let_in(listener: socket.socket, edition: str) -> None:
     try:
-        client, _ = door.accept()
+        client, _ = listener.accept()
         with client:
             if os.fork() == 0:
-                door.close()
+                listener.close()
                 _do(client, edition)
     except OSError:  # too many processes or files, at this moment
         time.sleep(REST_S)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from alerts.audience import LeftOut, Planned, Target
 from alerts.model import Channel, Language, Purpose
@@ -169,7 +170,8 @@ async def test_after_the_all_clear_callers_hear_only_that(store: Store, named: i
     alert_id = await running(store, await people(store, [A]))
     update = await running(store, [], follows=alert_id)
     other = await running(store, [])
-    clear = await running(store, [], follows=[alert_id, update][named], ends=True)
+    await alerts.all_clear(store, [alert_id, update][named], now=NOW)
+    clear = await running(store, [], follows=[alert_id, update][named])
     assert [alert.id for alert in await alerts.current(store, later(60))] == [clear, other]
     assert await ring_back.called_for(store, A, now=later(60)) == []
 
@@ -223,18 +225,17 @@ async def status(store: Store, alert_id: int) -> AlertStatus:
     return alert.status
 
 
-async def test_what_is_asked_for_and_the_journal_are_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_asked_for_and_the_journal_are_one(store: Store) -> None:
     alert_id = await running(store, await people(store, [A]))
-
-    async def broken(*_: object) -> None:
-        raise RuntimeError("the journal cannot be written")
-
-    monkeypatch.setattr(audit, "record", broken)
+    async with store.writing() as c:
+        await c.exec_driver_sql(
+            "CREATE TRIGGER no BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no journal'); END"
+        )
     for what in (
         alerts.steer(store, alert_id, AlertStatus.PAUSED, by="Zoé", now=NOW),
         alerts.hang_up(store, alert_id, by="Zoé", now=NOW),
     ):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(IntegrityError, match="no journal"):
             await what
     assert await status(store, alert_id) is AlertStatus.RUNNING
 

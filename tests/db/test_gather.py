@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from db import gather
 from db.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 from db.gather import Gather
+
+SOON_S = 0.01
 
 
 class Disk:
@@ -27,14 +28,9 @@ class Disk:
         return items
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gather, "AGAIN_S", 0.01)
-
-
 async def test_the_patient_wait_in_their_order_until_there_is_room() -> None:
     disk = Disk(StoreFull("full"), StoreLocked("locked"))
-    patient = Gather[int, int](disk.write, most=2, patient=True)
+    patient = Gather[int, int](disk.write, most=2, patient=True, again_s=SOON_S)
     assert await asyncio.gather(*(patient.put(number) for number in range(5))) == [0, 1, 2, 3, 4]
     assert disk.taken == [0, 1, 2, 3, 4]
 
@@ -44,11 +40,11 @@ async def test_the_others_are_told_at_once() -> None:
     with pytest.raises(StoreFull):
         await hasty.put(1)
     with pytest.raises(StoreDamaged):
-        await Gather[int, int](Disk(*[StoreDamaged("damaged")] * 2).write, most=2, patient=True).put(1)
+        await Gather[int, int](Disk(*[StoreDamaged("damaged")] * 2).write, most=2, patient=True, again_s=SOON_S).put(1)
 
 
 async def test_at_the_end_nobody_waits_any_more() -> None:
-    endless = Gather[int, int](Disk(*[StoreFull("full")] * 1000).write, most=2, patient=True)
+    endless = Gather[int, int](Disk(*[StoreFull("full")] * 1000).write, most=2, patient=True, again_s=SOON_S)
     waiting = endless.put(1)
     await asyncio.sleep(0.03)
     await asyncio.wait_for(endless.close(), 5)

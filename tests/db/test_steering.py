@@ -111,11 +111,12 @@ async def test_calls_that_never_rang_do_not_count_among_those_of_the_hour(
     assert bool(await claimed(store, later(60), calls_an_hour=1)) == (disposition in never_rang)
 
 
-async def test_cancelled_in_small_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "CHUNK", 7)
+async def test_cancelled_in_small_steps(store: Store) -> None:
     alert_id = await running(store, await people(store, *([number(n)] for n in range(30))))
     open_calls = await attempts.claim(store, 3, now=NOW)
-    assert await alerts.steer(store, alert_id, AlertStatus.CANCELLED, by="test", now=NOW)
+    async with store.writing() as c:
+        assert await alerts._move(c, alert_id, AlertStatus.CANCELLED, NOW)
+    await ending.clear(store, alert_id, NOW, reason="cancelled", chunk=7)
     found = await alerts.counts(store, alert_id)
     assert (found["ringing"], found["waiting"], found["unreached"]) == (3, 0, 27)
     await attempts.finish(store, open_calls[0].id, ACKNOWLEDGED, now=later(9))

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
 from alerts import audience
@@ -213,8 +214,9 @@ def test_a_long_list_says_how_to_see_more(town: Town) -> None:
 
 def test_every_command_and_option_is_in_the_guide() -> None:
     guide = (ROOT / "docs/alerts.md").read_text(encoding="utf-8")
-    commands = typer.main.get_command(alert.app).commands  # type: ignore[attr-defined]
-    for name, command in commands.items():
+    group = typer.main.get_command(alert.app)
+    assert isinstance(group, TyperGroup)
+    for name, command in group.commands.items():
         assert f"alert {name}" in guide, name
         for option in (each for each in command.params if each.param_type_name == "option"):
             assert option.opts[0] in guide, f"{name} {option.opts[0]}"

@@ -93,11 +93,10 @@ async def test_the_bundle_for_the_file(store: Store, tmp_path: Path) -> None:
     assert json.loads(held["journal.json"])[0]["who"] == "Anne"
 
 
-async def test_written_once_the_alert_is_over(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tocsin.clock.now", lambda: later(60))
+async def test_written_once_the_alert_is_over(store: Store, tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     alert = (await played(store)).alert
-    await reports.write_due(store, tmp_path, again=True)
+    await reports.write_due(store, tmp_path, again=True, now=later(60))
     (written,) = (tmp_path / "reports").iterdir()
     assert written == final_report.place(tmp_path, alert)
 
@@ -155,9 +154,7 @@ async def test_a_text_that_failed_told_nobody(store: Store) -> None:
     assert (await report_of(store, alert_id)).summary.seconds_to[0.5] == 60
 
 
-async def test_receipts_that_come_after_the_end_are_in_the_bundle(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_receipts_that_come_after_the_end_are_in_the_bundle(store: Store, tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     row = resident(0, "1")
     alert_id = await sent(store, [row._replace(sms=row.voice)], channels=(Channel.SMS,))
@@ -165,8 +162,7 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(
     await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
 
     async def bundled(seconds: float, *, again: bool) -> dict[str, int]:
-        monkeypatch.setattr("tocsin.clock.now", lambda: later(seconds))
-        await reports.write_due(store, tmp_path, again=again)
+        await reports.write_due(store, tmp_path, again=again, now=later(seconds))
         alert = await alerts.get(store, alert_id)
         assert alert
         with zipfile.ZipFile(final_report.place(tmp_path, alert)) as archive:
@@ -182,14 +178,11 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(
     assert final_report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns == written
 
 
-async def test_every_alert_of_the_week_has_its_bundle(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_every_alert_of_the_week_has_its_bundle(store: Store, tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
-    monkeypatch.setattr("tocsin.clock.now", lambda: later(60))
     for _ in range(52):
         await running(store, [])
-    await reports.write_due(store, tmp_path, again=True)
+    await reports.write_due(store, tmp_path, again=True, now=later(60))
     assert len(list((tmp_path / "reports").iterdir())) == 52
 
 

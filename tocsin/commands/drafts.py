@@ -63,7 +63,6 @@ def draft(
     numbers: Numbers = Numbers.FIRST_REACHED,
     household: Household = Household.EACH,
     follows: int | None = None,
-    ends: bool = False,
 ) -> Asked:
     """Fails with what is wrong, and the remedy."""
     texts = {language: text.strip() for language, text in texts.items()}
@@ -85,7 +84,6 @@ def draft(
         numbers=numbers,
         household=household,
         follows=follows,
-        ends=ends,
     )
     return Asked(made, opening)
 

@@ -71,7 +71,7 @@ def end(
         first = await showing.known(store, id)
         title_ = title or f"Fin : {first.title}"
         family = await alerts.family(store, id)
-        asked = _following(ours, first, title_, texts, when, of=family, everybody=everybody, ends=True)
+        asked = _following(ours, first, title_, texts, when, of=family, everybody=everybody)
 
         async def stop() -> None:
             for each in family:
@@ -95,7 +95,6 @@ def _following(
     *,
     of: Sequence[int],
     everybody: bool,
-    ends: bool = False,
 ) -> drafts.Asked:
     """To the people of these alerts, by the same channels, for the same purpose."""
     return drafts.draft(
@@ -110,7 +109,6 @@ def _following(
         numbers=first.numbers,
         household=first.household,
         follows=first.id,
-        ends=ends,
     )
 
 

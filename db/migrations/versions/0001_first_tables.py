@@ -10,6 +10,22 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _alert()
+    _call_log()
+    _code()
+    _contact()
+    _heartbeat()
+    _journal()
+    _opt_out()
+    _consent()
+    _contact_point()
+    _delivery()
+    _attempt()
+    _message()
+    _message_part()
+
+
+def _alert() -> None:
     op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -27,6 +43,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_alert"),
     )
     op.create_index("ix_alert_status", "alert", ["status", "created_at"], unique=False)
+
+
+def _call_log() -> None:
     op.create_table(
         "call_log",
         sa.Column("call_id", sa.String(), nullable=False),
@@ -38,6 +57,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("call_id", name="pk_call_log"),
     )
     op.create_index("ix_call_log_began_at", "call_log", ["began_at"], unique=False)
+
+
+def _code() -> None:
     op.create_table(
         "code",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -54,6 +76,9 @@ def upgrade() -> None:
     op.create_index("ix_code_asked_at", "code", ["asked_at"], unique=False)
     op.create_index("ix_code_caller", "code", ["caller", "asked_at"], unique=False)
     op.create_index("ix_code_number", "code", ["number", "asked_at"], unique=False)
+
+
+def _contact() -> None:
     op.create_table(
         "contact",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -74,12 +99,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_contact"),
     )
     op.create_index("ix_contact_sector", "contact", ["sector"], unique=False)
+
+
+def _heartbeat() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_heartbeat"),
     )
+
+
+def _journal() -> None:
     op.create_table(
         "journal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -91,6 +122,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_journal"),
     )
     op.create_index("ix_journal_subject", "journal", ["subject", "at"], unique=False)
+
+
+def _opt_out() -> None:
     op.create_table(
         "opt_out",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -109,6 +143,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("lifted_at IS NULL"),
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
+
+
+def _consent() -> None:
     op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -124,6 +161,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_consent_contact_id", "consent", ["contact_id"], unique=False)
     op.create_index("ix_consent_number", "consent", ["number"], unique=False)
+
+
+def _contact_point() -> None:
     op.create_table(
         "contact_point",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -142,6 +182,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_contact_point_address", "contact_point", ["address"], unique=False)
     op.create_index("uq_contact_point", "contact_point", ["contact_id", "channel", "address", "extension"], unique=True)
+
+
+def _delivery() -> None:
     op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -157,6 +200,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
     )
     op.create_index("uq_delivery_alert_id_contact_id", "delivery", ["alert_id", "contact_id"], unique=True)
+
+
+def _attempt() -> None:
     op.create_table(
         "attempt",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -217,6 +263,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('answered', 'claimed', 'placed', 'ringing')"),
         postgresql_where=sa.text("status IN ('answered', 'claimed', 'placed', 'ringing')"),
     )
+
+
+def _message() -> None:
     op.create_table(
         "message",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -272,6 +321,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'waiting'"),
         postgresql_where=sa.text("status = 'waiting'"),
     )
+
+
+def _message_part() -> None:
     op.create_table(
         "message_part",
         sa.Column("id", sa.Integer(), nullable=False),
