@@ -181,7 +181,7 @@ class Settings(BaseSettings):
 def load(env_file: Path | None = ENV_FILE) -> Settings:
     """The settings of the environment, then of `env_file`, then the defaults. Raises BadSettings."""
     try:
-        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
     except ValidationError as error:
         raise BadSettings(_problems(error)) from None
     except UnicodeDecodeError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, is_pydantic_dataclass
+from pydantic.fields import FieldInfo
 
 from telephony import trunk
 from tocsin import setting_values as values
@@ -49,5 +50,10 @@ class Trunk:
         return trunk.Trunk(**fields | secrets)
 
 
-TRUNK_FIELDS = {field.alias or name: field for name, field in Trunk.__pydantic_fields__.items()}  # type: ignore[attr-defined]
+def _fields(kind: type[Any]) -> dict[str, FieldInfo]:
+    assert is_pydantic_dataclass(kind)
+    return {field.alias or name: field for name, field in kind.__pydantic_fields__.items()}
+
+
+TRUNK_FIELDS = _fields(Trunk)
 """By the keys of TOCSIN_TRUNKS."""

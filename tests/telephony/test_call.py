@@ -7,7 +7,6 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import cast
 
 import pytest
 from aiohttp import WSMsgType, web
@@ -15,6 +14,7 @@ from aiohttp import WSMsgType, web
 from lab import ports
 from telephony import ari, events
 from telephony.answering.signs import Heard, Sign
+from telephony.answering.tuning import Tuning
 from telephony.call import Call, Hangup
 from telephony.hearing import Interrupted
 from telephony.tap import Taps
@@ -36,6 +36,9 @@ async def asterisk(answer: Answer) -> AsyncIterator[ari.Ari]:
                 status = answer(asked["method"], asked["uri"])
                 reply = {"type": "RESTResponse", "request_id": asked["request_id"], "status_code": status}
                 await socket.send_str(json.dumps(reply))
+                if "/snoop/" in asked["uri"]:
+                    come = {"type": "StasisStart", "channel": {"id": asked["uri"].rpartition("/")[2]}}
+                    await socket.send_str(json.dumps(come))
         return socket
 
     program = web.Application()
@@ -72,22 +75,11 @@ async def test_a_command_to_a_call_that_is_ending_is_a_hang_up(status: int) -> N
             await Call(link, CHANNEL, line).send_keys("1")
 
 
-class Ear:
-    """Taps that hear what the test tells the line."""
-
-    def open(self, call: str, tell: object) -> Ear:
-        return self
-
-    def close(self, tap: object) -> None:
-        pass
-
-
-async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("telephony.hearing.attach", lambda link, tap: asyncio.sleep(0))
-    async with asterisk(lambda method, uri: 204) as link:
+async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited() -> None:
+    async with asterisk(lambda method, uri: 204) as link, Taps(Tuning()).running() as taps:
         with link.listen(CHANNEL.id) as line:
             call = Call(link, CHANNEL, line)
-            await call.listen(cast(Taps, Ear()))
+            await call.listen(taps)
             call.hearing.speak_to(Sign.MACHINE)
             line.put_nowait(Heard(Sign.PERSON, 0.8))
             asyncio.get_running_loop().call_later(0.2, line.put_nowait, Heard(Sign.BEEP, 1.5))
