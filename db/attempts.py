@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from alerts.lanes import CODE_LANE
 from alerts.model import Attempt, Errand, Language
 from alerts.outcome import Disposition
 from alerts.status import AttemptStatus
@@ -21,7 +22,6 @@ from db import code_limits, ending, messages, rows
 from db.claims import blocked, claim, next_due
 from db.follow_up import follow_up
 from db.schema import (
-    CODE_LANE,
     attempt,
     attempt_is_open,
     attempt_is_unfinished,

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.status import MESSAGE_MOVES, MessageStatus
 from db import rows
+from db.columns import is_in
 from db.follow_up import follow_up
 from db.gather import Gather
-from db.schema import is_in, message, message_part
+from db.schema import message, message_part
 from db.store import Store
 
 MOST_TOGETHER = 500

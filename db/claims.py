@@ -29,11 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import ceiling
+from alerts.lanes import LANES
 from alerts.model import Attempt, Channel, Purpose
 from alerts.outcome import NEVER_RANG
 from alerts.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
 from db import rows
-from db.schema import LANES, alert, attempt, attempt_waits, contact_point, is_in, opt_out, opt_out_holds
+from db.columns import is_in
+from db.schema import alert, attempt, attempt_waits, contact_point, opt_out, opt_out_holds
 from db.store import Store
 
 LOOK_AHEAD = 4

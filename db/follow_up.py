@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import outcome as outcomes
 from alerts import retry
+from alerts.lanes import LANES
 from alerts.model import Channel, ContactPoint, Errand, Household, Numbers
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 from db import rows
 from db.schema import (
-    LANES,
     alert,
     attempt,
     attempt_is_unfinished,

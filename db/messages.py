@@ -9,14 +9,13 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from alerts.lanes import CODE_LANE, LANES
 from alerts.model import Channel, Language, Message
 from alerts.status import AlertStatus, MessageStatus
 from db import reach, rows
 from db.carrier import blanked, known, moved, receipt, sent
 from db.follow_up import follow_up
 from db.schema import (
-    CODE_LANE,
-    LANES,
     alert,
     contact,
     contact_point,

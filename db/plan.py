@@ -17,11 +17,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from alerts import wording
 from alerts.audience import Draft, LeftOut, Planned
+from alerts.lanes import LANES
 from alerts.model import Contact, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus, MessageStatus
 from db import bulk
-from db.schema import LANES, attempt, contact_point, delivery, message
+from db.schema import attempt, contact_point, delivery, message
 from db.targets import listed
 
 CHUNK = 1000

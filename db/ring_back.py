@@ -11,13 +11,14 @@ from uuid import uuid4
 from sqlalchemy import Select, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from alerts.lanes import LANES
 from alerts.model import Alert, Errand, Language
 from alerts.outcome import DeliveryOutcome, Disposition, Reply
 from alerts.status import AttemptStatus
 from db import rows
 from db.alerts import is_current
 from db.follow_up import follow_up
-from db.schema import LANES, alert, attempt, attempt_waits, contact_point, delivery
+from db.schema import alert, attempt, attempt_waits, contact_point, delivery
 from db.store import Store
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -18,34 +15,17 @@ from sqlalchemy import (
     Table,
     Text,
     false,
-    literal_column,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from alerts.model import Household, Numbers, Purpose
+from alerts.model import Household, Numbers
 from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
+from db.columns import is_in, only
 from db.moment import Moment
 
 REVISION = "0004"
 """The newest migration."""
-
-
-CODE_LANE = 0
-LANES = {Purpose.EMERGENCY: 1, Purpose.PUBLIC_SERVICE: 2, Purpose.INFORMATION: 3}
-"""What goes first when lines are short; codes and direct answers before all."""
-
-
-def is_in(column: Column[Any], *statuses: str) -> ColumnElement[bool]:
-    """`column IN (…)` with the values in the text of the query: SQLite uses a partial index only for those."""
-    words: list[ColumnElement[str]] = [literal_column(f"'{status}'") for status in sorted(statuses)]
-    return column == words[0] if len(words) == 1 else column.in_(words)
-
-
-def _only(rows: ColumnElement[bool]) -> dict[str, Any]:
-    """For an index that holds only these rows."""
-    return {"sqlite_where": rows, "postgresql_where": rows}
-
 
 metadata = MetaData(
     naming_convention={
@@ -84,7 +64,7 @@ Index("ix_contact_reach", *_COUNTED)
 Index("ix_contact_sector", contact.c.sector, *_COUNTED)
 Index("ix_contact_street", contact.c.street, contact.c.civic_number, *_COUNTED)
 Index("ix_contact_postal_code", contact.c.postal_code, *_COUNTED)
-Index("ix_contact_place", contact.c.latitude, contact.c.longitude, **_only(contact.c.latitude.is_not(None)))
+Index("ix_contact_place", contact.c.latitude, contact.c.longitude, **only(contact.c.latitude.is_not(None)))
 Index("ix_contact_topics", contact.c.topics, *_COUNTED)
 
 contact_point = Table(
@@ -184,7 +164,7 @@ delivery = Table(
     Column("told_with", ForeignKey("delivery.id")),  # of the person of the same household who is told for all
 )
 Index("uq_delivery_alert_id_contact_id", delivery.c.alert_id, delivery.c.contact_id, unique=True)
-Index("ix_delivery_told_with", delivery.c.told_with, **_only(delivery.c.told_with.is_not(None)))
+Index("ix_delivery_told_with", delivery.c.told_with, **only(delivery.c.told_with.is_not(None)))
 
 attempt = Table(
     "attempt",
@@ -213,12 +193,12 @@ attempt = Table(
 attempt_waits = is_in(attempt.c.status, AttemptStatus.WAITING)
 attempt_is_open = is_in(attempt.c.status, *OPEN_ATTEMPTS)
 attempt_is_unfinished = is_in(attempt.c.status, AttemptStatus.WAITING, *OPEN_ATTEMPTS)
-Index("uq_attempt_open_address", attempt.c.address, unique=True, **_only(attempt_is_open))
-Index("ix_attempt_waiting", attempt.c.alert_id, attempt.c.due_at, **_only(attempt_waits))
-Index("ix_attempt_waiting_address", attempt.c.address, **_only(attempt_waits))
-Index("ix_attempt_unfinished_alert", attempt.c.alert_id, **_only(attempt_is_unfinished))
+Index("uq_attempt_open_address", attempt.c.address, unique=True, **only(attempt_is_open))
+Index("ix_attempt_waiting", attempt.c.alert_id, attempt.c.due_at, **only(attempt_waits))
+Index("ix_attempt_waiting_address", attempt.c.address, **only(attempt_waits))
+Index("ix_attempt_unfinished_alert", attempt.c.alert_id, **only(attempt_is_unfinished))
 Index("ix_attempt_delivery_id", attempt.c.delivery_id)
-Index("ix_attempt_placed", attempt.c.address, attempt.c.placed_at, **_only(attempt.c.placed_at.is_not(None)))
+Index("ix_attempt_placed", attempt.c.address, attempt.c.placed_at, **only(attempt.c.placed_at.is_not(None)))
 
 message = Table(
     "message",
@@ -243,10 +223,10 @@ message = Table(
 message_waits = is_in(message.c.status, MessageStatus.WAITING)
 message_is_sending = is_in(message.c.status, MessageStatus.SENDING)
 message_is_unfinished = is_in(message.c.status, MessageStatus.WAITING, MessageStatus.SENDING)
-Index("ix_message_waiting", message.c.lane, message.c.due_at, **_only(message_waits))
-Index("ix_message_waiting_address", message.c.address, **_only(message_waits))
-Index("ix_message_unfinished_alert", message.c.alert_id, **_only(message_is_unfinished))
-Index("ix_message_sending", message.c.id, **_only(message_is_sending))
+Index("ix_message_waiting", message.c.lane, message.c.due_at, **only(message_waits))
+Index("ix_message_waiting_address", message.c.address, **only(message_waits))
+Index("ix_message_unfinished_alert", message.c.alert_id, **only(message_is_unfinished))
+Index("ix_message_sending", message.c.id, **only(message_is_sending))
 Index("ix_message_delivery_id", message.c.delivery_id)
 
 message_part = Table(
@@ -273,7 +253,7 @@ opt_out = Table(
     Column("lifted_at", Moment),
 )
 opt_out_holds = opt_out.c.lifted_at.is_(None)
-Index("uq_opt_out_address_channel", opt_out.c.address, opt_out.c.channel, unique=True, **_only(opt_out_holds))
+Index("uq_opt_out_address_channel", opt_out.c.address, opt_out.c.channel, unique=True, **only(opt_out_holds))
 
 call_log = Table(
     "call_log",

@@ -13,30 +13,16 @@ from alerts.outcome import Disposition, Outcome, Reply
 from dialer import exchanges
 from dialer.exchanges import Exchanges
 from dialer.pace import Pace
+from dialer.remedies import FORBIDDEN, OPTIONS_REMEDY, SILENCE, remedy
 from telephony.trunk import Trunk
 
 REST_S = (30.0, 60.0, 120.0, 300.0)  # a trunk at fault is left alone; longer each time that a trial call fails
 FAULTS_IN_A_ROW = 3
 CONGESTED_IN_A_ROW = 10
-FORBIDDEN, SILENCE = 403, 408
 TIMER_B_S = 15.0  # a 408 that comes after it is Asterisk's own: nothing was heard (timer_b in dialplans/pjsip.conf)
 UNHEARD_S = 5.0
 UNHEARD_CALLS = 3
 """So many calls that heard nothing for so long, and no other call that did: the trunk comes last."""
-
-LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
-REMEDIES = {
-    401: LOG_IN,
-    407: LOG_IN,
-    402: "ask the carrier about the account: it wants to be paid",
-    FORBIDDEN: "ask the carrier whether this address may call, and show TOCSIN_CALLER_ID_NUMBER",
-    SILENCE: "check this trunk's host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall: nothing there answers",
-    488: "ask the carrier to take G.711 (ulaw or alaw)",
-}
-CONGESTED_REMEDY = "ask the carrier why it takes no call, and compare the trunk's channels and calls_per_second with it"
-OTHER_REMEDY = "ask the carrier what this status means for this trunk"
-OUR_OWN_REMEDY = "Asterisk itself refused the call: its log is TOCSIN_HOME/asterisk/log/messages.log"
-OPTIONS_REMEDY = "check that the carrier is up and that its key `qualify` is false where it answers no OPTIONS"
 
 FROM_BEYOND = {
     Disposition.BUSY,
@@ -292,10 +278,3 @@ def _is_from_beyond(outcome: Outcome) -> bool:
     if outcome.disposition in ANSWERED:
         return outcome.cause == THEY_HUNG_UP
     return outcome.disposition in FROM_BEYOND and bool(outcome.sip)
-
-
-def remedy(outcome: Outcome) -> str:
-    """What the operator does about a trunk whose calls end like this."""
-    if outcome.disposition is Disposition.CONGESTION:
-        return CONGESTED_REMEDY
-    return REMEDIES.get(outcome.sip, OTHER_REMEDY) if outcome.sip else OUR_OWN_REMEDY

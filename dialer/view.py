@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dialer import trunk as trunks
+from dialer import remedies
 from dialer.trunk import TrunkState
 
 
@@ -75,7 +75,7 @@ def health(state: TrunkState) -> Health:
 
 def _remedy(state: TrunkState) -> str:
     if state.fault:
-        return trunks.remedy(state.fault)
+        return remedies.remedy(state.fault)
     if state.is_silent():
-        return trunks.REMEDIES[trunks.SILENCE]
-    return trunks.OPTIONS_REMEDY if state.reachable is False else ""
+        return remedies.REMEDIES[remedies.SILENCE]
+    return remedies.OPTIONS_REMEDY if state.reachable is False else ""

@@ -296,5 +296,5 @@ class Asterisk:
 
 def _write_private(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-        file.write(text)
+    path.touch(mode=0o600)
+    path.write_text(text)

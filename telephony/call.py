@@ -10,6 +10,7 @@ import structlog
 from telephony import ari, digits, events, played
 from telephony.answering.signs import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted
+from telephony.playback import PLAYBACK_IDS, is_end, playback_id
 from telephony.played import Audio, Moment, Played
 from telephony.tap import Taps
 
@@ -22,7 +23,6 @@ VERDICT_S = 15.0  # the ears say something well before
 GREETING_S = 90.0
 AFTER_WORDS_S = 1.3  # a machine is silent for so much longer than a person before it counts as silent
 LATE_TERMINATOR_S = 4.0
-PLAYBACK_IDS = 2  # one plays, one begins
 LEFT = GONE | {409}  # no longer in our application, which only its end takes it from
 
 log = structlog.get_logger()
@@ -113,7 +113,7 @@ class Call:
     async def stop_playing(self) -> None:
         """End what an earlier script had begun to play: a call taken up again obeys no command until then."""
         for number in range(PLAYBACK_IDS):
-            await self._stop(_playback_id(self.id, number))
+            await self._stop(playback_id(self.id, number))
 
     async def send_keys(self, keys: str) -> None:
         """Press keys on the far side, such as an extension."""
@@ -201,7 +201,7 @@ class Call:
 
     async def _play(self, audio: Sequence[Audio], *, until_key: bool) -> None:
         self._plays += 1
-        playback = _playback_id(self.id, self._plays)
+        playback = playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
         started: Moment | None = None
         finished = False
@@ -210,14 +210,14 @@ class Call:
             ends_at = time.monotonic() + played.seconds(audio) + PLAYBACK_GRACE_S
             while not finished:
                 event = await self._next(ends_at - time.monotonic())
-                finished = event is None or _is_end(event, playback)
+                finished = event is None or is_end(event, playback)
                 if until_key and self._typed:
                     break
         except Interrupted:
             await self._stop(playback)
             raise
         finally:
-            whole = self._last is not None and _is_end(self._last, playback, whole=True)
+            whole = self._last is not None and is_end(self._last, playback, whole=True)
             self._played.note(audio, played.seconds(audio) if whole else self._moment().since(started))
         if not finished:
             await self._stop(playback)
@@ -286,15 +286,3 @@ class Call:
             if error.status in LEFT:
                 raise Hangup(cause=16) from error
             raise
-
-
-def _playback_id(channel_id: str, number: int) -> str:
-    """Known to whoever takes the call up again."""
-    return f"{channel_id}-play-{number % PLAYBACK_IDS}"
-
-
-def _is_end(event: events.Event | Heard, playback: str, *, whole: bool = False) -> bool:
-    """`whole`: it was played to its end."""
-    if not isinstance(event, events.PlaybackFinished) or event.playback.id != playback:
-        return False
-    return not whole or event.playback.state == "done"

@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tocsin.places import ENV_FILE, HOME, ROOT
+
 SOCKET = "standby"
 READY, GO = b"ready", b"go"
 PATIENCE_S = 2.0  # with a standby that does not answer
@@ -93,11 +94,11 @@ def _last_word(standby: socket.socket) -> bytes:
 
 def _home() -> Path:
     """As the settings have it, of which this is the only one that matters here."""
-    return ROOT / Path(os.environ.get("TOCSIN_HOME") or _home_in_file() or "var").expanduser()
+    return ROOT / Path(os.environ.get("TOCSIN_HOME") or _home_in_file() or HOME).expanduser()
 
 
 def _home_in_file() -> str | None:
-    home: str | None = import_module("dotenv").dotenv_values(ROOT / ".env", encoding="utf-8").get("TOCSIN_HOME")
+    home: str | None = import_module("dotenv").dotenv_values(ENV_FILE, encoding="utf-8").get("TOCSIN_HOME")
     return home
 
 

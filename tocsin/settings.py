@@ -25,11 +25,10 @@ from alerts.retry import Cause
 from sms_gateway.errors import BadSetting
 from telephony.answering.tuning import Tuning
 from tocsin import setting_values as values
+from tocsin.places import ENV_FILE, HOME, ROOT
 from tocsin.setting_values import Expected
 from tocsin.trunk_settings import TRUNK_FIELDS, Trunk
 
-ROOT = Path(__file__).resolve().parents[1]
-ENV_FILE = ROOT / ".env"
 PREFIX = "TOCSIN_"
 HIDDEN = "•••"
 PORTS_OF_A_CALL = 2
@@ -79,7 +78,7 @@ class Settings(BaseSettings):
     )
 
     # where things are
-    home: Folder = Path("var")
+    home: Folder = Path(HOME)
     cache: Folder = Path("~/.cache/tocsin")
     database_url: Annotated[
         str,

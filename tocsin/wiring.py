@@ -11,7 +11,8 @@ from prompts.studio import Studio
 from telephony import ari, asterisk, site
 from telephony.ports import Port, udp
 from tocsin import clock
-from tocsin.settings import ROOT, Settings
+from tocsin.places import ROOT
+from tocsin.settings import Settings
 
 CATALOGUE = ROOT / "prompts/catalogue"
 DIALPLANS = ROOT / "dialplans"

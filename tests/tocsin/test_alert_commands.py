@@ -25,7 +25,7 @@ from db.store import Store
 from tocsin.commands import alert
 from tocsin.commands.program import app
 from tocsin.outlook import OUTSIDE_HOURS
-from tocsin.settings import ROOT
+from tocsin.places import ROOT
 
 A, B = "+15145550101", "+15145550102"
 TEXTS = ("--text-fr", "Faites bouillir l'eau.", "--text-en", "Boil the water.", "--channels", "voice")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tocsin import bootstrap, private_asterisk, settings, steps
+from tocsin import bootstrap, places, private_asterisk, settings, steps
 from tocsin.steps import SetupFailed
 
-ROOT = settings.ROOT
+ROOT = places.ROOT
 
 
 def test_set_up_needs_only_the_standard_library() -> None:

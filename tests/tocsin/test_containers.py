@@ -3,9 +3,9 @@ from typing import Any
 
 import yaml
 
-from tocsin import settings
+from tocsin import places, settings
 
-ROOT = settings.ROOT
+ROOT = places.ROOT
 
 
 def _services() -> dict[str, dict[str, Any]]:

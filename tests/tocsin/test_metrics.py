@@ -7,9 +7,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 import tocsin.service  # noqa: F401 - and with it all rooms that count
-from tocsin import settings
+from tocsin import places
 
-DOCS = settings.ROOT / "docs"
+DOCS = places.ROOT / "docs"
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from alerts import phone
 from alerts.model import Language
 from telephony.trunk import Transport, Trunk
-from tocsin import settings, trunk_settings
+from tocsin import places, settings, trunk_settings
 from tocsin.settings import BadSettings, Settings
 
 TRUNK = '{"name": "north", "host": "127.0.0.1:5070", "channels": 4, "calls_per_second": 2.5, "password": "hush"}'
@@ -43,7 +43,7 @@ def test_without_settings_only_loopback_is_bound() -> None:
 
 def test_defaults_are_those_of_the_line() -> None:
     plain = settings.load(None)
-    assert plain.home == settings.ROOT / "var"
+    assert plain.home == places.ROOT / "var"
     assert plain.database_url == f"sqlite:///{plain.home}/tocsin.db"
     assert plain.languages == (Language.FR, Language.EN)
     assert (plain.redials, plain.redial_delay_s, plain.ring_s) == (2, 300, 32)
@@ -211,22 +211,22 @@ def test_too_few_ports_for_the_lines_are_warned_about(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_in_the_example() -> None:
-    example = (settings.ROOT / ".env.example").read_text(encoding="utf-8")
+    example = (places.ROOT / ".env.example").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^#(TOCSIN_\w+)=", example, re.MULTILINE)) == sorted(settings.names())
 
 
 def test_the_example_uncommented_is_valid(tmp_path: Path) -> None:
-    example = (settings.ROOT / ".env.example").read_text(encoding="utf-8")
+    example = (places.ROOT / ".env.example").read_text(encoding="utf-8")
     read = _of(tmp_path, re.sub(r"^#(TOCSIN_)", r"\1", example, flags=re.MULTILINE))
     assert read.trunks[0].name == "carrier"
 
 
 def test_every_setting_is_in_the_operators_guide() -> None:
-    guide = (settings.ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    guide = (places.ROOT / "docs/operating.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^\| `(TOCSIN_\w+)` \|", guide, re.MULTILINE)) == sorted(settings.names())
 
 
 def test_every_key_of_a_trunk_is_in_the_operators_guide() -> None:
-    guide = (settings.ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    guide = (places.ROOT / "docs/operating.md").read_text(encoding="utf-8")
     keys = guide.partition("### Keys of a trunk")[2]
     assert not [key for key in trunk_settings.TRUNK_FIELDS if f"`{key}`" not in keys]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from alerts.contact_rows import COLUMNS
-from tocsin import hand_over
+from tocsin import hand_over, places
 
 SERVICE = """
 import sys
@@ -52,7 +52,7 @@ def service(home: Path) -> Iterator[subprocess.Popen[bytes]]:
 @contextlib.contextmanager
 def served(home: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-c", SERVICE, str(home), *arguments]
-    with subprocess.Popen(command, cwd=hand_over.ROOT, stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=places.ROOT, stdin=subprocess.PIPE) as process:
         until(lambda: (home / hand_over.SOCKET).exists())
         yield process
         assert process.stdin
@@ -68,7 +68,7 @@ def until(done: Callable[[], bool]) -> None:
 
 def environment(home: Path, more: Mapping[str, str] = {}) -> dict[str, str]:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
-    return {**outside, "TOCSIN_HOME": str(home), "PYTHONPATH": str(hand_over.ROOT), **more}
+    return {**outside, "TOCSIN_HOME": str(home), "PYTHONPATH": str(places.ROOT), **more}
 
 
 def tocsin(

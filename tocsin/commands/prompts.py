@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from prompts import check as checks
-from tocsin import settings, wiring
+from tocsin import places, wiring
 from tocsin.commands import common
 from tocsin.commands.common import console
 
@@ -32,7 +32,7 @@ def build(json: common.Json = False) -> None:
 def check(json: common.Json = False) -> None:
     """Fail when a prompt used in code or named in a catalogue has no audio in a language."""
     ours = common.loaded(log_level="warning")
-    found = checks.problems(wiring.studio(ours), [settings.ROOT / "ivr"], ours.languages)
+    found = checks.problems(wiring.studio(ours), [places.ROOT / "ivr"], ours.languages)
     problems = [str(problem) for problem in found]
     if json:
         common.print_json({"problems": problems})

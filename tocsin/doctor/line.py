@@ -16,7 +16,8 @@ from telephony import asterisk, check, options
 from telephony.trunk import Trunk
 from tocsin import wiring
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
-from tocsin.settings import ROOT, Settings
+from tocsin.places import ROOT
+from tocsin.settings import Settings
 
 CONNECT_S = 5.0
 MOST_SHOWN = 5

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from db.service import Beat
 from telephony import asterisk
+from tocsin import places, wiring
 from tocsin import settings as settings_
-from tocsin import wiring
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
 from tocsin.settings import Settings
 
@@ -112,7 +112,7 @@ def ports(ours: Settings, *, running: bool) -> list[Finding]:
     return [well("ports", f"free: {shown}")]
 
 
-def settings(ours: Settings, env_file: Path | None = settings_.ENV_FILE) -> list[Finding]:
+def settings(ours: Settings, env_file: Path | None = places.ENV_FILE) -> list[Finding]:
     said = settings_.warnings(ours, env_file)
     remedy = "see docs/operating.md"
     return [doubtful("settings", each, remedy) for each in said] or [well("settings", "each can be used")]

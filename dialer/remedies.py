@@ -1,0 +1,26 @@
+"""What the operator does about a trunk, by what its calls end with."""
+
+from __future__ import annotations
+
+from alerts.outcome import Disposition, Outcome
+
+FORBIDDEN, SILENCE = 403, 408
+LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
+REMEDIES = {
+    401: LOG_IN,
+    407: LOG_IN,
+    402: "ask the carrier about the account: it wants to be paid",
+    FORBIDDEN: "ask the carrier whether this address may call, and show TOCSIN_CALLER_ID_NUMBER",
+    SILENCE: "check this trunk's host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall: nothing there answers",
+    488: "ask the carrier to take G.711 (ulaw or alaw)",
+}
+CONGESTED_REMEDY = "ask the carrier why it takes no call, and compare the trunk's channels and calls_per_second with it"
+OTHER_REMEDY = "ask the carrier what this status means for this trunk"
+OUR_OWN_REMEDY = "Asterisk itself refused the call: its log is TOCSIN_HOME/asterisk/log/messages.log"
+OPTIONS_REMEDY = "check that the carrier is up and that its key `qualify` is false where it answers no OPTIONS"
+
+
+def remedy(outcome: Outcome) -> str:
+    if outcome.disposition is Disposition.CONGESTION:
+        return CONGESTED_REMEDY
+    return REMEDIES.get(outcome.sip, OTHER_REMEDY) if outcome.sip else OUR_OWN_REMEDY
