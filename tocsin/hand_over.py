@@ -38,7 +38,10 @@ def _has_terminal() -> bool:
     """Or files in its place. A job in the background must not read the terminal, which the standby would."""
     if None in (sys.stdin, sys.stdout, sys.stderr):
         return False
-    return not os.isatty(0) or os.tcgetpgrp(0) == os.getpgrp()
+    try:
+        return not os.isatty(0) or os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:  # a terminal, and not ours
+        return False
 
 
 def _taken(standby: socket.socket, arguments: Sequence[str]) -> bool:

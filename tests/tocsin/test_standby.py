@@ -179,6 +179,17 @@ def test_ctrl_z_does_not_leave_it_at_the_terminal_and_ctrl_c_stops_it(home: Path
     assert "Eau" not in tocsin(home, "alert", "list").stdout
 
 
+def test_at_a_terminal_of_somebody_else_it_is_done_alone(home: Path, service: object) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-X", "importtime", "-m", "tocsin", "alert", "list"]
+    done = subprocess.run(
+        command, env=environment(home), stdin=theirs, capture_output=True, text=True, timeout=60, check=False
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert (done.returncode, was_handed_over(done)) == (0, False), said(done)
+
+
 def test_it_ends_with_whoever_typed_it(home: Path, service: object) -> None:
     with asked(home) as (process, terminal):
         process.kill()
