@@ -14,6 +14,7 @@ from telephony import ari, events
 RATE = 8000
 QUIET_PEAK = 60  # of 16-bit samples; the silence of the line itself is digital
 ANSWER_S = 10.0
+WRITTEN_S = 20.0
 POLL_S = 0.05
 STILL_THE_OLD_S = 0.25  # a key needs this long to stop what plays
 KEY_MS, KEY_GAP_MS = 120, 130  # a brisk finger
@@ -56,6 +57,14 @@ class Handset:
             file.seek(int(start_s * RATE) * 2)
             raw = file.read()
         return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2")
+
+    async def whole(self) -> Pcm:
+        """Hangs up; all that was heard. Until then Asterisk keeps back up to two seconds of it. Raises TimeoutError."""
+        await self.hang_up()
+        async with asyncio.timeout(WRITTEN_S):
+            while not self.recording.with_suffix(".whole").exists():
+                await asyncio.sleep(POLL_S)
+        return self.pcm()
 
     def _recorded_s(self) -> float:
         return self.recording.stat().st_size // 2 / RATE if self.recording.exists() else 0.0

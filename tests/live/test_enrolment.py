@@ -68,7 +68,7 @@ class Line:
     async def visit(self, number: str, script: Script) -> Visit:
         async with self.play.town.handset(number) as phone:
             noted = await script(phone, self) or {}
-            heard = phone.pcm()
+            heard = await phone.whole()
         await asyncio.sleep(0.5)
         return Visit(heard, await self.contact(number), noted)
 

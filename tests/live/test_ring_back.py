@@ -70,7 +70,7 @@ async def missed(play: Stage, alert_id: int) -> None:
 async def visit(play: Stage, number: str, script: Any) -> Pcm:
     async with play.town.handset(number) as phone:
         await script(phone)
-        return phone.pcm()
+        return await phone.whole()
 
 
 async def acknowledges(phone: Handset) -> None:

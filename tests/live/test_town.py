@@ -139,6 +139,6 @@ async def test_callers_hear_an_apology_while_the_service_is_down(played: Played)
     await played.play.kill()
     async with played.play.town.handset("4185550140") as phone:
         await phone.until_hung_up(40)
-        heard = phone.pcm()
+        heard = await phone.whole()
     for language in ("fr", "en"):
         assert ears.contains(heard, played.audio("apology", language)).share > 0.9
