@@ -14,7 +14,7 @@ import aiohttp
 from lab import ports
 from lab.answering_run import Bench, send, with_lines
 from lab.answering_voices import RATE, Voice
-from telephony import ari, asterisk
+from telephony import ari, layout
 
 CALLS = 60
 CALLS_PER_SECOND = 10
@@ -70,8 +70,8 @@ async def percent_per_call(at: Bench) -> float | None:
 
 async def _taps(at: Bench) -> int:
     """Calls listened to at this moment."""
-    password = asterisk.Folder(at.play.home / "asterisk").password()
-    address = ari.Address(ports.LOOPBACK, int(at.play.settings["TOCSIN_ARI_PORT"]), asterisk.ARI_USER, password)
+    password = layout.Folder(at.play.home / "asterisk").password()
+    address = ari.Address(ports.LOOPBACK, int(at.play.settings["TOCSIN_ARI_PORT"]), layout.ARI_USER, password)
     url = f"http://{address.host}:{address.port}/ari/channels"
     async with aiohttp.ClientSession(headers=address.headers) as session, session.get(url) as response:
         return sum("-tap-" in channel["id"] for channel in await response.json())

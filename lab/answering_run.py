@@ -21,7 +21,7 @@ from db.store import Store
 from lab import answering_voices, ports
 from lab.answering_voices import Voice
 from lab.stage import Stage, stage
-from telephony import ari, asterisk, site
+from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
 from tocsin import settings, wiring
 
@@ -64,7 +64,7 @@ class Bench:
 
     play: Stage
     folder: Path
-    binary: asterisk.Binary
+    binary: layout.Binary
 
     @property
     def prompts(self) -> Prompts:
@@ -161,15 +161,15 @@ async def amd_calls(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[s
 
 
 @contextlib.asynccontextmanager
-async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, asterisk.Folder]]:
+async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, layout.Folder]]:
     """A second Asterisk in front of the same network."""
     plans = at.folder / "amd"
     shutil.copytree(wiring.DIALPLANS, plans)
     shutil.copy(Path(__file__).parent / "amd/extensions.conf", plans)
     with (plans / "modules.conf").open("a") as modules:
         modules.write("load = app_amd.so\nload = app_verbose.so\nload = app_waitforsilence.so\n")
-    folder = asterisk.Folder(at.folder.parent / "amd")
-    address = ari.Address(ports.LOOPBACK, ports.free(), asterisk.ARI_USER, folder.password())
+    folder = layout.Folder(at.folder.parent / "amd")
+    address = ari.Address(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
     trunk = Trunk("town", at.play.town.sip, 2 * AMD_LINES, 100)
     values = {"BENCH_WHO": str(at.prompts.who), "BENCH_MESSAGE": str(at.prompts.message)}
     bind = f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"

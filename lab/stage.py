@@ -17,7 +17,7 @@ from typing import Any
 from lab import ports
 from lab.smsc import Centre
 from lab.town import Town, studio
-from telephony import asterisk
+from telephony import layout
 
 READY_S = 40.0
 STOP_S = 30.0
@@ -121,7 +121,7 @@ class Installation:
 
     def asterisk_pid(self) -> int:
         """The process id of Tocsin's own Asterisk."""
-        return int((asterisk.Folder(self.home / "asterisk").run / "asterisk.pid").read_text())
+        return int((layout.Folder(self.home / "asterisk").run / "asterisk.pid").read_text())
 
     async def clear(self) -> None:
         """Stop the service, and the Asterisk that a killed one left behind."""
@@ -140,7 +140,7 @@ class Stage(Installation):
 
 @contextlib.asynccontextmanager
 async def stage(
-    home: Path, cache: Path, binary: asterisk.Binary, *, start: bool = False, **settings: str
+    home: Path, cache: Path, binary: layout.Binary, *, start: bool = False, **settings: str
 ) -> AsyncIterator[Stage]:
     """The town and the centre are up; the service only with `start`, beside the town, which is quicker than after it.
     `settings`: TOCSIN_… names and values."""

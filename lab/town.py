@@ -19,7 +19,7 @@ from lab import ports
 from lab.handset import Handset
 from prompts import engines
 from prompts.studio import Studio
-from telephony import ari, asterisk, site
+from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
 
 HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ RATE = 8000
 HALF_WAY_S = 6.5  # of who is calling, and some of the message
 
 
-def studio(home: Path, cache: Path, binary: asterisk.Binary) -> Studio:
+def studio(home: Path, cache: Path, binary: layout.Binary) -> Studio:
     """The voices of the town's people and machines."""
     folders = HERE / "catalogue", home / "recordings", home / "voices", cache
     return Studio(*folders, engines.available(), binary.sounds, {})
@@ -40,17 +40,17 @@ def studio(home: Path, cache: Path, binary: asterisk.Binary) -> Studio:
 class Town:
     """A running town. `sip` is where its network takes calls; `tocsin_sip` is where it places its own."""
 
-    def __init__(self, home: Path, binary: asterisk.Binary, *, tocsin_sip: str, sip: str = "") -> None:
+    def __init__(self, home: Path, binary: layout.Binary, *, tocsin_sip: str, sip: str = "") -> None:
         self.home = home
         self.sip = sip or f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
         self.tocsin = Trunk("tocsin", tocsin_sip, CHANNELS, CHANNELS)
-        folder = asterisk.Folder(home / "asterisk")
-        self._address = ari.Address(ports.LOOPBACK, ports.free(), asterisk.ARI_USER, folder.password())
+        folder = layout.Folder(home / "asterisk")
+        self._address = ari.Address(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
         self._lay_out(folder, binary)
         self.asterisk = asterisk.Asterisk(binary, folder, self._address)
         self.link = ari.Ari(self._address, APP)
 
-    def _lay_out(self, folder: asterisk.Folder, binary: asterisk.Binary) -> None:
+    def _lay_out(self, folder: layout.Folder, binary: layout.Binary) -> None:
         for name in ("heard", "voices"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
         beep(self.home / "voices/beep.wav")

@@ -1,4 +1,4 @@
-"""An Asterisk of our own: its folder, its configuration, its process; restarted with back-off when it dies.
+"""An Asterisk of our own: its process, restarted with back-off when it dies, and kept small.
 
 It outlives a killed service on purpose: callers then hear the recorded apology (dialplans/extensions.conf), and calls
 in progress can be taken up again by the next service.
@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
-import secrets
-import shutil
 import signal
-import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
 import structlog
 
 from alerts.trouble import Trouble
-from telephony import ari, asterisk_log, processes
+from telephony import ari, asterisk_log, console, processes
+from telephony.layout import Binary, Folder
 from telephony.ports import Port
 
 START_S = 20.0
@@ -32,131 +27,14 @@ HUNG_S = 60.0  # alive, but deaf for so long: it will not come back
 STOP_S = 5.0
 STABLE_S = 30.0  # up for this long: the next death is a new one
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
-SOCKET_PATH_MAX = 90  # a Unix socket's path has at most 107 bytes (unix(7)); Asterisk adds a name to the folder
-ARI_USER = "tocsin"
-INDICATIONS = """[general]
-country = us
-[us]
-description = North America
-ringcadence = 2000,4000
-ring = 440+480/2000,0/4000
-busy = 480+620/500,0/500
-"""
-UNUSED = "acl amd ccss cel cli_permissions features manager pjproject stasis udptl websocket_client"
-QUIET = dict.fromkeys(UNUSED.split(), "") | {
-    "cdr": "[general]\nenable = no\n",
-    "indications": INDICATIONS,
-}
-"""Files that Asterisk complains about when they are missing, for what Tocsin does not use."""
+TRIM_S = 20.0  # longer than Asterisk keeps a call that has ended: timer_b of dialplans/pjsip.conf
+SMALL = 100 << 20  # octets: at rest it has 60 MB, and 0.3 MB more for each call of the last 16 s
 
 log = structlog.get_logger()
 
 
 class AsteriskFailed(Trouble):
     """Asterisk did not start; the message says what its log said and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """Where Asterisk is: the host's (`root` is /) or a private copy that needs neither root nor chroot."""
-
-    root: Path
-
-    @property
-    def sounds(self) -> Path:
-        return self.root / "usr/share/asterisk/sounds"
-
-    @property
-    def libraries(self) -> Path:
-        return next(iter(sorted((self.root / "usr/lib").glob("*-linux-gnu"))), self.root / "usr/lib")
-
-    @property
-    def modules(self) -> Path:
-        return self.libraries / "asterisk/modules"
-
-    def command(self) -> list[str]:
-        program = str(self.root / "usr/sbin/asterisk")
-        if self.root == Path("/"):
-            return [program]
-        loader = next(iter(sorted((self.root / "usr/lib64").glob("ld-*.so*"))), None) or next(
-            iter(sorted((self.root / "usr/lib").glob("ld-*.so*")))
-        )
-        return [str(loader), "--library-path", f"{self.libraries}:{self.libraries}/pulseaudio", program]
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """All that one Asterisk writes, and the configuration that it reads."""
-
-    home: Path
-
-    @property
-    def etc(self) -> Path:
-        return self.home / "etc"
-
-    @property
-    def log(self) -> Path:
-        return self.home / "log"
-
-    @property
-    def recordings(self) -> Path:
-        return self.home / "spool/recording"
-
-    @property
-    def run(self) -> Path:
-        if len(str(self.home / "run")) <= SOCKET_PATH_MAX:
-            return self.home / "run"
-        name = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}-{name}"
-
-    def password(self) -> str:
-        """ARI's password: made once, readable by the owner only; of several programs at once, the first makes it."""
-        path = self.home / "ari.secret"
-        if not path.exists():
-            self.home.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f"ari.secret.{secrets.token_hex(8)}")
-            _write_private(draft, secrets.token_urlsafe(24))
-            with contextlib.suppress(FileExistsError):
-                path.hardlink_to(draft)
-            draft.unlink()
-        return path.read_text().strip()
-
-    def lay_out(self, binary: Binary, dialplans: Path, site: Mapping[str, str]) -> bool:
-        """Copy the administrator's files and write beside them what differs per site (`site/NAME`). Whether anything
-        is other than before."""
-        before = self._fingerprint()
-        for folder in ("etc/site", "log", "spool/recording", "lib", "db", "keys"):
-            (self.home / folder).mkdir(parents=True, exist_ok=True)
-        self.run.mkdir(parents=True, exist_ok=True)
-        for name, text in QUIET.items():
-            (self.etc / f"{name}.conf").write_text(text)
-        for source in dialplans.glob("*.conf"):
-            shutil.copyfile(source, self.etc / source.name)
-        for name, text in site.items():
-            _write_private(self.etc / "site" / name, text)
-        _write_private(self.etc / "asterisk.conf", self._asterisk_conf(binary))
-        return before != self._fingerprint()
-
-    def _fingerprint(self) -> str:
-        files = sorted(path for path in self.etc.rglob("*.conf"))
-        return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-
-    def _asterisk_conf(self, binary: Binary) -> str:
-        folders = {
-            "astetcdir": self.etc,
-            "astmoddir": binary.modules,
-            "astvarlibdir": self.home / "lib",
-            "astdbdir": self.home / "db",
-            "astkeydir": self.home / "keys",
-            "astdatadir": binary.root / "usr/share/asterisk",
-            "astagidir": self.home / "lib",
-            "astspooldir": self.home / "spool",
-            "astrundir": self.run,
-            "astlogdir": self.log,
-        }
-        lines = [f"{name} => {path}" for name, path in folders.items()]
-        options = ["transmit_silence = yes", "hideconnect = yes", "documentation_language = en_US"]
-        return "\n".join(["[directories]", *lines, "", "[options]", *options, ""])
 
 
 class Asterisk:
@@ -207,6 +85,17 @@ class Asterisk:
                 await self.start()
             except AsteriskFailed as error:
                 log.error("asterisk_not_started", error=str(error))
+
+    async def keep_small(self) -> None:
+        """Have it give back the memory of calls that are over, which its malloc would keep for ever. Runs until
+        cancelled."""
+        while True:
+            await asyncio.sleep(TRIM_S)
+            if processes.resident(self.pid) > SMALL:
+                try:
+                    await console.said(self.binary, self.folder, "malloc trim")
+                except (OSError, TimeoutError) as error:
+                    log.warning("asterisk_not_trimmed", pid=self.pid, error=str(error) or "it did not answer")
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL after STOP_S."""
@@ -292,9 +181,3 @@ class Asterisk:
 
     def _complaints(self) -> list[str]:
         return asterisk_log.complaints(self.folder.log / "messages.log", since=self._said_before)
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(text)

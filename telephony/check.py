@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from telephony import ari, asterisk, asterisk_log, dialplan, site
+from telephony import ari, asterisk, asterisk_log, console, dialplan, layout, site
 from telephony.trunk import Trunk
 
-CONSOLE_S = 10.0
 PLACE = re.compile(r"(?P<file>\S+) line (?P<line>\d+):")
 MODULE = re.compile(r"^\s*load\s*=>?\s*(\S+)", re.MULTILINE)
 FILES = ("ari.conf", "extensions.conf", "http.conf", "logger.conf", "modules.conf", "pjsip.conf", "rtp.conf")
@@ -19,13 +17,13 @@ TRIAL = Trunk("trial", "127.0.0.1:9", 1, 1.0, username="trial", password="trial"
 """Uses every template for trunks, and calls nobody."""
 
 
-async def problems(binary: asterisk.Binary, dialplans: Path, site_files: Mapping[str, str], scratch: Path) -> list[str]:
+async def problems(binary: layout.Binary, dialplans: Path, site_files: Mapping[str, str], scratch: Path) -> list[str]:
     """What is wrong with these files, one line each; `scratch` is an empty folder. Empty: all is well."""
     missing = [f"{name} is missing: put it back" for name in FILES if not (dialplans / name).exists()]
     if missing:
         return missing
-    folder = asterisk.Folder(scratch)
-    address = ari.Address("127.0.0.1", _free_port(), asterisk.ARI_USER, folder.password())
+    folder = layout.Folder(scratch)
+    address = ari.Address("127.0.0.1", _free_port(), layout.ARI_USER, folder.password())
     folder.lay_out(binary, dialplans, dict(site_files) | _harmless(address))
     throw_away = asterisk.Asterisk(binary, folder, address)
     try:
@@ -52,27 +50,18 @@ def _harmless(address: ari.Address) -> dict[str, str]:
     return {name: ours[name] for name in ("http.conf", "ari.conf", "trunks.conf")}
 
 
-def _unknown_modules(binary: asterisk.Binary, dialplans: Path) -> Iterator[str]:
+def _unknown_modules(binary: layout.Binary, dialplans: Path) -> Iterator[str]:
     path = dialplans / "modules.conf"
     for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
         if (found := MODULE.match(line)) and not (binary.modules / found[1]).exists():
             yield f"modules.conf line {number}: there is no module {found[1]}; check its spelling"
 
 
-async def _dialplan(binary: asterisk.Binary, folder: asterisk.Folder) -> list[str]:
-    applications = {line.strip().split(":")[0] for line in await _console(binary, folder, "core show applications")}
-    functions = {line.split(" ")[0] for line in await _console(binary, folder, "core show functions")}
-    plan = await _console(binary, folder, "dialplan show")
+async def _dialplan(binary: layout.Binary, folder: layout.Folder) -> list[str]:
+    applications = {line.strip().split(":")[0] for line in await console.said(binary, folder, "core show applications")}
+    functions = {line.split(" ")[0] for line in await console.said(binary, folder, "core show functions")}
+    plan = await console.said(binary, folder, "dialplan show")
     return dialplan.problems("\n".join(plan), applications, functions)
-
-
-async def _console(binary: asterisk.Binary, folder: asterisk.Folder, command: str) -> list[str]:
-    words = [*binary.command(), "-C", str(folder.etc / "asterisk.conf"), "-rx", command]
-    process = await asyncio.create_subprocess_exec(
-        *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), CONSOLE_S)
-    return output.decode(errors="replace").splitlines()
 
 
 def _free_port() -> int:

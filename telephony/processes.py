@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def pid_in(path: Path) -> int:
@@ -27,3 +30,11 @@ def is_run_with(pid: int, words: str) -> bool:
         return words.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def resident(pid: int) -> int:
+    """Octets that a process holds in memory; 0 when there is none."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE if pid else 0
+    except (OSError, IndexError, ValueError):
+        return 0

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 
-from telephony import ari, asterisk
+from telephony import ari, layout
 from telephony.trunk import Transport, Trunk
 
 LOOK_UP_S = 5.0
@@ -46,7 +46,7 @@ def files(
         "trunks.conf": "\n".join([*_transports(trunks, sip_bind, external), *map(_trunk, trunks)]),
         "rtp.conf": f"rtpstart = {rtp_ports[0]}\nrtpend = {rtp_ports[1]}\n",
         "http.conf": f"bindaddr = {address.host}\nbindport = {address.port}\n",
-        "ari.conf": _section(asterisk.ARI_USER, type="user", password=address.password, read_only="no"),
+        "ari.conf": _section(layout.ARI_USER, type="user", password=address.password, read_only="no"),
     }
 
 

@@ -12,9 +12,7 @@ from dialer.app import Dialer
 from dialer.trunks import Trunks
 from dialer.view import TrunkView
 from ivr.app import Ivr
-from telephony import ari
-
-PAGE = os.sysconf("SC_PAGE_SIZE")
+from telephony import ari, processes
 
 
 @dataclass
@@ -39,7 +37,7 @@ class Live:
             "roles": self.roles,
             "link": self.linked,
             "asterisk": self.asterisk_version,
-            "memory": {"service": memory(os.getpid()), "asterisk": memory(self.asterisk_pid())},
+            "memory": {"service": processes.resident(os.getpid()), "asterisk": processes.resident(self.asterisk_pid())},
             "calls_out": self.dialer.open_calls() if self.dialer else 0,
             "calls_in": self.ivr.open_calls() if self.ivr else 0,
             "texts": self.texts,
@@ -58,11 +56,3 @@ class Live:
             return int(self.asterisk_pid_file.read_text())
         except (OSError, ValueError):
             return 0
-
-
-def memory(pid: int) -> int:
-    """Octets resident; 0 when there is no such process here."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE if pid else 0
-    except (OSError, IndexError, ValueError):
-        return 0

@@ -270,7 +270,10 @@ async def _asterisk(settings: Settings, failures: list[str]) -> AsyncIterator[No
     own = asterisk.Asterisk(binary, folder, wiring.address(settings), wiring.ports(settings))
     try:
         await own.start(reconfigured=reconfigured)
-        async with _background("watch over Asterisk", own.watch(), failures):
+        async with (
+            _background("watch over Asterisk", own.watch(), failures),
+            _background("Asterisk's memory", own.keep_small(), failures),
+        ):
             yield
     finally:
         await own.stop()

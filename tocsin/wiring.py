@@ -8,7 +8,7 @@ from db.store import Store
 from ivr.switchboard import Switchboard
 from prompts import engines
 from prompts.studio import Studio
-from telephony import ari, asterisk, site
+from telephony import ari, asterisk, layout, site
 from telephony.ports import Port, udp
 from tocsin import clock
 from tocsin.places import ROOT
@@ -19,14 +19,14 @@ DIALPLANS = ROOT / "dialplans"
 APP = "tocsin"
 
 
-def binary(settings: Settings) -> asterisk.Binary:
+def binary(settings: Settings) -> layout.Binary:
     """The host's Asterisk or the private copy. Raises AsteriskFailed when there is neither."""
     if settings.asterisk == "external":
-        return asterisk.Binary(Path("/"))  # as it lies where it runs, in another container
+        return layout.Binary(Path("/"))  # as it lies where it runs, in another container
     private = settings.cache / "asterisk"
     for root in (private,) if settings.asterisk == "own" else (private, Path("/")):
         if (root / "usr/sbin/asterisk").exists():
-            return asterisk.Binary(root)
+            return layout.Binary(root)
     raise asterisk.AsteriskFailed("There is no Asterisk on this machine. Run `make setup`, which gets one.")
 
 
@@ -38,12 +38,12 @@ def sounds(settings: Settings) -> Path:
         return Path("/usr/share/asterisk/sounds")
 
 
-def folder(settings: Settings) -> asterisk.Folder:
-    return asterisk.Folder(settings.home / "asterisk")
+def folder(settings: Settings) -> layout.Folder:
+    return layout.Folder(settings.home / "asterisk")
 
 
 def address(settings: Settings) -> ari.Address:
-    return ari.Address(settings.ari_host, settings.ari_port, asterisk.ARI_USER, folder(settings).password())
+    return ari.Address(settings.ari_host, settings.ari_port, layout.ARI_USER, folder(settings).password())
 
 
 def ports(settings: Settings) -> list[Port]:

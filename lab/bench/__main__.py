@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from lab.bench import calls, claims, imports, previews, sending, trunk
+from lab.bench import calls, claims, imports, memory, previews, sending, trunk
 from lab.bench.part import NotMeasured, Part, Rows
 from lab.stage import ServiceFailed
 
@@ -43,7 +43,11 @@ PARTS = {
     "send": Measurement(sending.FIGURES, 25, 240, sending.measure),
     "preview": Measurement(previews.FIGURES, 30, 300, previews.measure),
     "claim": Measurement(claims.FIGURES, 20, 240, claims.measure),
+    "memory": Measurement(memory.FIGURES, 300, 900, memory.measure),
 }
+LONG = ("memory",)
+"""Only when asked for."""
+USUAL = tuple(name for name in PARTS if name not in LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ async def run(chosen: Sequence[str], home: Path) -> Found:
     """Each part by itself; one that fails does not keep the others from running."""
     if this := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
-    figures: dict[str, float | None] = {name: None for each in PARTS.values() for name in each.figures}
+    told = dict.fromkeys([*USUAL, *chosen])
+    figures: dict[str, float | None] = {name: None for part in told for name in PARTS[part].figures}
     rows: list[tuple[str, str]] = []
     failed: dict[str, str] = {}
     for place, name in enumerate(chosen, 1):
@@ -102,13 +107,15 @@ def _parts(text: str) -> list[str]:
     names = [name for name in text.replace(",", " ").split() if name]
     if unknown := [name for name in names if name not in PARTS]:
         raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: choose among {', '.join(PARTS)}")
-    return names or list(PARTS)
+    return names or list(USUAL)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What Tocsin costs, as ratios taken in one run.")
     parser.add_argument("--json", type=Path, help="also write the figures there; null: not measured")
-    parser.add_argument("--parts", type=_parts, default=list(PARTS), help=f"among {','.join(PARTS)} (default: all)")
+    parser.add_argument(
+        "--parts", type=_parts, default=list(USUAL), help=f"among {','.join(PARTS)} (default: {','.join(USUAL)})"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
         found = asyncio.run(run(chosen.parts, Path(folder)))

@@ -17,7 +17,7 @@ from lab import ports
 from lab.bench.part import NotMeasured
 from lab.exchanges import EXCHANGES
 from lab.stage import Installation, on_free_ports
-from telephony import ari, asterisk
+from telephony import ari, layout
 from tocsin import settings
 
 TRUNK = "bench"
@@ -117,8 +117,8 @@ def ask(play: Installation, query: str) -> list[tuple[Any, ...]]:
 
 
 def address(play: Installation) -> ari.Address:
-    password = asterisk.Folder(play.home / "asterisk").password()
-    return ari.Address(ports.LOOPBACK, int(play.settings["TOCSIN_ARI_PORT"]), asterisk.ARI_USER, password)
+    password = layout.Folder(play.home / "asterisk").password()
+    return ari.Address(ports.LOOPBACK, int(play.settings["TOCSIN_ARI_PORT"]), layout.ARI_USER, password)
 
 
 def cpu_s(pid: int) -> float:

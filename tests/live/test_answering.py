@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from lab import ears, resident
 from lab.stage import Stage
-from telephony import ari, asterisk
+from telephony import ari, layout
 from tests.live.conftest import StageIn, calls, dispositions, residents, send, shown
 
 LATE_BEEP, LONG_WORDS, EARLY_KEY, EXTENSION = "4185550222", "4185550223", "4185550224", "4185550202"
@@ -87,8 +87,8 @@ def _log(play: Stage) -> str:
 async def _channels(play: Stage) -> list[object]:
     """What is open in Tocsin's Asterisk."""
     port = int(play.settings["TOCSIN_ARI_PORT"])
-    password = asterisk.Folder(play.home / "asterisk").password()
-    address = ari.Address("127.0.0.1", port, asterisk.ARI_USER, password)
+    password = layout.Folder(play.home / "asterisk").password()
+    address = ari.Address("127.0.0.1", port, layout.ARI_USER, password)
     url = f"http://{address.host}:{port}/ari/channels"
     async with aiohttp.ClientSession(headers=address.headers) as session, session.get(url) as response:
         open_now: list[object] = await response.json()

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from telephony.asterisk import Folder
+from telephony.layout import Folder
 
 PROGRAMS = 8
 HOMES = 20

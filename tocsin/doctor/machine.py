@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from db.service import Beat
-from telephony import asterisk
+from telephony import asterisk, layout
 from tocsin import places, wiring
 from tocsin import settings as settings_
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
@@ -60,7 +60,7 @@ def _asterisk(ours: Settings) -> list[Finding]:
     return [well("versions", said)]
 
 
-def asterisk_version(binary: asterisk.Binary) -> str:
+def asterisk_version(binary: layout.Binary) -> str:
     """What it calls itself; "" when it can't be run."""
     try:
         run = subprocess.run([*binary.command(), "-V"], capture_output=True, text=True, timeout=VERSION_S, check=False)
