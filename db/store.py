@@ -15,8 +15,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db import migrations
-from db.errors import BUSY_TIMEOUT_S, StoreError, StoreNotWritable, explained
+from db import driver, migrations
+from db.errors import StoreError, StoreNotWritable, explained
 from db.gather import Gather, Item, Result
 
 READERS = 4
@@ -52,7 +52,7 @@ class Store:
         place = address.render_as_string(hide_password=True)
         if address.get_backend_name() == "sqlite":
             path = _sqlite_path(address)
-            writer, reader = _sqlite_engine(address, readers=0), _sqlite_engine(address, readers=READERS)
+            writer, reader = _sqlite_engine(address, path, readers=0), _sqlite_engine(address, path, readers=READERS)
             store = cls(str(path), writer, reader, code_key=code_key or _key_beside(path))
         else:
             engine = _server_engine(address)
@@ -129,14 +129,14 @@ def _sqlite_path(address: URL) -> Path:
     return path
 
 
-def _sqlite_engine(address: URL, *, readers: int) -> AsyncEngine:
+def _sqlite_engine(address: URL, path: Path, *, readers: int) -> AsyncEngine:
     engine = create_async_engine(
         address,
+        async_creator=lambda: driver.Connection(path),
         pool_size=readers or 1,
         max_overflow=0,
         hide_parameters=True,  # else an error in a log would show numbers and codes
         json_deserializer=msgspec.json.decode,
-        connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
     )
     begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
 

@@ -1,0 +1,49 @@
+"""aiosqlite with one wait per statement: its cursor goes to the connection's thread to open, to execute, to fetch and to
+close, which costs more than most statements do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from db.errors import BUSY_TIMEOUT_S
+
+CHUNK = 64
+
+
+class Connection(aiosqlite.Connection):
+    """One SQLite database, and the thread in which it is used. `BEGIN` and the like are ours to say."""
+
+    def __init__(self, path: Path) -> None:
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+
+        super().__init__(connect, CHUNK)
+        self._thread.daemon = True
+
+    def cursor(self) -> Cursor:  # type: ignore[override]
+        return Cursor(self, self._conn.cursor())
+
+
+class Cursor(aiosqlite.Cursor):
+    """Brings all rows with it: what reads half of a large result should say so in its LIMIT."""
+
+    _rows: list[Any]
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:
+        def whole() -> list[Any]:
+            return self._cursor.execute(sql, parameters or ()).fetchall()
+
+        self._rows = await self._execute(whole)
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Nothing is left to do: a statement whose rows are all read is done."""
