@@ -1,10 +1,10 @@
-"""aiosqlite with one wait per statement: its cursor goes to the connection's thread to open, to execute, to fetch and to
-close, which costs more than most statements do."""
+"""aiosqlite with one wait per statement, in place of four: its cursor goes to the connection's thread to open, to
+execute, to fetch and to close, which costs more than most statements do."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import aiosqlite
 from db.errors import BUSY_TIMEOUT_S
 
 CHUNK = 64
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 class Connection(aiosqlite.Connection):
@@ -34,11 +35,11 @@ class Cursor(aiosqlite.Cursor):
 
     _rows: list[Any]
 
-    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:
+    async def execute(self, sql: str, parameters: Parameters = ()) -> Cursor:  # type: ignore[override]
         def whole() -> list[Any]:
-            return self._cursor.execute(sql, parameters or ()).fetchall()
+            return self._cursor.execute(sql, parameters).fetchall()
 
-        self._rows = await self._execute(whole)
+        self._rows = await self._execute(whole)  # type: ignore[no-untyped-call]
         return self
 
     async def fetchall(self) -> list[Any]:

@@ -54,7 +54,7 @@ async def until_answered(
     """The call, once answered; `passes` is told when the telephone rings. Raises NotAnswered, LinkLost."""
     ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
     while True:
-        event = await ari.next_on(line, ends_at - time.monotonic())
+        event = await line.next(ends_at - time.monotonic())
         match event:
             case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
                 passes()

@@ -42,7 +42,7 @@ class Handset:
         """Raises Busy."""
         try:
             async with asyncio.timeout(ANSWER_S):
-                while not isinstance(await self._line.get(), events.StasisStart):
+                while not isinstance(await self._line.next(), events.StasisStart):
                     pass
         except TimeoutError:
             raise Busy("the line did not answer") from None
@@ -105,8 +105,7 @@ class Handset:
         return self.hung_up()
 
     def hung_up(self) -> bool:
-        while not self._line.empty():
-            event = self._line.get_nowait()
+        while (event := self._line.take()) is not None:
             self.over |= isinstance(event, events.ChannelHangupRequest | events.ChannelDestroyed | events.StasisEnd)
         return self.over
 

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from telephony import events
-from telephony.link import Address, AriError, Line, Link, LinkDown, answers, next_on
+from telephony.line import Line
+from telephony.link import Address, AriError, Link, LinkDown, answers
 
-__all__ = ["Address", "Ari", "AriError", "Line", "LinkDown", "answers", "next_on"]
+__all__ = ["Address", "Ari", "AriError", "Line", "LinkDown", "answers"]
 
 
 class Ari(Link):
@@ -32,7 +33,7 @@ class Ari(Link):
             "callerId": caller_id,
             "timeout": max(1, round(ring_s)),
         }
-        await self.request("POST", f"channels/{channel_id}", endpoint=endpoint, **query)
+        await self.command("POST", f"channels/{channel_id}", endpoint=endpoint, **query)
 
     async def channels(self) -> list[events.Channel]:
         return msgspec.convert(await self.request("GET", "channels"), list[events.Channel])
@@ -48,28 +49,28 @@ class Ari(Link):
         return endpoint.get("state") != "offline"
 
     async def answer(self, channel_id: str) -> None:
-        await self.request("POST", f"channels/{channel_id}/answer")
+        await self.command("POST", f"channels/{channel_id}/answer")
 
     async def play(self, channel_id: str, playback_id: str, media: Sequence[str]) -> None:
-        await self.request("POST", f"channels/{channel_id}/play/{playback_id}", media=",".join(media))
+        await self.command("POST", f"channels/{channel_id}/play/{playback_id}", media=",".join(media))
 
     async def stop_playing(self, playback_id: str) -> None:
-        await self.request("DELETE", f"playbacks/{playback_id}")
+        await self.command("DELETE", f"playbacks/{playback_id}")
 
     async def set_global(self, name: str, value: str) -> None:
         """A global variable of the dialplan, until Asterisk starts again."""
-        await self.request("POST", "asterisk/variable", variable=name, value=value)
+        await self.command("POST", "asterisk/variable", variable=name, value=value)
 
     async def snoop(self, channel_id: str, snoop_id: str) -> None:
         """Make a channel that hears what comes in on another; it enters the application."""
-        await self.request("POST", f"channels/{channel_id}/snoop/{snoop_id}", spy="in", app=self.app)
+        await self.command("POST", f"channels/{channel_id}/snoop/{snoop_id}", spy="in", app=self.app)
 
     async def silence(self, channel_id: str) -> None:
         """Send silence whenever nothing plays: some networks drop a call that sends no sound."""
-        await self.request("POST", f"channels/{channel_id}/silence")
+        await self.command("POST", f"channels/{channel_id}/silence")
 
     async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
-        await self.request("POST", f"channels/{channel_id}/dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
+        await self.command("POST", f"channels/{channel_id}/dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
 
     async def record(self, channel_id: str, name: str, *, max_s: int, max_silence_s: int, terminate_on: str) -> None:
         query: dict[str, Any] = {
@@ -77,18 +78,18 @@ class Ari(Link):
             "maxSilenceSeconds": max_silence_s,
             "terminateOn": terminate_on,
         }
-        await self.request(
+        await self.command(
             "POST", f"channels/{channel_id}/record", name=name, format="wav", ifExists="overwrite", **query
         )
 
     async def go_on(self, channel_id: str, context: str, extension: str = "s") -> None:
         """Leave the application and go on in the dialplan."""
-        await self.request("POST", f"channels/{channel_id}/continue", context=context, extension=extension, priority=1)
+        await self.command("POST", f"channels/{channel_id}/continue", context=context, extension=extension, priority=1)
 
     async def hang_up(self, channel_id: str) -> None:
         """End a channel; one that is gone already is not an error."""
         try:
-            await self.request("DELETE", f"channels/{channel_id}")
+            await self.command("DELETE", f"channels/{channel_id}")
         except AriError as error:
             if error.status != 404:
                 raise

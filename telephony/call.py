@@ -62,7 +62,7 @@ class Call:
         self._plays = 0
         self._full_at = 0.0  # when the last digit of a whole answer was pressed
         self._last: events.Event | None = None
-        self.hearing = Hearing(link, channel.id, line.put_nowait)
+        self.hearing = Hearing(link, channel.id, line.put)
 
     # -- speaking -----------------------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class Call:
     async def _next(self, limit_s: float) -> events.Event | Heard | None:
         """The next event; None when there is none within the limit. Keys are noted on the way."""
         self._last = None
-        event = await ari.next_on(self._line, limit_s)
+        event = await self._line.next(limit_s)
         if event is None:
             return None
         if isinstance(event, events.LinkLost):

@@ -106,14 +106,15 @@ Event = (
     | PlaybackStarted
     | PlaybackFinished
 )
-KNOWN = frozenset(kind.__name__ for kind in Event.__args__)
+USED = frozenset({*(kind.__name__ for kind in Event.__args__), "RESTResponse"})
+"""What is decoded, by its type."""
 
 
 class _Kind(msgspec.Struct, frozen=True):
     type: str
 
 
-class Response(msgspec.Struct, frozen=True):
+class Response(msgspec.Struct, frozen=True, tag_field="type", tag="RESTResponse"):
     """The answer to one REST request sent over the WebSocket."""
 
     request_id: str
@@ -125,9 +126,8 @@ class Response(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.message_body) if self.message_body else None
 
 
+_message = msgspec.json.Decoder(Event | Response)
 _kind = msgspec.json.Decoder(_Kind)
-_event = msgspec.json.Decoder(Event)
-_response = msgspec.json.Decoder(Response)
 
 
 def decode(text: str | bytes) -> Event | Response | None:
@@ -135,10 +135,10 @@ def decode(text: str | bytes) -> Event | Response | None:
 
     Raises msgspec.ValidationError when Asterisk's answer has not the documented shape.
     """
-    kind = _kind.decode(text).type
-    if kind == "RESTResponse":
-        return _response.decode(text)
-    if kind in KNOWN:
-        event: Event = _event.decode(text)
-        return event
-    return None
+    try:
+        message: Event | Response = _message.decode(text)
+    except msgspec.ValidationError:
+        if _kind.decode(text).type in USED:
+            raise
+        return None
+    return message

@@ -20,8 +20,8 @@ import aiohttp
 import msgspec
 import structlog
 
-from telephony import events
-from telephony.answering.signs import Heard
+from telephony import events, wire
+from telephony.line import Line
 
 REQUEST_S = 10.0  # Asterisk answers within milliseconds; longer means that it hangs
 WATCH_S = 0.5
@@ -30,18 +30,6 @@ PULSE_S = 0.25  # how finely it is known for how long Asterisk hung
 BACK_OFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger()
-
-
-class Tick:
-    """The end of somebody's wait."""
-
-
-Line = asyncio.Queue[events.Event | events.LinkLost | Heard | Tick]
-"""What happens on a call, in order, and what is heard on it."""
-
-
-_ONLY_USED = {"allowed": [{"type": name} for name in sorted({*events.KNOWN, "RESTResponse"})]}
-"""Events that nobody here reads are not even written by Asterisk: half of them."""
 
 
 class AriError(Exception):
@@ -83,7 +71,7 @@ class Link:
         self._request_s = request_s
         self.app = app
         self.up = asyncio.Event()
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._socket: wire.Socket | None = None
         self._answers: dict[str, tuple[float, asyncio.Future[events.Response]]] = {}  # when asked, the oldest first
         self._lines: defaultdict[str, list[Line]] = defaultdict(list)
         self._numbers = itertools.count(1)
@@ -122,12 +110,14 @@ class Link:
             await asyncio.sleep(delay)
 
     @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    async def _connected(self) -> AsyncIterator[wire.Socket]:
         async with (
             aiohttp.ClientSession(headers=self.address.headers) as session,
-            session.ws_connect(self.address.url(self.app), heartbeat=HEARTBEAT_S, max_msg_size=0) as socket,
+            session.ws_connect(
+                self.address.url(self.app), heartbeat=HEARTBEAT_S, max_msg_size=0, decode_text=False
+            ) as socket,
         ):
-            await socket.send_str(_frame("0", "PUT", f"applications/{self.app}/eventFilter", _ONLY_USED, {}))
+            await wire.send(socket, "0", "PUT", f"applications/{self.app}/eventFilter", wire.ONLY_USED, {})
             self._socket = socket
             self.up.set()
             log.info("asterisk_link_up", host=self.address.host, port=self.address.port)
@@ -143,7 +133,7 @@ class Link:
         self._fail_answers("the link to Asterisk was lost")
         for lines in self._lines.values():
             for line in lines:
-                line.put_nowait(events.LinkLost())
+                line.put(events.LinkLost())
 
     def _fail_answers(self, why: str) -> None:
         answers, self._answers = self._answers, {}
@@ -151,9 +141,7 @@ class Link:
             if not answer.done():
                 answer.set_exception(LinkDown(why))
 
-    async def _read(
-        self, socket: aiohttp.ClientWebSocketResponse, on_stranger: Callable[[events.StasisStart], None]
-    ) -> None:
+    async def _read(self, socket: wire.Socket, on_stranger: Callable[[events.StasisStart], None]) -> None:
         # Only queues, never waits for a script: Asterisk closes a socket left unread after about 4 MB.
         async for frame in socket:
             if frame.type is not aiohttp.WSMsgType.TEXT:
@@ -161,7 +149,11 @@ class Link:
             try:
                 self._dispatch(events.decode(frame.data), on_stranger)
             except msgspec.ValidationError as error:
-                log.error("asterisk_message_not_understood", error=str(error), message=frame.data[:300])
+                log.error(
+                    "asterisk_message_not_understood",
+                    error=str(error),
+                    message=frame.data[:300].decode(errors="replace"),
+                )
 
     def _dispatch(
         self, message: events.Event | events.Response | None, on_stranger: Callable[[events.StasisStart], None]
@@ -176,7 +168,7 @@ class Link:
         lines = self._lines.get(message.subject)
         if lines:
             for line in lines:
-                line.put_nowait(message)
+                line.put(message)
         elif isinstance(message, events.StasisStart):
             on_stranger(message)
 
@@ -198,7 +190,7 @@ class Link:
                     self._stalled_s, self._pulse_at = self.stalled_s, None
                 await asyncio.sleep(PULSE_S)
 
-    async def _watch_answers(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _watch_answers(self, socket: wire.Socket) -> None:
         """Asterisk answers one command after the other: without an answer for so long it hangs."""
         loop = asyncio.get_running_loop()
         while True:
@@ -212,18 +204,29 @@ class Link:
     @contextlib.contextmanager
     def listen(self, channel_id: str) -> Iterator[Line]:
         """The events of one channel from now on. Listen before acting: no fast event is lost."""
-        line: Line = asyncio.Queue()
+        line = Line()
         self._lines[channel_id].append(line)
         try:
             yield line
         finally:
+            line.close()
             self._lines[channel_id].remove(line)
             if not self._lines[channel_id]:
                 del self._lines[channel_id]
 
     async def request(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
-        """Send one command; the decoded answer. Raises AriError when refused, LinkDown when there is no link, or no
-        answer in time: the link is then closed and opened anew, so that there is one way of recovery."""
+        """Send one command; the decoded answer. Raises what `command` does."""
+        return (await self._answer(method, uri, body, query)).json()
+
+    async def command(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> None:
+        """Send one command; whatever else its answer says is not decoded. Raises AriError when refused, LinkDown when
+        there is no link, or no answer in time: the link is then closed and opened anew, so that there is one way of
+        recovery."""
+        await self._answer(method, uri, body, query)
+
+    async def _answer(
+        self, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]
+    ) -> events.Response:
         if self._socket is None:
             raise LinkDown("not connected to Asterisk")
         number = str(next(self._numbers))
@@ -231,7 +234,7 @@ class Link:
         answer: asyncio.Future[events.Response] = loop.create_future()
         self._answers[number] = loop.time(), answer
         try:
-            await self._socket.send_str(_frame(number, method, uri, body, query))
+            await wire.send(self._socket, number, method, uri, body, query)
             response = await answer
         except (ConnectionError, aiohttp.ClientError) as error:
             raise LinkDown(str(error)) from error
@@ -239,28 +242,7 @@ class Link:
             self._answers.pop(number, None)
         if response.status_code >= 400:
             raise AriError(response.status_code, _reason(response))
-        return response.json()
-
-
-def _frame(number: str, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]) -> str:
-    frame: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
-    frame["query_strings"] = [{"name": name, "value": str(value)} for name, value in query.items() if value != ""]
-    if body is not None:
-        frame |= {"content_type": "application/json", "message_body": msgspec.json.encode(body).decode()}
-    return msgspec.json.encode(frame).decode()
-
-
-async def next_on(line: Line, limit_s: float) -> events.Event | events.LinkLost | Heard | None:
-    """The next thing that happens on a call; None when nothing does within the limit. For one reader at a time."""
-    ours = Tick()
-    limit = asyncio.get_running_loop().call_later(max(0.0, limit_s), line.put_nowait, ours)
-    try:
-        while isinstance(event := await line.get(), Tick):
-            if event is ours:  # not that of a wait which ended in the same moment
-                return None
-        return event
-    finally:
-        limit.cancel()
+        return response
 
 
 def _reason(response: events.Response) -> str:

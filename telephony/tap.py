@@ -195,7 +195,7 @@ async def attach(link: ari.Ari, tap: Tap) -> None:
     with link.listen(channel_id) as line:
         await link.snoop(tap.call, channel_id)
         async with asyncio.timeout(COME_S):
-            while not isinstance(event := await line.get(), events.StasisStart):
+            while not isinstance(event := await line.next(), events.StasisStart):
                 if isinstance(event, events.LinkLost):
                     raise ari.LinkDown("the link to Asterisk was lost")
     try:

@@ -81,8 +81,8 @@ async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited()
             call = Call(link, CHANNEL, line)
             await call.listen(taps)
             call.hearing.speak_to(Sign.MACHINE)
-            line.put_nowait(Heard(Sign.PERSON, 0.8))
-            asyncio.get_running_loop().call_later(0.2, line.put_nowait, Heard(Sign.BEEP, 1.5))
+            line.put(Heard(Sign.PERSON, 0.8))
+            asyncio.get_running_loop().call_later(0.2, line.put, Heard(Sign.BEEP, 1.5))
             with pytest.raises(Interrupted) as cut:
                 await call.greeting_over()
     assert cut.value.sign is Sign.BEEP

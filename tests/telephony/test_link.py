@@ -66,10 +66,3 @@ async def test_what_is_not_answered_fails_and_the_link_is_opened_anew(deaf: Deaf
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-async def test_a_wait_ends_in_time_and_leaves_nothing_behind() -> None:
-    line: ari.Line = asyncio.Queue()
-    assert await ari.next_on(line, 0.01) is None
-    assert await ari.next_on(line, 0.0) is None
-    assert line.empty()
