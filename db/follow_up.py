@@ -158,7 +158,8 @@ async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
     facts = {row.id: _Facts(row, alerts[row.alert_id]) for row in deliveries}
     await _add_points(c, facts.values())
     await _add_calls(c, facts)
-    await _add_texts(c, facts)
+    if any(Channel.SMS in row.channels for row in alerts.values()):
+        await _add_texts(c, facts)
     return list(facts.values())
 
 

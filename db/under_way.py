@@ -164,7 +164,8 @@ _WRITE = update(attempt).where(attempt.c.id == bindparam("which"), attempt.c.sta
 
 async def _rows(c: AsyncConnection, ids: Iterable[str]) -> dict[str, Values]:
     found = await c.execute(_FIND, {"ids": list(ids)})
-    return {row.id: dict(row._mapping) for row in found}
+    names = tuple(found.keys())
+    return {row.id: dict(zip(names, row, strict=True)) for row in found}
 
 
 def _take(step: _Step, after: dict[str, Values]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import structlog
@@ -156,8 +157,7 @@ class Dialer:
         self._wake.set()
 
     async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
-        one = structlog.contextvars.bound_contextvars(call=attempt.id, alert=attempt.alert_id)
-        with one, contextlib.ExitStack() as listening:
+        with _told_of(attempt, leg.trunk.trunk.name), contextlib.ExitStack() as listening:
             listening.enter_context(self._cuts.bell(attempt))
             if found is not None:
                 listening.push(found.listening)
@@ -198,7 +198,7 @@ class Dialer:
 
     async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
         trunk = leg.trunk.trunk
-        log.info("call_out", number=phone.masked(attempt.address), trunk=trunk.name)
+        log.debug("call_out", number=phone.masked(attempt.address))
         spoken = await self._speech.of(attempt)
         caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
         await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
@@ -285,4 +285,10 @@ class Dialer:
         known = attempt.reply is not Reply.NONE
         disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED
         outcome = Outcome(disposition, attempt.reply, heard=attempt.heard)
-        await record.outcome(self._store, attempt, outcome, clock=self._board.now)
+        with _told_of(attempt, attempt.trunk):
+            await record.outcome(self._store, attempt, outcome, clock=self._board.now)
+
+
+def _told_of(attempt: Attempt, trunk: str) -> AbstractContextManager[object]:
+    """Every line of the log within says whose call it is about."""
+    return structlog.contextvars.bound_contextvars(call=attempt.id, alert=attempt.alert_id, trunk=trunk)

@@ -84,7 +84,7 @@ class Cuts:
 
 async def say_cancelled(call: Call, attempt: Attempt, spoken: Spoken | None, store: Store) -> Outcome:
     """Tell whoever is on the line, and hang up. Raises LinkLost."""
-    log.info("call_cut", alert=attempt.alert_id)
+    log.info("call_cut")
     with contextlib.suppress(Hangup, PlaybackFailed):
         await call.stop_playing()
         if spoken:

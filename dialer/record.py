@@ -21,7 +21,7 @@ from db.store import Store
 from dialer.clock import Clock
 
 STEP_S = 1.0  # a person hears nothing meanwhile
-TOGETHER_S = 0.1  # what happens to several calls within this time is stored in one transaction
+TOGETHER_S = 0.2  # what happens to several calls within this time is stored in one transaction
 RETRY_S = 5.0
 CODE_AGAIN = timedelta(seconds=20)
 NOT_YET = "outcome_not_stored_yet"
@@ -75,8 +75,6 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
         settled = await _persisting()(finish)
     log.info(
         "call_out_over",
-        attempt=attempt.id,
-        alert=attempt.alert_id,
         number=phone.masked(attempt.address),
         disposition=result.disposition,
         reply=result.reply,
