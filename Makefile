@@ -40,7 +40,7 @@ lint: setup  ## Style, types, and which room imports which
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup  ## Measure what Tocsin costs, as ratios (PARTS="calls trunk import send preview claim", JSON=FILE)
+bench: setup  ## Measure what Tocsin costs, as ratios (PARTS="calls trunk import send preview claim memory", JSON=FILE)
 	@$(PYTHON) -m tocsin.bootstrap test-packages
 	@$(BIN)/python -m lab.bench $(if $(PARTS),--parts "$(PARTS)") $(if $(JSON),--json $(JSON)) $(ARGS)
 

@@ -37,7 +37,11 @@ class Cursor(aiosqlite.Cursor):
 
     async def execute(self, sql: str, parameters: Parameters = ()) -> Cursor:  # type: ignore[override]
         def whole() -> list[Any]:
-            return self._cursor.execute(sql, parameters).fetchall()
+            try:
+                return self._cursor.execute(sql, parameters).fetchall()
+            except BaseException:
+                self._cursor.close()  # else a statement with a row that can't be decoded stays open
+                raise
 
         self._rows = await self._execute(whole)  # type: ignore[no-untyped-call]
         return self

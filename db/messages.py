@@ -76,8 +76,11 @@ async def queue(
 async def _alert_of(c: AsyncConnection, delivery_id: int | None) -> rows.Row:
     if delivery_id is None:
         return None
-    query = select(alert.c.id, alert.c.purpose).join(delivery, delivery.c.alert_id == alert.c.id)
-    return (await c.execute(query.where(delivery.c.id == delivery_id))).one()
+    query = select(alert.c.id, alert.c.purpose, alert.c.channels).join(delivery, delivery.c.alert_id == alert.c.id)
+    of = (await c.execute(query.where(delivery.c.id == delivery_id))).one()
+    if Channel.SMS not in of.channels:
+        raise ValueError(f"alert {of.id} goes out by {', '.join(of.channels)}: nobody would follow up its texts")
+    return of
 
 
 def _opted_out() -> ColumnElement[bool]:

@@ -87,6 +87,7 @@ async def _alert(
         else:
             # Their key was stored, and the link lost before they were told.
             await call.play(spoken.voice.prompt(NOTED[reply]))
+        await call.hear_out()
 
     try:
         if attempt.extension and attempt.disposition is None:

@@ -58,6 +58,7 @@ def _settings(trunk: dict[str, object]) -> dict[str, str]:
         TOCSIN_REDIALS=str(REDIALS),
         TOCSIN_REDIAL_DELAY_S="2",
         TOCSIN_RING_S=str(RING_S),
+        TOCSIN_LOG_LEVEL="debug",
     )
 
 

@@ -47,6 +47,7 @@ class Asterisk:
         self.address = address
         self.ports = ports
         self.hung_s = HUNG_S
+        self.trim_s, self.small = TRIM_S, SMALL
         self.pid = 0
         self._process: asyncio.subprocess.Process | None = None
         self._said_before = 0
@@ -90,8 +91,8 @@ class Asterisk:
         """Have it give back the memory of calls that are over, which its malloc would keep for ever. Runs until
         cancelled."""
         while True:
-            await asyncio.sleep(TRIM_S)
-            if processes.resident(self.pid) > SMALL:
+            await asyncio.sleep(self.trim_s)
+            if processes.resident(self.pid) > self.small:
                 try:
                     await console.said(self.binary, self.folder, "malloc trim")
                 except (OSError, TimeoutError) as error:

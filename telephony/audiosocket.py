@@ -32,12 +32,14 @@ class Connection:
     def read(self) -> bool:
         """Take what has come; False when the connection is over."""
         try:
-            data = self._socket.recv(MOST)
+            while data := self._socket.recv(MOST):
+                self._read += data
+                if len(data) < MOST:
+                    break
         except BlockingIOError:
             return True
         except OSError:
             return False
-        self._read += data
         return bool(data)
 
     def identity(self) -> uuid.UUID | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 
@@ -12,7 +13,7 @@ from telephony.answering.signs import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted
 from telephony.playback import PLAYBACK_IDS, is_end, playback_id
 from telephony.played import Audio, Moment, Played
-from telephony.tap import Taps
+from telephony.tap import TICK_S, Taps
 
 PLAYBACK_START_S = 2.0  # ARI never reports a failed playback: not starting within this time is the failure
 PLAYBACK_GRACE_S = 5.0  # beyond the length of the audio
@@ -23,6 +24,7 @@ VERDICT_S = 15.0  # the ears say something well before
 GREETING_S = 90.0
 AFTER_WORDS_S = 1.3  # a machine is silent for so much longer than a person before it counts as silent
 LATE_TERMINATOR_S = 4.0
+HEAR_OUT_S = 1.0
 LEFT = GONE | {409}  # no longer in our application, which only its end takes it from
 
 log = structlog.get_logger()
@@ -160,6 +162,15 @@ class Call:
                 return
             if event is None or (isinstance(event, Heard) and event.sign is not Sign.MACHINE):
                 return
+
+    async def hear_out(self) -> None:
+        """Until all that has come from the far side is judged: a program that was stalled hears late. Raises
+        Interrupted at a beep."""
+        now, ends_at = self.hearing.rounds, time.monotonic() + HEAR_OUT_S
+        while self.hearing.rounds <= now < math.inf and (left := ends_at - time.monotonic()) > 0:
+            await self._next(min(left, TICK_S))
+        while await self._next(0.0):
+            pass  # all that the round has told
 
     def forget_heard(self) -> None:
         """What was played so far was not heard by whom it is meant for."""

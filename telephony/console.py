@@ -17,8 +17,8 @@ async def said(binary: Binary, folder: Folder, command: str) -> list[str]:
     )
     try:
         output, _ = await asyncio.wait_for(process.communicate(), LIMIT_S)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        raise
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return output.decode(errors="replace").splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import structlog
@@ -40,6 +41,11 @@ class Hearing:
     def on(self) -> bool:
         """Whether something will be told."""
         return self._tap is not None
+
+    @property
+    def rounds(self) -> float:
+        """How often all that had come from the far side was judged; endless once nobody listens."""
+        return self._taps.rounds if self._taps is not None and self._listens else math.inf
 
     async def begin(self, taps: Taps) -> None:
         """Where Asterisk can't listen in, that is told as if somebody waited to be spoken to. Raises ari.AriError when

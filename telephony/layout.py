@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -49,13 +50,17 @@ class Binary:
         return self.libraries / "asterisk/modules"
 
     def command(self) -> list[str]:
+        """Raises FileNotFoundError when the private copy is gone."""
         program = str(self.root / "usr/sbin/asterisk")
         if self.root == Path("/"):
             return [program]
-        loader = next(iter(sorted((self.root / "usr/lib64").glob("ld-*.so*"))), None) or next(
-            iter(sorted((self.root / "usr/lib").glob("ld-*.so*")))
-        )
-        return [str(loader), "--library-path", f"{self.libraries}:{self.libraries}/pulseaudio", program]
+        loaders = [
+            *sorted((self.root / "usr/lib64").glob("ld-*.so*")),
+            *sorted((self.root / "usr/lib").glob("ld-*.so*")),
+        ]
+        if not loaders:
+            raise FileNotFoundError(errno.ENOENT, "There is no loader", str(self.root))
+        return [str(loaders[0]), "--library-path", f"{self.libraries}:{self.libraries}/pulseaudio", program]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,13 @@ class Line:
         """The next thing that happens; None when nothing does within the limit."""
         if not self._come:
             loop = asyncio.get_running_loop()
-            self._reader = loop.create_future()
+            self._reader = reader = loop.create_future()
             self._set_alarm(loop, loop.time() + limit_s)
             try:
-                await self._reader
+                await reader
             finally:
-                self._reader, self._due = None, math.inf
+                if self._reader is reader:  # else another has begun to wait since this wait was cancelled
+                    self._reader, self._due = None, math.inf
         return self.take()
 
     def close(self) -> None:

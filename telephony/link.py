@@ -148,7 +148,7 @@ class Link:
                 continue
             try:
                 self._dispatch(events.decode(frame.data), on_stranger)
-            except msgspec.ValidationError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 log.error(
                     "asterisk_message_not_understood",
                     error=str(error),

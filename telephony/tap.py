@@ -71,6 +71,7 @@ class Taps:
     """All taps: one server, one pair of ears."""
 
     def __init__(self, tuning: Tuning | None = None) -> None:
+        self.rounds = 0  # how often all that had come was judged
         self._ears = Ears(tuning)
         self._taps: dict[uuid.UUID, Tap] = {}
         self._newcomers: list[Connection] = []
@@ -129,6 +130,7 @@ class Taps:
             except Exception:
                 log.exception("listening_failed", calls=len(self._taps))
                 self._lose(list(self._taps.values()))
+            self.rounds += 1
 
     def _tick(self, now: float) -> None:
         self._admit(now)

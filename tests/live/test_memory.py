@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import uuid
 
-import pytest
-
 from lab.town import Town
-from telephony import asterisk, processes
+from telephony import processes
 from tests.live.conftest import StageIn
 
 CALLS = 400
 AT_ONCE = 100
 
 
-async def test_asterisk_gives_back_the_memory_of_calls(stage_in: StageIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asterisk, "TRIM_S", 0.5)
-    monkeypatch.setattr(asterisk, "SMALL", 0)
+async def test_asterisk_gives_back_the_memory_of_calls(stage_in: StageIn) -> None:
     async with stage_in() as play:
+        play.town.asterisk.trim_s, play.town.asterisk.small = 0.5, 0
         before = processes.resident(play.town.asterisk.pid)
         for _ in range(CALLS // AT_ONCE):
             await asyncio.gather(*(_call(play.town) for _ in range(AT_ONCE)))
@@ -30,11 +27,13 @@ async def test_asterisk_gives_back_the_memory_of_calls(stage_in: StageIn, monkey
                     await asyncio.sleep(0.2)
         finally:
             keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def _call(town: Town) -> None:
     channel_id = uuid.uuid4().hex
     query = {"endpoint": "Local/s@handset", "context": "handset", "extension": "s", "priority": 1}
-    await town.link.request("POST", f"channels/{channel_id}", None, timeout=10, **query)
+    body = {"variables": {"HANDSET_FILE": str(town.home / "heard" / channel_id)}}
+    await town.link.command("POST", f"channels/{channel_id}", body, timeout=10, **query)
     await asyncio.sleep(0.5)
     await town.link.hang_up(channel_id)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
+import socket
+import struct
 import time
-from collections.abc import AsyncIterator, Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 from aiohttp import WSMsgType, web
@@ -15,11 +19,13 @@ from lab import ports
 from telephony import ari, events
 from telephony.answering.signs import Heard, Sign
 from telephony.answering.tuning import Tuning
+from telephony.audiosocket import AUDIO, IDENTITY
 from telephony.call import Call, Hangup
 from telephony.hearing import Interrupted
-from telephony.tap import Taps
+from telephony.tap import TICK_S, Taps
 
 Answer = Callable[[str, str], int]
+SILENCE_S = 1.0
 CHANNEL = events.Channel(id="a" * 32, state="Up")
 
 
@@ -62,6 +68,21 @@ async def nothing() -> None:
     pass
 
 
+@contextlib.contextmanager
+def far_end(taps: Taps, token: uuid.UUID) -> Iterator[socket.socket]:
+    """The connection of an AudioSocket channel."""
+    host, port = taps.address.split(":")
+    with socket.create_connection((host, int(port))) as far:
+        far.sendall(struct.pack(">BH", IDENTITY, 16) + token.bytes)
+        yield far
+
+
+def speech(seconds: float, level: int) -> bytes:
+    """A tone of 1000 Hz, in messages of 20 ms."""
+    tone = [int(level * math.sin(2 * math.pi * at / 8)) for at in range(160)]
+    return (struct.pack(">BH", AUDIO, 320) + struct.pack("<160h", *tone)) * round(seconds / 0.02)
+
+
 async def test_a_playback_that_ended_by_itself_is_no_hang_up() -> None:
     async with asterisk(lambda method, uri: 404 if uri.startswith("playbacks/") else 204) as link:
         with link.listen(CHANNEL.id) as line:
@@ -86,6 +107,30 @@ async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited()
             with pytest.raises(Interrupted) as cut:
                 await call.greeting_over()
     assert cut.value.sign is Sign.BEEP
+
+
+async def test_a_beep_that_came_while_the_program_was_stalled_is_heard_before_the_call_ends() -> None:
+    async with asterisk(lambda method, uri: 204) as link, Taps(Tuning()).running() as taps:
+        with link.listen(CHANNEL.id) as line:
+            call = Call(link, CHANNEL, line)
+            await call.listen(taps)
+            call.hearing.speak_to(Sign.MACHINE)
+            (tap,) = taps._taps.values()
+            with far_end(taps, tap.token) as far:
+                await asyncio.sleep(3 * TICK_S)
+                await call.hear_out()
+                far.sendall(speech(SILENCE_S, 0) + speech(0.4, 8000) + speech(SILENCE_S, 0))
+                with pytest.raises(Interrupted) as cut:
+                    await call.hear_out()
+    assert cut.value.sign is Sign.BEEP
+
+
+async def test_nobody_is_heard_out_whom_nobody_listens_to() -> None:
+    async with asterisk(lambda method, uri: 204) as link:
+        with link.listen(CHANNEL.id) as line:
+            began = time.monotonic()
+            await Call(link, CHANNEL, line).hear_out()
+            assert time.monotonic() - began < 0.05
 
 
 async def test_it_is_known_for_how_long_asterisk_hung() -> None:

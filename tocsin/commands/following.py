@@ -80,6 +80,7 @@ def end(
             await alerts.all_clear(store, id, now=clock.now())
             nudge.give(ours.home)
             await _last_calls(store, family, json=json)
+            await alerts.all_clear(store, id, now=clock.now())  # for an update sent meanwhile, too
 
         await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json, before=stop)
 
