@@ -4,16 +4,16 @@ execute, to fetch and to close, which costs more than most statements do."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from aiosqlite.context import contextmanager
 
 from db.errors import BUSY_TIMEOUT_S
 
 CHUNK = 64
-Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 class Connection(aiosqlite.Connection):
@@ -26,7 +26,8 @@ class Connection(aiosqlite.Connection):
         super().__init__(connect, CHUNK)
         self._thread.daemon = True
 
-    def cursor(self) -> Cursor:  # type: ignore[override]
+    @contextmanager
+    async def cursor(self) -> aiosqlite.Cursor:
         return Cursor(self, self._conn.cursor())
 
 
@@ -35,15 +36,15 @@ class Cursor(aiosqlite.Cursor):
 
     _rows: list[Any]
 
-    async def execute(self, sql: str, parameters: Parameters = ()) -> Cursor:  # type: ignore[override]
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:
         def whole() -> list[Any]:
             try:
-                return self._cursor.execute(sql, parameters).fetchall()
+                return self._cursor.execute(sql, tuple(parameters or ())).fetchall()
             except BaseException:
                 self._cursor.close()  # else a statement with a row that can't be decoded stays open
                 raise
 
-        self._rows = await self._execute(whole)  # type: ignore[no-untyped-call]
+        self._rows = await self._execute(whole)  # type: ignore[no-untyped-call]  # aiosqlite types its public half
         return self
 
     async def fetchall(self) -> list[Any]:

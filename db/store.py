@@ -118,6 +118,10 @@ def _with_driver(url: str) -> URL:
 def _sqlite_path(address: URL) -> Path:
     if not address.database or address.database == ":memory:":
         raise StoreError("the database needs a file: write sqlite:////absolute/path/tocsin.db")
+    if address.query:
+        raise StoreError(
+            f"“{', '.join(address.query)}”: a file takes no options; write sqlite:////absolute/path/tocsin.db"
+        )
     path = Path(address.database).absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, MessageStatus
 from db import alerts, attempts, contacts, messages
 from db.store import Store
-from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people
+from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
 A, B = number(1), number(2)
 
@@ -173,6 +173,13 @@ async def test_a_text_of_an_alert_written_later(store: Store) -> None:
     claimed = await messages.claim(store, 10, now=NOW)
     assert {message.delivery_id for message in claimed} == {delivery.id}
     assert len(claimed) == 2
+
+
+async def test_an_alert_by_voice_alone_gets_no_texts_later(store: Store) -> None:
+    alert_id = await running(store, await people(store, [A]), channels=(Channel.VOICE,))
+    (delivery,) = await alerts.deliveries(store, alert_id)
+    with pytest.raises(ValueError, match=f"alert {alert_id} goes out by voice"):
+        await messages.queue(store, A, "Fin de l'avis.", language=Language.FR, now=NOW, delivery_id=delivery.id)
 
 
 async def test_what_came_in_is_kept_in_the_resident_s_language(store: Store) -> None:

@@ -20,6 +20,7 @@ async def test_asterisk_gives_back_the_memory_of_calls(stage_in: StageIn) -> Non
         for _ in range(CALLS // AT_ONCE):
             await asyncio.gather(*(_call(play.town) for _ in range(AT_ONCE)))
         grown = processes.resident(play.town.asterisk.pid)
+        assert grown > 1.2 * before, "else there is nothing to give back"
         keeping = asyncio.create_task(play.town.asterisk.keep_small())
         try:
             async with asyncio.timeout(30):

@@ -96,32 +96,35 @@ async def test_a_command_to_a_call_that_is_ending_is_a_hang_up(status: int) -> N
             await Call(link, CHANNEL, line).send_keys("1")
 
 
-async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited() -> None:
+@contextlib.asynccontextmanager
+async def on_a_machine() -> AsyncIterator[tuple[Call, ari.Line, Taps]]:
+    """A call that is listened to, and whose far side is known to be a machine."""
     async with asterisk(lambda method, uri: 204) as link, Taps(Tuning()).running() as taps:
         with link.listen(CHANNEL.id) as line:
             call = Call(link, CHANNEL, line)
             await call.listen(taps)
             call.hearing.speak_to(Sign.MACHINE)
-            line.put(Heard(Sign.PERSON, 0.8))
-            asyncio.get_running_loop().call_later(0.2, line.put, Heard(Sign.BEEP, 1.5))
-            with pytest.raises(Interrupted) as cut:
-                await call.greeting_over()
+            yield call, line, taps
+
+
+async def test_after_the_rest_of_a_greeting_the_beep_of_the_machine_is_awaited() -> None:
+    async with on_a_machine() as (call, line, _):
+        line.put(Heard(Sign.PERSON, 0.8))
+        asyncio.get_running_loop().call_later(0.2, line.put, Heard(Sign.BEEP, 1.5))
+        with pytest.raises(Interrupted) as cut:
+            await call.greeting_over()
     assert cut.value.sign is Sign.BEEP
 
 
 async def test_a_beep_that_came_while_the_program_was_stalled_is_heard_before_the_call_ends() -> None:
-    async with asterisk(lambda method, uri: 204) as link, Taps(Tuning()).running() as taps:
-        with link.listen(CHANNEL.id) as line:
-            call = Call(link, CHANNEL, line)
-            await call.listen(taps)
-            call.hearing.speak_to(Sign.MACHINE)
-            (tap,) = taps._taps.values()
-            with far_end(taps, tap.token) as far:
-                await asyncio.sleep(3 * TICK_S)
+    async with on_a_machine() as (call, _, taps):
+        (tap,) = taps._taps.values()
+        with far_end(taps, tap.token) as far:
+            await asyncio.sleep(3 * TICK_S)
+            await call.hear_out()
+            far.sendall(speech(SILENCE_S, 0) + speech(0.4, 8000) + speech(SILENCE_S, 0))
+            with pytest.raises(Interrupted) as cut:
                 await call.hear_out()
-                far.sendall(speech(SILENCE_S, 0) + speech(0.4, 8000) + speech(SILENCE_S, 0))
-                with pytest.raises(Interrupted) as cut:
-                    await call.hear_out()
     assert cut.value.sign is Sign.BEEP
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 import uvloop
@@ -15,13 +16,13 @@ NEWS = events.LinkLost()
 
 @pytest.mark.parametrize("limit_s", [0.02, 0.0003, 0.0, -1.0])
 @pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_a_wait_ends_in_time(limit_s: float, loop: object) -> None:
+def test_a_wait_ends_in_time(limit_s: float, loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def waits() -> float:
         began = asyncio.get_running_loop().time()
         assert await Line().next(limit_s) is None
         return asyncio.get_running_loop().time() - began
 
-    with asyncio.Runner(loop_factory=loop) as runner:  # type: ignore[arg-type]
+    with asyncio.Runner(loop_factory=loop) as runner:
         assert max(0.0, limit_s) - 0.002 <= runner.run(asyncio.wait_for(waits(), 1))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from db.migrations.indexes import partial
+
 revision = "0001"
 down_revision = None
 
@@ -21,7 +23,9 @@ def upgrade() -> None:
     _contact_point()
     _delivery()
     _attempt()
+    _attempt_indexes()
     _message()
+    _message_indexes()
     _message_part()
 
 
@@ -135,14 +139,7 @@ def _opt_out() -> None:
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_opt_out"),
     )
-    op.create_index(
-        "uq_opt_out_address_channel",
-        "opt_out",
-        ["address", "channel"],
-        unique=True,
-        sqlite_where=sa.text("lifted_at IS NULL"),
-        postgresql_where=sa.text("lifted_at IS NULL"),
-    )
+    partial("uq_opt_out_address_channel", "opt_out", ["address", "channel"], "lifted_at IS NULL", unique=True)
 
 
 def _consent() -> None:
@@ -230,38 +227,24 @@ def _attempt() -> None:
         sa.ForeignKeyConstraint(["point_id"], ["contact_point.id"], name="fk_attempt_point_id"),
         sa.PrimaryKeyConstraint("id", name="pk_attempt"),
     )
+
+
+def _attempt_indexes() -> None:
     op.create_index("ix_attempt_delivery_id", "attempt", ["delivery_id"], unique=False)
-    op.create_index(
+    partial(
         "ix_attempt_unfinished_alert",
         "attempt",
         ["alert_id"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('answered', 'claimed', 'placed', 'ringing', 'waiting')"),
-        postgresql_where=sa.text("status IN ('answered', 'claimed', 'placed', 'ringing', 'waiting')"),
+        "status IN ('answered', 'claimed', 'placed', 'ringing', 'waiting')",
     )
-    op.create_index(
-        "ix_attempt_waiting",
-        "attempt",
-        ["lane", "due_at"],
-        unique=False,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
-    op.create_index(
-        "ix_attempt_waiting_address",
-        "attempt",
-        ["address"],
-        unique=False,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
-    op.create_index(
+    partial("ix_attempt_waiting", "attempt", ["lane", "due_at"], "status = 'waiting'")
+    partial("ix_attempt_waiting_address", "attempt", ["address"], "status = 'waiting'")
+    partial(
         "uq_attempt_open_address",
         "attempt",
         ["address"],
+        "status IN ('answered', 'claimed', 'placed', 'ringing')",
         unique=True,
-        sqlite_where=sa.text("status IN ('answered', 'claimed', 'placed', 'ringing')"),
-        postgresql_where=sa.text("status IN ('answered', 'claimed', 'placed', 'ringing')"),
     )
 
 
@@ -288,39 +271,14 @@ def _message() -> None:
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name="fk_message_delivery_id"),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
     )
+
+
+def _message_indexes() -> None:
     op.create_index("ix_message_delivery_id", "message", ["delivery_id"], unique=False)
-    op.create_index(
-        "ix_message_sending",
-        "message",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'sending'"),
-        postgresql_where=sa.text("status = 'sending'"),
-    )
-    op.create_index(
-        "ix_message_unfinished_alert",
-        "message",
-        ["alert_id"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('sending', 'waiting')"),
-        postgresql_where=sa.text("status IN ('sending', 'waiting')"),
-    )
-    op.create_index(
-        "ix_message_waiting",
-        "message",
-        ["lane", "due_at"],
-        unique=False,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
-    op.create_index(
-        "ix_message_waiting_address",
-        "message",
-        ["address"],
-        unique=False,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
+    partial("ix_message_sending", "message", ["id"], "status = 'sending'")
+    partial("ix_message_unfinished_alert", "message", ["alert_id"], "status IN ('sending', 'waiting')")
+    partial("ix_message_waiting", "message", ["lane", "due_at"], "status = 'waiting'")
+    partial("ix_message_waiting_address", "message", ["address"], "status = 'waiting'")
 
 
 def _message_part() -> None:

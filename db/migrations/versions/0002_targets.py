@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from db.migrations.indexes import partial
+
 revision = "0002"
 down_revision = "0001"
 
@@ -16,10 +18,10 @@ def upgrade() -> None:
     _contacts()
     _alerts()
     _reference("delivery", "told_with", "delivery")
-    _partial("ix_delivery_told_with", "delivery", ["told_with"], "told_with IS NOT NULL")
+    partial("ix_delivery_told_with", "delivery", ["told_with"], "told_with IS NOT NULL")
     op.drop_index("ix_attempt_waiting", "attempt")
-    _partial("ix_attempt_waiting", "attempt", ["alert_id", "due_at"], "status = 'waiting'")
-    _partial("ix_attempt_placed", "attempt", ["address", "placed_at"], "placed_at IS NOT NULL")
+    partial("ix_attempt_waiting", "attempt", ["alert_id", "due_at"], "status = 'waiting'")
+    partial("ix_attempt_placed", "attempt", ["address", "placed_at"], "placed_at IS NOT NULL")
 
 
 def _contacts() -> None:
@@ -34,7 +36,7 @@ def _contacts() -> None:
     op.create_index("ix_contact_street", "contact", ["street", "civic_number", *COUNTED])
     op.create_index("ix_contact_postal_code", "contact", ["postal_code", *COUNTED])
     op.create_index("ix_contact_topics", "contact", ["topics", *COUNTED])
-    _partial("ix_contact_place", "contact", ["latitude", "longitude"], "latitude IS NOT NULL")
+    partial("ix_contact_place", "contact", ["latitude", "longitude"], "latitude IS NOT NULL")
     op.create_table(
         "target_group",
         sa.Column("name", sa.String(), nullable=False),
@@ -59,7 +61,3 @@ def _alerts() -> None:
 def _reference(table: str, column: str, to: str) -> None:
     """By hand: alembic adds no such column to a table of SQLite."""
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT fk_{table}_{column} REFERENCES {to} (id)")
-
-
-def _partial(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
