@@ -47,7 +47,7 @@ async def converse(
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
     try:
-        return await _alert(call, attempt, board, spoken, taps, met)
+        return await _Telling(call, attempt, board, spoken).whole(taps, met)
     finally:
         call.hearing.end()
 
@@ -64,53 +64,68 @@ async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
     return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=cause)
 
 
-async def _alert(
-    call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, taps: Taps | None, met: Met
-) -> Outcome:
-    disposition, reply, cause = Disposition.HUMAN, attempt.reply, NORMAL_CAUSE
-    failed = False
+class _Telling:
+    """An alert told on one call, and what it has come to so far."""
 
-    async def note(new: Reply) -> None:
-        nonlocal reply
-        reply = new
-        await record.reply(board.store, attempt, new, now=board.now())
+    def __init__(self, call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken) -> None:
+        self._call, self._attempt, self._board, self._spoken = call, attempt, board, spoken
+        self._disposition, self._reply = Disposition.HUMAN, attempt.reply
 
-    async def progress() -> None:
-        record.soon(attempts.heard(board.store, attempt.id, call.heard(spoken.message), within_s=record.TOGETHER_S))
+    async def whole(self, taps: Taps | None, met: Met) -> Outcome:
+        """To the end of the call. Raises LinkLost."""
+        cause, failed = NORMAL_CAUSE, False
+        try:
+            await self._begin(taps)
+            await self._tell_whoever(met)
+            await _end(self._call)
+        except Hangup as end:
+            cause = end.cause or NORMAL_CAUSE
+        except PlaybackFailed:
+            await self._call.hang_up()
+            failed = True
+        return self._outcome(cause, failed=failed)
 
-    async def tell(whom: Sign) -> None:
+    async def _begin(self, taps: Taps | None) -> None:
+        if self._attempt.extension and self._attempt.disposition is None:
+            await self._call.pause(EXTENSION_AFTER_S)
+            await self._call.send_keys(self._attempt.extension)
+        if taps is not None and not self._call.keys_waiting:
+            await self._call.listen(taps)
+
+    async def _tell_whoever(self, met: Met) -> None:
+        """Whoever answered, then whoever it turns out to be."""
+        whom: Sign | None = await _who_answered(self._call, self._attempt, met)
+        while whom is not None:
+            self._disposition = _identified(self._call, self._attempt, self._board, whom)
+            whom = await _interrupted(self._tell(whom))
+        self._call.hearing.end()
+
+    async def _tell(self, whom: Sign) -> None:
         if whom is not Sign.PERSON:
-            await leave_word(call, spoken, greets=whom is Sign.MACHINE)
-        elif reply is Reply.NONE:
-            call.hearing.end_in(LATE_BEEP_S)
-            await deliver_alert(call, spoken, note, progress)
+            await leave_word(self._call, self._spoken, greets=whom is Sign.MACHINE)
+        elif self._reply is Reply.NONE:
+            self._call.hearing.end_in(LATE_BEEP_S)
+            await deliver_alert(self._call, self._spoken, self._note, self._progress)
         else:
             # Their key was stored, and the link lost before they were told.
-            await call.play(spoken.voice.prompt(NOTED[reply]))
-        await call.hear_out()
+            await self._call.play(self._spoken.voice.prompt(NOTED[self._reply]))
+        await self._call.hear_out()
 
-    try:
-        if attempt.extension and attempt.disposition is None:
-            await call.pause(EXTENSION_AFTER_S)
-            await call.send_keys(attempt.extension)
-        if taps is not None and not call.keys_waiting:
-            await call.listen(taps)
-        whom: Sign | None = await _who_answered(call, attempt, met)
-        while whom is not None:
-            disposition = _identified(call, attempt, board, whom)
-            whom = await _interrupted(tell(whom))
-        call.hearing.end()
-        await _end(call)
-    except Hangup as end:
-        cause = end.cause or NORMAL_CAUSE
-    except PlaybackFailed:
-        await call.hang_up()
-        failed = True
-    result = Outcome(disposition, reply, heard=call.heard(spoken.message), sip=ANSWERED_SIP, cause=cause)
-    if failed and outcomes.of_call(result) is None:
-        # What was left unsaid is our own fault: it uses up no try.
-        return replace(result, disposition=Disposition.INTERRUPTED)
-    return result
+    async def _note(self, new: Reply) -> None:
+        self._reply = new
+        await record.reply(self._board.store, self._attempt, new, now=self._board.now())
+
+    async def _progress(self) -> None:
+        share = self._call.heard(self._spoken.message)
+        record.soon(attempts.heard(self._board.store, self._attempt.id, share, within_s=record.TOGETHER_S))
+
+    def _outcome(self, cause: int, *, failed: bool) -> Outcome:
+        heard = self._call.heard(self._spoken.message)
+        result = Outcome(self._disposition, self._reply, heard=heard, sip=ANSWERED_SIP, cause=cause)
+        if failed and outcomes.of_call(result) is None:
+            # What was left unsaid is our own fault: it uses up no try.
+            return replace(result, disposition=Disposition.INTERRUPTED)
+        return result
 
 
 async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:

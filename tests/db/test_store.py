@@ -212,7 +212,9 @@ async def test_a_database_of_a_newer_program(url: str) -> None:
         await Store.open(url)
 
 
-@pytest.mark.parametrize("address", ["", "tocsin.db", "sqlite://", "sqlite:///:memory:", "sqlite:////tmp/a?timeout=9", "oracle9://x/y"])
+@pytest.mark.parametrize(
+    "address", ["", "tocsin.db", "sqlite://", "sqlite:///:memory:", "sqlite:////tmp/a?timeout=9", "oracle9://x/y"]
+)
 async def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(StoreError, match="sqlite"):
         await Store.open(address)
