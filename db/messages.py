@@ -116,11 +116,17 @@ _CLAIM = (
 async def claim(store: Store, limit: int, *, now: datetime) -> list[Message]:
     """Take up to `limit` texts to send, most urgent first; they are marked SENDING and never handed out again, unless
     `postpone` gives them back."""
-    if limit < 1:
+    if limit < 1 or not await _is_due(store, now):
         return []
     async with store.writing() as c:
         taken = (await c.execute(_CLAIM, {"now": now, "most": limit})).all()
     return [rows.message(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
+
+
+async def _is_due(store: Store, now: datetime) -> bool:
+    """A look that waits for no other writer."""
+    async with store.reading() as c:
+        return (await c.execute(_sendable(), {"now": now, "most": 1})).first() is not None
 
 
 async def postpone(store: Store, id: str, *, until: datetime) -> bool:  # noqa: A002

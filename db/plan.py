@@ -81,11 +81,10 @@ async def _copy(c: AsyncConnection, statement: Any, common: Mapping[str, Any], p
 
 
 async def _store_planned(c: AsyncConnection, alert_id: int, planned: Sequence[Planned]) -> None:
-    points = bulk.storing(c, delivery, "points")
     people = [
         (
             *(alert_id, to.contact.id, to.contact.name, to.contact.language.value),
-            points([point.id for point in chain(to.voice_points, to.sms_points)]),
+            str([point.id for point in chain(to.voice_points, to.sms_points)]),  # JSON, as it happens
         )
         for to in planned
     ]

@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 
 from alerts import phone
-from alerts.model import Attempt
+from alerts.model import Attempt, Language
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
 from db import attempts
@@ -65,6 +65,10 @@ class Dialer:
         """There is something new in the store."""
         self._polled = 0.0
         self._wake.set()
+
+    def ahead(self, texts: Mapping[Language, str]) -> None:
+        """These may soon be the texts of an alert."""
+        self._speech.ahead(texts)
 
     async def run(self) -> None:
         """Until cancelled."""

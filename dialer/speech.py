@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -13,7 +13,7 @@ from db import alerts
 from db.errors import StoreError
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
-from prompts.studio import NoSuchPrompt
+from prompts.studio import NoSuchPrompt, Prompt
 from prompts.voices import CannotSpeak
 
 FULL_DISK_S = 2.0
@@ -31,6 +31,12 @@ class Speech:
         self._ready = ready
         self._spoken: dict[tuple[int, Language], Spoken] = {}
         self._making: dict[int, asyncio.Task[None]] = {}
+        self._saying: dict[tuple[str, Language], asyncio.Task[Prompt]] = {}
+
+    def ahead(self, texts: Mapping[Language, str]) -> None:
+        """Begin to speak texts that may soon be an alert's. What can't be spoken is told when they are."""
+        for language in self._board.languages:
+            self._said(_text(texts, language), language)
 
     async def prepare(self) -> None:
         """Begin to make the audio of alerts that wait for it, each by itself: an emergency does not wait for another
@@ -40,9 +46,10 @@ class Speech:
                 self._making[alert.id] = asyncio.create_task(self._make(alert))
 
     async def close(self) -> None:
-        for making in list(self._making.values()):
-            making.cancel()
-        await asyncio.gather(*self._making.values(), return_exceptions=True)
+        under_way = *self._making.values(), *self._saying.values()
+        for each in under_way:
+            each.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _make(self, alert: Alert) -> None:
         try:
@@ -77,10 +84,23 @@ class Speech:
         key = (alert.id, language)
         if key not in self._spoken:
             voice = self._board.voice(language)
-            text = alert.texts.get(language) or next(iter(alert.texts.values()))
-            message = await asyncio.to_thread(self._board.studio.say, text, language)
+            message = await asyncio.shield(self._said(_text(alert.texts, language), language))
             self._spoken[key] = Spoken(voice.prompt("alert_who"), message, voice)
         return self._spoken[key]
+
+    def _said(self, text: str, language: Language) -> asyncio.Task[Prompt]:
+        """The one task that makes this audio just now."""
+        key = text, language
+        if (saying := self._saying.get(key)) is None:
+            saying = asyncio.create_task(asyncio.to_thread(self._board.studio.say, text, language))
+            self._saying[key] = saying
+            saying.add_done_callback(lambda done: self._was_said(key, done))
+        return saying
+
+    def _was_said(self, key: tuple[str, Language], done: asyncio.Task[Prompt]) -> None:
+        del self._saying[key]
+        if not done.cancelled():
+            done.exception()  # is raised where somebody waits for it, or is nobody's business yet
 
     async def of(self, attempt: Attempt) -> Spoken | None:
         """None for a call that tells no alert."""
@@ -90,3 +110,7 @@ class Speech:
             return spoken
         alert = await alerts.get(self._store, attempt.alert_id)
         return await self._speak(alert, attempt.language) if alert else None
+
+
+def _text(texts: Mapping[Language, str], language: Language) -> str:
+    return texts.get(language) or next(iter(texts.values()))

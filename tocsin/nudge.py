@@ -1,28 +1,34 @@
-"""A word from a command to the service on this home: there is something new in the store. Without it, the service looks
-a quarter of a second later."""
+"""A word from a command to the service on this home: there is something new in the store, or an alert with these texts
+is coming. Without it, the service looks a quarter of a second later, and speaks the texts then."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
+import msgspec
 import structlog
 
+from alerts.model import Language
 from tocsin.hand_over import opened
 
 SOCKET = "nudge"
+LONGEST = 1 << 20
+Texts = Mapping[Language, str]
 
 log = structlog.get_logger()
 
 
-def give(home: Path) -> None:
-    """To whoever is there; the service may be another user's, on another machine, or not running."""
+def give(home: Path, coming: Texts | None = None) -> None:
+    """To whoever is there; the service may be another user's, on another machine, or not running. `coming`: texts of an
+    alert that is not stored yet."""
+    word = msgspec.json.encode(coming or {})
     with contextlib.suppress(OSError), opened(home) as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
         ours.setblocking(False)
-        ours.sendto(b"!", f"{folder}/{SOCKET}")
+        ours.sendto(word, f"{folder}/{SOCKET}")
 
 
 def _bind(ours: socket.socket, home: Path) -> None:
@@ -32,8 +38,9 @@ def _bind(ours: socket.socket, home: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def felt(home: Path, look: Callable[[], None]) -> AsyncIterator[None]:
-    """`look` is called at each one; where there can be no such socket, never."""
+async def felt(home: Path, look: Callable[[], None], ahead: Callable[[Texts], None]) -> AsyncIterator[None]:
+    """`look` is called when something is stored, `ahead` with texts that are coming; where there can be no such socket,
+    never."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
         ours.setblocking(False)
         try:
@@ -44,9 +51,9 @@ async def felt(home: Path, look: Callable[[], None]) -> AsyncIterator[None]:
             )
 
         def hear() -> None:
-            with contextlib.suppress(OSError):
-                ours.recv(1)
-                look()
+            with contextlib.suppress(OSError, ValueError):
+                coming = msgspec.json.decode(ours.recv(LONGEST), type=dict[Language, str])
+                ahead(coming) if coming else look()
 
         loop = asyncio.get_running_loop()
         loop.add_reader(ours, hear)

@@ -181,7 +181,7 @@ async def _telephone(
                 async with (
                     _background("dialer", _dialing(dialer, roles), failures),
                     _background("watch over the trunks", qualify.watch(link, trunks), failures),
-                    nudge.felt(settings.home, dialer.look),
+                    nudge.felt(settings.home, dialer.look, dialer.ahead),
                 ):
                     yield
             finally:

@@ -85,9 +85,9 @@ def _stand_by(home: Path, service: int, edition: str) -> NoReturn:
 
 
 def _load() -> None:
-    import_module("tocsin.commands.program")
+    program = import_module("tocsin.commands.program")
     for command in hand_over.COMMANDS:
-        import_module(f"tocsin.commands.{command}")
+        program.made(command)
     phone.parse("418 555 0100")  # its tables are read at the first number
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from alerts import audience, phone
 from alerts.audience import Draft, Target

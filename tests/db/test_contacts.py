@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from alerts import audience, phone
 from alerts.audience import Target
 from alerts.model import Channel, Contact, Language
 from alerts.outcome import DeliveryOutcome
 from db import accounts, attempts, contacts
 from db.store import Store
-from tests.db.town import NOW, number, outcomes, people, running
+from tests.db.town import NOW, draft, number, outcomes, people, running
 
 A, B, C = number(1), number(2), number(3)
 
@@ -74,6 +75,31 @@ async def test_who_is_in_a_target(store: Store, target: str, names: list[str]) -
     if target.startswith("sector:") and " " not in target:
         listed = await contacts.listing(store, sector=target.removeprefix("sector:"))
         assert [contact.last_name for contact in listed] == names
+
+
+async def test_only_the_points_on_the_channels_of_an_alert_come_along(store: Store) -> None:
+    both, texts, off = await people(store, [A], [], [B])
+    for who in (both, texts, off):
+        await contacts.add_point(store, who.id, Channel.SMS, C, now=NOW)
+    await contacts.deactivate_point(store, off.points[0].id, now=NOW)
+    found = await contacts.matching(store, Target(everyone=True), [Channel.VOICE])
+    assert [[point.channel for point in who.points] for who in found] == [
+        [Channel.VOICE],
+        [Channel.SMS],  # without a number to call: what there is tells why they are left out
+        [Channel.VOICE, Channel.SMS],
+    ]
+    every = await contacts.matching(store, Target(everyone=True))
+    for channels in ((Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS)):
+        some = await contacts.matching(store, Target(everyone=True), channels)
+        assert planned(some, channels) == planned(every, channels)
+
+
+def planned(people: list[Contact], channels: tuple[Channel, ...]) -> tuple[list[object], list[object]]:
+    going, left_out = audience.plan(people, draft(channels=channels), set(), phone.CANADIAN_AREA_CODES)
+    return (
+        [(one.contact.id, one.voice_points, one.sms_points) for one in going],
+        [(one.contact.id, one.reason, one.kind) for one in left_out],
+    )
 
 
 async def test_a_pending_enrolment_is_found_only_by_its_number(store: Store) -> None:

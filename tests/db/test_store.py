@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from db import audit, errors, schema, service
+from db import attempts, audit, errors, messages, schema, service
 from db.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreNewer, StoreNotWritable
 from db.store import Store
 from tests.db.town import NOW
@@ -166,6 +166,14 @@ async def test_locked_by_another_program_for_too_long(store: Store, url: str) ->
         with pytest.raises(StoreLocked, match=r"stayed locked for more than 15 s: end the other program"):
             await write(store, "me")
     await write(store, "me")
+    await other.close()
+
+
+async def test_looking_for_work_waits_for_no_other_program(store: Store, url: str) -> None:
+    other = await Store.open(url)
+    async with other.writing(), asyncio.timeout(5):
+        assert await attempts.claim(store, 10, now=NOW) == []
+        assert await messages.claim(store, 10, now=NOW) == []
     await other.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -33,11 +34,15 @@ class Commands(TyperGroup):
         self.commands = {name: TyperCommand(name) for name in COMMANDS}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.commands:
-            return None
-        command = typer.main.get_command(import_module(f"tocsin.commands.{cmd_name}").app)
-        command.name = cmd_name
-        return command
+        return made(cmd_name) if cmd_name in self.commands else None
+
+
+@functools.cache
+def made(name: str) -> Any:
+    """One of COMMANDS, ready to parse its arguments."""
+    command = typer.main.get_command(import_module(f"tocsin.commands.{name}").app)
+    command.name = name
+    return command
 
 
 app = typer.Typer(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from alerts import audience, schedule
-from alerts.model import Household, Language, Numbers, Purpose
+from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.outcome import REACHED, DeliveryOutcome
 from db import alerts, contacts, opt_outs, targets
 from db import service as heartbeat
@@ -146,6 +146,8 @@ async def deliver(
     """Check, ask, store; with `wait`, until it is over. `before`: what is done once nothing speaks against it."""
     if asked.opening:
         common.fail(_outside(ours, asked))
+    if Channel.VOICE in asked.draft.channels:
+        nudge.give(ours.home, asked.draft.texts)
     await _ask(store, ours, asked, yes=yes or json)
     if before:
         await before()
@@ -174,7 +176,7 @@ async def _ask(store: Store, ours: Settings, asked: drafts.Asked, *, yes: bool) 
 
 async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: bool) -> int:
     try:
-        residents = await contacts.matching(store, draft.target)
+        residents = await contacts.matching(store, draft.target, draft.channels)
     except audience.BadTarget as error:
         common.fail(str(error), status=common.WRONG_USAGE)
     stopped = await opt_outs.opt_outs(store)
