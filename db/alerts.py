@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -232,15 +232,21 @@ async def deliveries(store: Store, id: int) -> list[Delivery]:  # noqa: A002
     """Everybody of an alert with their calls and texts, in the order of the plan."""
     async with store.reading() as c:
         people = (await c.execute(select(delivery).where(delivery.c.alert_id == id).order_by(delivery.c.id))).all()
-        calls = await _by_delivery(c, id, attempt, rows.attempt)
-        texts = await _by_delivery(c, id, message, rows.message)
+        calls = await _by_delivery(c, id, attempt, rows.ATTEMPT, rows.attempt)
+        texts = await _by_delivery(c, id, message, message.c, rows.message)
     return [rows.delivery(row, calls[row.id], texts[row.id]) for row in people]
 
 
-async def _by_delivery(c: AsyncConnection, id: int, table: Any, record: Any) -> defaultdict[int, list[Any]]:  # noqa: A002
+async def _by_delivery(
+    c: AsyncConnection,
+    id: int,  # noqa: A002
+    table: Any,
+    columns: Iterable[Any],
+    record: Any,
+) -> defaultdict[int, list[Any]]:
     when = table.c.due_at
-    query = select(table).join(delivery, delivery.c.id == table.c.delivery_id).where(delivery.c.alert_id == id)
+    query = select(*columns).join(delivery, delivery.c.id == table.c.delivery_id).where(delivery.c.alert_id == id)
     found: defaultdict[int, list[Attempt | Message]] = defaultdict(list)
-    for row in await c.execute(query.order_by(when, table.c.id)):
+    for row in (await c.execute(query.order_by(when, table.c.id))).all():
         found[row.delivery_id].append(record(row))
     return found

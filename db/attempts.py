@@ -66,7 +66,7 @@ async def hasten(store: Store, attempt_: Attempt, *, now: datetime) -> bool:
 async def open_attempts(store: Store) -> list[Attempt]:
     """Those that may have a telephone ringing: to compare with Asterisk's channels after a restart."""
     async with store.reading() as c:
-        return [rows.attempt(row) for row in await c.execute(select(attempt).where(attempt_is_open))]
+        return [rows.attempt(row) for row in await c.execute(select(*rows.ATTEMPT).where(attempt_is_open))]
 
 
 async def answered_by(store: Store, id: str) -> Disposition | None:  # noqa: A002

@@ -71,7 +71,7 @@ async def claim(
         if calls_an_hour is not None:
             postponed = await _postpone(c, [row for row in taken if row.lane > URGENT], calls_an_hour, now)
             taken = [row for row in taken if row.id not in postponed]
-    return [rows.attempt(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
+    return [rows.attempt(row[:-1]) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
 
 
 async def next_due(
@@ -162,7 +162,7 @@ def _taking(alerts: int, held: bool) -> Any:
         update(attempt)
         .where(attempt.c.id.in_(_first_of_each_number(claimable(alerts, held=held))), attempt_waits)
         .values(status=AttemptStatus.CLAIMED)
-        .returning(*attempt.c)
+        .returning(*rows.ATTEMPT, attempt.c.lane)
     )
 
 

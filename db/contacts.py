@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
-from db import attempts, audit, names, reach, targets
+from db import attempts, audit, names, reach, rows, targets
 from db.contact_import import RESIDENT, ImportReport, import_rows
 from db.opt_outs import lift, opt_out, opt_outs, opted_out
 from db.schema import contact, contact_point
@@ -90,12 +90,11 @@ async def matching(store: Store, target: Target, channels: Collection[Channel] =
 async def _contacts(
     c: AsyncConnection, query: Select[Any], channels: Collection[Channel] = tuple(Channel)
 ) -> list[Contact]:
-    """Tens of thousands at once: columns are taken by their place, which costs a third of taking them by name."""
-    found = (await c.execute(query.with_only_columns(*_PERSON))).all()
+    found = (await c.execute(query.with_only_columns(*rows.CONTACT))).all()
     points = await _points(c, [row[0] for row in found], channels)
     others = [row[0] for row in found if not any(point.active for point in points.get(row[0], ()))]
     points |= await _points(c, others, Channel)
-    return [_contact(row, points.get(row[0], ())) for row in found]
+    return [rows.contact(row, points.get(row[0], ())) for row in found]
 
 
 async def _points(
@@ -104,35 +103,13 @@ async def _points(
     """By contact; in their order."""
     points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
     found = (await c.execute(_POINTS, {"people": people, "channels": list(channels)})).all() if people else []
-    for id_, who, channel, *rest in found:
-        points[who].append(ContactPoint(id_, who, CHANNELS[channel], *rest))
+    for point in map(rows.point, found):
+        points[point.contact_id].append(point)
     return points
 
 
-def _contact(row: Any, points: Sequence[ContactPoint]) -> Contact:
-    id_, first, last, language, active, civic, street, unit, city, code, sector, topics, north, east = row
-    person = id_, first, last, LANGUAGES[language], active
-    return Contact(*person, civic, street, unit, city, code, sector, tuple(topics), tuple(points), north, east)
-
-
-CHANNELS = {str(each): each for each in Channel}
-LANGUAGES = {str(each): each for each in Language}
-_PLACE = ("civic_number", "street", "unit", "city", "postal_code")
-_PERSON = [
-    contact.c[name]
-    for name in (
-        *("id", "first_name", "last_name", "language", "active", *_PLACE),
-        *("sector", "topics", "latitude", "longitude"),
-    )
-]
-_POINT = [
-    *(contact_point.c[name] for name in ("id", "contact_id", "channel", "address", "position", "extension")),
-    *(contact_point.c.active, contact_point.c.verified, contact_point.c.dead_at.is_not(None)),
-    contact_point.c.description,
-]
-"""As a ContactPoint takes them."""
 _POINTS = (
-    select(*_POINT)
+    select(*rows.POINT)
     .where(
         contact_point.c.contact_id.in_(targets.listed("people", Integer)),
         contact_point.c.channel.in_(bindparam("channels", expanding=True)),

@@ -138,17 +138,22 @@ def _of_those_who_stay(facts: _Facts) -> list[retry.Try]:
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_DELIVERIES = select(delivery).where(delivery.c.id.in_(_IDS))
+_DELIVERIES = select(
+    *(delivery.c[name] for name in ("id", "alert_id", "language", "outcome", "points")),
+).where(delivery.c.id.in_(_IDS))
 _ALERTS = select(alert).where(alert.c.id.in_(_IDS))
 _POINTS = (
-    select(contact_point, opt_out.c.id.is_not(None).label("opted_out"))
+    select(*rows.POINT, opt_out.c.id.is_not(None))
     .outerjoin(
         opt_out,
         and_(opt_out.c.address == contact_point.c.address, opt_out.c.channel == contact_point.c.channel, opt_out_holds),
     )
     .where(contact_point.c.id.in_(_IDS))
 )
-_CALLS = select(attempt).where(attempt.c.delivery_id.in_(_IDS)).order_by(attempt.c.ended_at)
+_STORED = ("delivery_id", "status", "point_id", "ended_at", "trunk", "disposition", "reply", "heard", "sip", "cause")
+_CALLS = (
+    select(*(attempt.c[name] for name in _STORED)).where(attempt.c.delivery_id.in_(_IDS)).order_by(attempt.c.ended_at)
+)
 _TEXTS = select(message.c.delivery_id, message.c.status).where(message.c.delivery_id.in_(_IDS))
 
 
@@ -165,7 +170,8 @@ async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
 
 async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
     ids = set(chain.from_iterable(fact.row.points for fact in facts))
-    found = {row.id: (rows.point(row), row.opted_out) for row in await c.execute(_POINTS, {"ids": list(ids)})}
+    there = (await c.execute(_POINTS, {"ids": list(ids)})).all()
+    found = {row[0]: (rows.point(row[:-1]), row[-1]) for row in there}
     for fact in facts:
         planned = [found[point_id] for point_id in fact.row.points if point_id in found]
         fact.opted_out = any(opted_out for _, opted_out in planned)
@@ -173,7 +179,7 @@ async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
 
 
 async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
-    for row in await c.execute(_CALLS, {"ids": list(facts)}):
+    for row in (await c.execute(_CALLS, {"ids": list(facts)})).all():
         if row.status == AttemptStatus.FINISHED:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
         elif row.status != AttemptStatus.WITHDRAWN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,5 +29,13 @@ class Moment(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.isoformat(" ", "microseconds")[:_WIDTH] if dialect.name == "sqlite" else value
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """For SQLite without the detour by `process_result_value`: it is done several times a call."""
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+        return _read(value) if isinstance(value, str) else value
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")

@@ -32,15 +32,15 @@ async def people(store: Store, alert_id: int) -> list[Person]:
 
 async def _contacts(store: Store, ids: Sequence[int]) -> dict[int, Contact]:
     async with store.reading() as c:
-        found = await c.execute(select(contact).where(contact.c.id.in_(listed(ids, Integer))))
-        return {row.id: rows.contact(row) for row in found}
+        found = await c.execute(select(*rows.CONTACT).where(contact.c.id.in_(listed(ids, Integer))))
+        return {row.id: rows.contact(row) for row in found.all()}
 
 
 async def _with_points(store: Store, people: Sequence[Contact]) -> dict[int, Contact]:
     theirs = contact_point.c.contact_id.in_(listed([who.id for who in people], Integer))
     points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
     async with store.reading() as c:
-        for row in await c.execute(select(contact_point).where(theirs).order_by(contact_point.c.id)):
+        for row in await c.execute(select(*rows.POINT).where(theirs).order_by(contact_point.c.id)):
             points[row.contact_id].append(rows.point(row))
     return {who.id: replace(who, points=tuple(points[who.id])) for who in people}
 

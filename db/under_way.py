@@ -165,7 +165,7 @@ _WRITE = update(attempt).where(attempt.c.id == bindparam("which"), attempt.c.sta
 async def _rows(c: AsyncConnection, ids: Iterable[str]) -> dict[str, Values]:
     found = await c.execute(_FIND, {"ids": list(ids)})
     names = tuple(found.keys())
-    return {row.id: dict(zip(names, row, strict=True)) for row in found}
+    return {row[0]: dict(zip(names, row, strict=True)) for row in found.all()}
 
 
 def _take(step: _Step, after: dict[str, Values]) -> bool:

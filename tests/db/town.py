@@ -38,7 +38,7 @@ async def people(store: Store, *numbers: Sequence[str], channel: Channel = Chann
     """One contact for each list of numbers."""
     contact, point = schema.contact, schema.contact_point
     async with store.writing() as c:
-        made = insert(contact).returning(*contact.c, sort_by_parameter_order=True)
+        made = insert(contact).returning(*rows.CONTACT, sort_by_parameter_order=True)
         found = (await c.execute(made, [_person(name) for name in range(1, len(numbers) + 1)])).all()
         points = [
             {"contact_id": who.id, "channel": channel, "address": address, "position": place, "decided_by": "import"}
@@ -46,7 +46,7 @@ async def people(store: Store, *numbers: Sequence[str], channel: Channel = Chann
             for place, address in enumerate(addresses)
         ]
         await c.execute(insert(point), points)
-        theirs = [rows.point(row) for row in await c.execute(select(point).order_by(point.c.id))]
+        theirs = [rows.point(row) for row in await c.execute(select(*rows.POINT).order_by(point.c.id))]
     return [rows.contact(who, [each for each in theirs if each.contact_id == who.id]) for who in found]
 
 
