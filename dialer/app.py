@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -161,11 +161,10 @@ class Dialer:
         self._wake.set()
 
     async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
-        with _told_of(attempt, leg.trunk.trunk.name), contextlib.ExitStack() as listening:
-            listening.enter_context(self._cuts.bell(attempt))
-            if found is not None:
-                listening.push(found.listening)
-            line = found.line if found else listening.enter_context(self._link.listen(attempt.id))
+        """A task of its own."""
+        structlog.contextvars.bind_contextvars(**_who(attempt, leg.trunk.trunk.name))
+        listening = found.listening() if found else self._link.listen(attempt.id)
+        with self._cuts.bell(attempt), listening as line:
             try:
                 result = await self._followed(attempt, leg, found, line)
             except LinkLost:
@@ -289,10 +288,10 @@ class Dialer:
         known = attempt.reply is not Reply.NONE
         disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED
         outcome = Outcome(disposition, attempt.reply, heard=attempt.heard)
-        with _told_of(attempt, attempt.trunk):
+        with structlog.contextvars.bound_contextvars(**_who(attempt, attempt.trunk)):
             await record.outcome(self._store, attempt, outcome, clock=self._board.now)
 
 
-def _told_of(attempt: Attempt, trunk: str) -> AbstractContextManager[object]:
-    """Every line of the log within says whose call it is about."""
-    return structlog.contextvars.bound_contextvars(call=attempt.id, alert=attempt.alert_id, trunk=trunk)
+def _who(attempt: Attempt, trunk: str) -> dict[str, Any]:
+    """What every line of the log about a call says."""
+    return {"call": attempt.id, "alert": attempt.alert_id, "trunk": trunk}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from telephony import ari, events
@@ -14,7 +15,12 @@ class Found:
 
     channel: events.Channel
     line: ari.Line
-    listening: contextlib.ExitStack
+    own: contextlib.ExitStack  # of listening to it
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[ari.Line]:
+        with self.own:
+            yield self.line
 
     @property
     def trunk(self) -> str:
