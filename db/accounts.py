@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import phone
 from alerts.model import Channel, Language
 from db import audit, contacts, opt_outs, reach, rows
 from db.code_limits import TooManyCodes, check
+from db.connection import Connection
 from db.schema import code, consent, contact, contact_point
 from db.store import Store
 
@@ -54,7 +54,7 @@ async def enrol(store: Store, number: str, *, language: Language, wording_versio
     return contact_id
 
 
-async def _pending(c: AsyncConnection, number: str, language: Language, now: datetime) -> int:
+async def _pending(c: Connection, number: str, language: Language, now: datetime) -> int:
     nameless = {"first_name": "", "last_name": "", "active": False, "created_at": now, "changed_at": now}
     new = insert(contact).values({**nameless, "language": language, "language_by": "resident"})
     contact_id = int((await c.execute(new.returning(contact.c.id))).scalar_one())
@@ -80,14 +80,14 @@ async def issue_code(store: Store, number: str, *, caller: str, now: datetime) -
     return plain
 
 
-async def _request(c: AsyncConnection, number: str, now: datetime) -> int | None:
+async def _request(c: Connection, number: str, now: datetime) -> int | None:
     standing = code.c.number == number, code.c.issued_at.is_(None), code.c.asked_at > now - REQUEST_STANDS
     query = select(code.c.id).where(*standing).order_by(code.c.id.desc()).limit(1)
     found: int | None = (await c.execute(query)).scalar()
     return found
 
 
-async def _void(c: AsyncConnection, number: str, now: datetime) -> None:
+async def _void(c: Connection, number: str, now: datetime) -> None:
     older = code.c.number == number, code.c.issued_at.is_not(None), code.c.ended_at.is_(None)
     await c.execute(update(code).where(*older).values(ended_at=now))
 
@@ -122,19 +122,19 @@ async def redeem(store: Store, number: str, code: str, *, now: datetime) -> int 
     return contact_id
 
 
-async def _live(c: AsyncConnection, number: str, now: datetime) -> rows.Row:
+async def _live(c: Connection, number: str, now: datetime) -> rows.Row:
     alive = code.c.number == number, code.c.issued_at > now - VALID, code.c.ended_at.is_(None)
     return (await c.execute(select(code).where(*alive).order_by(code.c.id.desc()).limit(1))).first()
 
 
-async def _spend(c: AsyncConnection, live: rows.Row, right: bool, now: datetime) -> None:
+async def _spend(c: Connection, live: rows.Row, right: bool, now: datetime) -> None:
     wrong_tries = live.wrong_tries + (not right)
     ended_at = now if right or wrong_tries >= WRONG_TRIES else None
     spent = update(code).where(code.c.id == live.id).values(wrong_tries=wrong_tries, ended_at=ended_at)
     await c.execute(spent)
 
 
-async def _prove(c: AsyncConnection, contact_id: int, number: str, now: datetime) -> None:
+async def _prove(c: Connection, contact_id: int, number: str, now: datetime) -> None:
     theirs = contact_point.c.contact_id == contact_id, contact_point.c.address == number
     agreed = await c.execute(
         update(consent)

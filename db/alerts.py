@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, case, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Draft, LeftOut, Planned
 from alerts.model import Alert, Attempt, Channel, Delivery, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus
 from db import audit, ending, follow_up, plan, rows, targets
+from db.connection import Connection
 from db.schema import alert, attempt, attempt_is_open, delivery, message
 from db.store import Store
 
@@ -54,7 +54,7 @@ async def all_clear(store: Store, id: int, *, now: datetime) -> None:  # noqa: A
         await c.execute(update(alert).where(alert.c.id.in_(await _family(c, id))).values(all_clear_at=now))
 
 
-async def _family(c: AsyncConnection, id: int) -> Set[int]:  # noqa: A002
+async def _family(c: Connection, id: int) -> Set[int]:  # noqa: A002
     family, found = {id}, set[int]()
     while family - found:
         found |= family
@@ -64,7 +64,7 @@ async def _family(c: AsyncConnection, id: int) -> Set[int]:  # noqa: A002
     return family
 
 
-async def _insert_alert(c: AsyncConnection, draft: Draft, by: str, now: datetime) -> int:
+async def _insert_alert(c: Connection, draft: Draft, by: str, now: datetime) -> int:
     row = {
         "title": draft.title,
         "texts": dict(draft.texts),
@@ -149,7 +149,7 @@ async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  
 
 
 async def _move(
-    c: AsyncConnection,
+    c: Connection,
     id: int,  # noqa: A002
     to: AlertStatus,
     now: datetime,
@@ -181,7 +181,7 @@ async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetim
     return moved
 
 
-async def _has_audio(c: AsyncConnection, id: int) -> bool:  # noqa: A002
+async def _has_audio(c: Connection, id: int) -> bool:  # noqa: A002
     """Or needs none: its first call was taken, or there are no calls."""
     calls = attempt.join(delivery, attempt.c.delivery_id == delivery.c.id)
     taken = exists().select_from(calls).where(delivery.c.alert_id == id, attempt.c.status != AttemptStatus.WAITING)
@@ -238,7 +238,7 @@ async def deliveries(store: Store, id: int) -> list[Delivery]:  # noqa: A002
 
 
 async def _by_delivery(
-    c: AsyncConnection,
+    c: Connection,
     id: int,  # noqa: A002
     table: Any,
     columns: Iterable[Any],

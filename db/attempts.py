@@ -12,7 +12,6 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.lanes import CODE_LANE
 from alerts.model import Attempt, Errand, Language
@@ -20,6 +19,7 @@ from alerts.outcome import Disposition
 from alerts.status import AttemptStatus
 from db import code_limits, ending, messages, rows
 from db.claims import blocked, claim, next_due
+from db.connection import Connection
 from db.follow_up import follow_up
 from db.schema import (
     attempt,
@@ -114,7 +114,7 @@ async def sweep(store: Store, now: datetime) -> int:
         return codes.rowcount + await withdraw_blocked(c, now) + await messages.withdraw_opted_out(c, now)
 
 
-async def withdraw_blocked(c: AsyncConnection, now: datetime, *, address: str | None = None) -> int:
+async def withdraw_blocked(c: Connection, now: datetime, *, address: str | None = None) -> int:
     """The same for calls within a transaction: to everybody, or to one number."""
     # The few numbers that are gone are looked for among the waiting calls, not the other way round.
     unusable = or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None))

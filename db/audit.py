@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import schema
+from db.connection import Connection
 from db.store import Store
 
 
 async def record(
-    where: AsyncConnection | Store, who: str, what: str, subject: str, detail: Mapping[str, Any], now: datetime
+    where: Connection | Store, who: str, what: str, subject: str, detail: Mapping[str, Any], now: datetime
 ) -> None:
     """Write one line, within the transaction given or in one of its own. `what`: a verb (`cancelled`); `subject`:
     `alert 7`, `contact 12`. Numbers in `detail` are the caller's to mask."""
     line = insert(schema.journal).values(at=now, who=who, what=what, subject=subject, detail=dict(detail))
-    if isinstance(where, AsyncConnection):
+    if not isinstance(where, Store):
         await where.execute(line)
         return
     async with where.writing() as c:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ScalarResult, Table, func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.connection import Connection
 
 _SERIAL_IDS = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)")
 
 
-async def insert_rows(c: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+async def insert_rows(c: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """`names`: the columns in the order of the table. Values are as the driver takes them (`storing`)."""
     if not rows:
         return
@@ -20,7 +21,7 @@ async def insert_rows(c: AsyncConnection, table: Table, names: Sequence[str], ro
     await c.exec_driver_sql(str(statement), list(rows))
 
 
-def storing(c: AsyncConnection, table: Table, name: str) -> Callable[[Any], Any]:
+def storing(c: Connection, table: Table, name: str) -> Callable[[Any], Any]:
     """From a value of that column, a moment or a list, to how the driver takes it."""
     return table.c[name].type.dialect_impl(c.dialect).bind_processor(c.dialect) or _as_it_is
 
@@ -29,7 +30,7 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-async def new_ids(c: AsyncConnection, table: Table, number: int) -> Sequence[int]:
+async def new_ids(c: Connection, table: Table, number: int) -> Sequence[int]:
     """Ids for rows to be inserted in this writing transaction."""
     if c.dialect.name == "postgresql":
         found: ScalarResult[int] = (await c.execute(_SERIAL_IDS, {"name": table.name, "number": number})).scalars()

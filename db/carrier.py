@@ -10,11 +10,11 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, case, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.status import MESSAGE_MOVES, MessageStatus
 from db import rows
 from db.columns import is_in
+from db.connection import Connection
 from db.follow_up import follow_up
 from db.gather import Gather
 from db.schema import message, message_part
@@ -67,7 +67,7 @@ async def receipt(store: Store, provider_id: str, delivered: bool, *, reason: st
     return await gather.put(_Receipt(provider_id, delivered, reason, now))
 
 
-async def moved(c: AsyncConnection, ids: Iterable[str], to: MessageStatus, **values: Any) -> dict[str, int | None]:
+async def moved(c: Connection, ids: Iterable[str], to: MessageStatus, **values: Any) -> dict[str, int | None]:
     """Move those that may move; returns them, each with the delivery that it concerns."""
     sources = [status for status, moves in MESSAGE_MOVES.items() if to in moves]
     if to is not MessageStatus.WAITING:
@@ -97,13 +97,13 @@ async def _sent(store: Store, taken: Sequence[_Taken]) -> list[bool]:
     return [each.id in moves for each in taken]
 
 
-async def _count_parts(c: AsyncConnection, taken: Iterable[_Taken]) -> None:
+async def _count_parts(c: Connection, taken: Iterable[_Taken]) -> None:
     counts = [{"which": each.id, "of": each.parts} for each in taken]
     if counts:
         await c.execute(update(message).where(message.c.id == bindparam("which")).values(parts=bindparam("of")), counts)
 
 
-async def _add_parts(c: AsyncConnection, owners: dict[str, str], now: datetime) -> None:
+async def _add_parts(c: Connection, owners: dict[str, str], now: datetime) -> None:
     """`owners`: the text of each part."""
     early = select(message_part.c.id, message_part.c.provider_id).where(
         message_part.c.provider_id.in_(owners), message_part.c.message_id.is_(None), message_part.c.at > now - EARLY_FOR
@@ -135,13 +135,13 @@ async def _received(store: Store, receipts: Sequence[_Receipt]) -> list[bool]:
     return [each is fresh.get(each.provider_id) for each in receipts]
 
 
-async def _parts(c: AsyncConnection, provider_ids: Iterable[str]) -> dict[str, rows.Row]:
+async def _parts(c: Connection, provider_ids: Iterable[str]) -> dict[str, rows.Row]:
     """The newest part of each id."""
     query = select(message_part).where(message_part.c.provider_id.in_(list(provider_ids))).order_by(message_part.c.id)
     return {row.provider_id: row for row in await c.execute(query)}
 
 
-async def _keep_early(c: AsyncConnection, receipts: Sequence[_Receipt]) -> None:
+async def _keep_early(c: Connection, receipts: Sequence[_Receipt]) -> None:
     if receipts:
         values = [
             {"provider_id": each.provider_id, "delivered": each.delivered, "reason": each.reason, "at": each.now}
@@ -150,7 +150,7 @@ async def _keep_early(c: AsyncConnection, receipts: Sequence[_Receipt]) -> None:
         await c.execute(insert(message_part), values)
 
 
-async def _note(c: AsyncConnection, noted: Sequence[tuple[int, _Receipt]]) -> None:
+async def _note(c: Connection, noted: Sequence[tuple[int, _Receipt]]) -> None:
     if noted:
         verdicts = [
             {"which": part, "delivered": each.delivered, "reason": each.reason, "at": each.now} for part, each in noted
@@ -158,7 +158,7 @@ async def _note(c: AsyncConnection, noted: Sequence[tuple[int, _Receipt]]) -> No
         await c.execute(update(message_part).where(message_part.c.id == bindparam("which")), verdicts)
 
 
-async def _apply_receipts(c: AsyncConnection, texts: Iterable[str], now: datetime) -> list[int]:
+async def _apply_receipts(c: Connection, texts: Iterable[str], now: datetime) -> list[int]:
     """All parts on the telephone: delivered. One lost: failed. Returns the deliveries concerned."""
     query = select(message_part).where(message_part.c.message_id.in_(list(texts)))
     by_text: defaultdict[str, list[rows.Row]] = defaultdict(list)

@@ -26,7 +26,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import ceiling
 from alerts.lanes import LANES
@@ -35,6 +34,7 @@ from alerts.outcome import NEVER_RANG
 from alerts.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
 from db import rows
 from db.columns import is_in
+from db.connection import Connection
 from db.schema import alert, attempt, attempt_waits, contact_point, opt_out, opt_out_holds
 from db.store import Store
 
@@ -90,7 +90,7 @@ async def _is_due(store: Store, now: datetime, purposes: Collection[Purpose]) ->
     return earliest is not None and earliest <= now
 
 
-async def _going(c: AsyncConnection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:
+async def _going(c: Connection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:
     """The alerts that may ring now; usually one or two."""
     values = {"purposes": list(purposes), **({} if now is None else {"now": now})}
     found: Sequence[int] = (await c.execute(_GOING[now is not None], values)).scalars().all()
@@ -182,7 +182,7 @@ _PLACED = select(attempt.c.address, attempt.c.placed_at).where(
 )
 
 
-async def _postpone(c: AsyncConnection, taken: Sequence[rows.Row], most: int, now: datetime) -> set[str]:
+async def _postpone(c: Connection, taken: Sequence[rows.Row], most: int, now: datetime) -> set[str]:
     """Give back those whose number was called too often of late, until it may be called again."""
     if not taken:
         return set()
@@ -196,7 +196,7 @@ async def _postpone(c: AsyncConnection, taken: Sequence[rows.Row], most: int, no
     return set(later)
 
 
-async def _give_back(c: AsyncConnection, later: Iterable[tuple[str, datetime]]) -> None:
+async def _give_back(c: Connection, later: Iterable[tuple[str, datetime]]) -> None:
     back = update(attempt).where(attempt.c.id == bindparam("which"))
     values = [{"which": attempt_id, "status": AttemptStatus.WAITING, "due_at": moment} for attempt_id, moment in later]
     if values:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection import Connection
 from db.schema import code
 
 
@@ -57,7 +57,7 @@ class TooManyCodes(Exception):
         return self.scope in FLOOD
 
 
-async def check(c: AsyncConnection, number: str, caller: str, now: datetime) -> None:
+async def check(c: Connection, number: str, caller: str, now: datetime) -> None:
     """Raises TooManyCodes. `caller`: the number that asks, "" when it is not known."""
     full = [
         (until, limit.scope)
@@ -82,7 +82,7 @@ def _within(scope: Scope, number: str, caller: str) -> ColumnElement[bool]:
             return true()
 
 
-async def _full_until(c: AsyncConnection, where: ColumnElement[bool], limit: Limit, now: datetime) -> datetime | None:
+async def _full_until(c: Connection, where: ColumnElement[bool], limit: Limit, now: datetime) -> datetime | None:
     recent = select(code.c.asked_at).where(where, code.c.asked_at > now - limit.window)
     oldest: datetime | None = (
         await c.execute(recent.order_by(code.c.asked_at.desc()).offset(limit.codes - 1).limit(1))

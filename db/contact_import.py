@@ -15,12 +15,12 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.contact_rows import ContactRow
 from alerts.model import Channel
 from alerts.reach import reckoned
 from db import audit, bulk, reach
+from db.connection import Connection
 from db.rows import Row
 from db.schema import contact, contact_point, opt_out, opt_out_holds
 from db.store import Store
@@ -101,7 +101,7 @@ class _Register:
         yield from (who for who in same_name if row.street and _place(self.people[who]) == _place(row))
 
 
-async def _register(c: AsyncConnection) -> _Register:
+async def _register(c: Connection) -> _Register:
     register = _Register()
     person = select(*(contact.c[name] for name in ("id", *PLAIN, "topics", "language", "language_by", "active")))
     for row in await c.execute(person.order_by(contact.c.id)):
@@ -173,14 +173,14 @@ class _Changes:
         if (point.active, point.position) != (active, position):
             self.points.append({"which": point.id, "active": active, "position": position})
 
-    async def store(self, c: AsyncConnection) -> None:
+    async def store(self, c: Connection) -> None:
         await self._create(c)
         await bulk.insert_rows(c, contact_point, NEW_POINT, self.new_points)
         await _many(c, update(contact).where(contact.c.id == bindparam("which")), self.people)
         await _many(c, update(contact_point).where(contact_point.c.id == bindparam("which")), self.points)
         await reach.forget(c, self.touched)
 
-    async def _create(self, c: AsyncConnection) -> None:
+    async def _create(self, c: Connection) -> None:
         ids = await bulk.new_ids(c, contact, len(self.new_people))
         now = bulk.storing(c, contact, "created_at")(self.now)
         as_stored = bulk.storing(c, contact, "topics")
@@ -196,7 +196,7 @@ class _Changes:
         await bulk.insert_rows(c, contact, NEW_PERSON, people)
 
 
-async def _many(c: AsyncConnection, statement: Any, values: Sequence[dict[str, Any]]) -> None:
+async def _many(c: Connection, statement: Any, values: Sequence[dict[str, Any]]) -> None:
     if values:
         await c.execute(statement, values)
 

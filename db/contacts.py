@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
 from db import attempts, audit, names, reach, rows, targets
+from db.connection import Connection
 from db.contact_import import RESIDENT, ImportReport, import_rows
 from db.opt_outs import lift, opt_out, opt_outs, opted_out
 from db.schema import contact, contact_point
@@ -43,7 +43,7 @@ async def find(store: Store, address: str, *, channel: Channel | None = None) ->
         return None if found is None else await _one(c, found)
 
 
-async def holder(c: AsyncConnection, address: str, *, channel: Channel | None = None) -> int | None:
+async def holder(c: Connection, address: str, *, channel: Channel | None = None) -> int | None:
     """The id of that contact."""
     query = (
         select(contact.c.id)
@@ -63,7 +63,7 @@ async def get(store: Store, id: int) -> Contact | None:  # noqa: A002
         return await _one(c, id)
 
 
-async def _one(c: AsyncConnection, id: int) -> Contact | None:  # noqa: A002
+async def _one(c: Connection, id: int) -> Contact | None:  # noqa: A002
     found = await _contacts(c, select(contact).where(contact.c.id == id))
     return found[0] if found else None
 
@@ -87,9 +87,7 @@ async def matching(store: Store, target: Target, channels: Collection[Channel] =
         return await _contacts(c, select(contact).where(wanted).order_by(contact.c.id), channels)
 
 
-async def _contacts(
-    c: AsyncConnection, query: Select[Any], channels: Collection[Channel] = tuple(Channel)
-) -> list[Contact]:
+async def _contacts(c: Connection, query: Select[Any], channels: Collection[Channel] = tuple(Channel)) -> list[Contact]:
     found = (await c.execute(query.with_only_columns(*rows.CONTACT))).all()
     points = await _points(c, [row[0] for row in found], channels)
     others = [row[0] for row in found if not any(point.active for point in points.get(row[0], ()))]
@@ -97,9 +95,7 @@ async def _contacts(
     return [rows.contact(row, points.get(row[0], ())) for row in found]
 
 
-async def _points(
-    c: AsyncConnection, people: Collection[int], channels: Iterable[Channel]
-) -> dict[int, list[ContactPoint]]:
+async def _points(c: Connection, people: Collection[int], channels: Iterable[Channel]) -> dict[int, list[ContactPoint]]:
     """By contact; in their order."""
     points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
     found = (await c.execute(_POINTS, {"people": people, "channels": list(channels)})).all() if people else []
@@ -139,9 +135,7 @@ async def add_point(
     return point_id
 
 
-async def put_point(
-    c: AsyncConnection, contact_id: int, channel: Channel, address: str, *, description: str = ""
-) -> int:
+async def put_point(c: Connection, contact_id: int, channel: Channel, address: str, *, description: str = "") -> int:
     """The same within a transaction, opt-outs untouched. Verified when the contact proved to hold that number."""
     theirs = contact_point.c.contact_id == contact_id
     same = theirs, contact_point.c.channel == channel, contact_point.c.address == address
@@ -160,7 +154,7 @@ async def put_point(
     return added
 
 
-async def _next_position(c: AsyncConnection, contact_id: int, channel: Channel) -> int:
+async def _next_position(c: Connection, contact_id: int, channel: Channel) -> int:
     last = func.coalesce(func.max(contact_point.c.position), -1)
     theirs = contact_point.c.contact_id == contact_id, contact_point.c.channel == channel
     return int((await c.execute(select(last + 1).where(*theirs))).scalar_one())

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 from db import follow_up
+from db.connection import Connection
 from db.schema import alert, attempt, attempt_waits, delivery, message, message_is_unfinished, message_waits
 from db.store import Store
 
@@ -36,7 +36,7 @@ async def clear(store: Store, alert_id: int, now: datetime, *, reason: str, chun
             after = people[-1]
 
 
-async def _undecided(c: AsyncConnection, alert_id: int, after: int, most: int) -> Sequence[int]:
+async def _undecided(c: Connection, alert_id: int, after: int, most: int) -> Sequence[int]:
     theirs = delivery.c.alert_id == alert_id, delivery.c.id > after, delivery.c.told_with.is_(None)
     waits = or_(
         exists().where(attempt.c.delivery_id == delivery.c.id, attempt_waits),
@@ -46,7 +46,7 @@ async def _undecided(c: AsyncConnection, alert_id: int, after: int, most: int) -
     return (await c.execute(query.order_by(delivery.c.id).limit(most))).scalars().all()
 
 
-async def _withdraw(c: AsyncConnection, people: Sequence[int], now: datetime, reason: str) -> None:
+async def _withdraw(c: Connection, people: Sequence[int], now: datetime, reason: str) -> None:
     calls = attempt.c.delivery_id.in_(people), attempt_waits
     texts = message.c.delivery_id.in_(people), message_waits
     await c.execute(update(attempt).where(*calls).values(status=AttemptStatus.WITHDRAWN, ended_at=now))

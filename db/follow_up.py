@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import outcome as outcomes
 from alerts import retry
@@ -22,6 +21,7 @@ from alerts.model import Channel, ContactPoint, Errand, Household, Numbers
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 from db import rows
+from db.connection import Connection
 from db.schema import (
     alert,
     attempt,
@@ -60,9 +60,7 @@ class _Verdict:
     next_call: retry.Next | None = None
 
 
-async def follow_up(
-    c: AsyncConnection, delivery_ids: Iterable[int], now: datetime
-) -> dict[int, DeliveryOutcome | None]:
+async def follow_up(c: Connection, delivery_ids: Iterable[int], now: datetime) -> dict[int, DeliveryOutcome | None]:
     """Insert the next calls, set the outcomes, end the alerts that are over. Returns each delivery's outcome."""
     wanted = sorted(set(delivery_ids))
     found: dict[int, DeliveryOutcome | None] = {}
@@ -89,7 +87,7 @@ _SETTLE = (
 )
 
 
-async def settle(c: AsyncConnection, alert_id: int, now: datetime) -> bool:
+async def settle(c: Connection, alert_id: int, now: datetime) -> bool:
     """RUNNING and nothing waiting or open: DONE."""
     done = await c.execute(_SETTLE, {"which": alert_id, "now": now})
     return done.rowcount > 0
@@ -157,7 +155,7 @@ _CALLS = (
 _TEXTS = select(message.c.delivery_id, message.c.status).where(message.c.delivery_id.in_(_IDS))
 
 
-async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
+async def _facts(c: Connection, ids: Sequence[int]) -> list[_Facts]:
     deliveries = (await c.execute(_DELIVERIES, {"ids": ids})).all()
     alerts = {row.id: row for row in await c.execute(_ALERTS, {"ids": list({row.alert_id for row in deliveries})})}
     facts = {row.id: _Facts(row, alerts[row.alert_id]) for row in deliveries}
@@ -168,7 +166,7 @@ async def _facts(c: AsyncConnection, ids: Sequence[int]) -> list[_Facts]:
     return list(facts.values())
 
 
-async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
+async def _add_points(c: Connection, facts: Iterable[_Facts]) -> None:
     ids = set(chain.from_iterable(fact.row.points for fact in facts))
     there = (await c.execute(_POINTS, {"ids": list(ids)})).all()
     found = {row[0]: (rows.point(row[:-1]), row[-1]) for row in there}
@@ -178,7 +176,7 @@ async def _add_points(c: AsyncConnection, facts: Iterable[_Facts]) -> None:
         fact.points = [point for point, opted_out in planned if point.active and not point.dead and not opted_out]
 
 
-async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
+async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
     for row in (await c.execute(_CALLS, {"ids": list(facts)})).all():
         if row.status == AttemptStatus.FINISHED:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
@@ -186,12 +184,12 @@ async def _add_calls(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
             facts[row.delivery_id].call_pending = True
 
 
-async def _add_texts(c: AsyncConnection, facts: dict[int, _Facts]) -> None:
+async def _add_texts(c: Connection, facts: dict[int, _Facts]) -> None:
     for row in await c.execute(_TEXTS, {"ids": list(facts)}):
         facts[row.delivery_id].texts.add(MessageStatus(row.status))
 
 
-async def _insert_calls(c: AsyncConnection, calls: Sequence[tuple[_Facts, retry.Next]]) -> None:
+async def _insert_calls(c: Connection, calls: Sequence[tuple[_Facts, retry.Next]]) -> None:
     if calls:
         await c.execute(insert(attempt), [_call_row(fact, call) for fact, call in calls])
 
@@ -212,7 +210,7 @@ def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
     }
 
 
-async def _set_outcomes(c: AsyncConnection, changed: Sequence[tuple[_Facts, DeliveryOutcome | None]]) -> None:
+async def _set_outcomes(c: Connection, changed: Sequence[tuple[_Facts, DeliveryOutcome | None]]) -> None:
     if changed:
         one = update(delivery).where(delivery.c.id == bindparam("which"))
         values = [{"which": fact.row.id, "outcome": outcome} for fact, outcome in changed]

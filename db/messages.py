@@ -7,13 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.lanes import CODE_LANE, LANES
 from alerts.model import Channel, Language, Message
 from alerts.status import AlertStatus, MessageStatus
 from db import reach, rows
 from db.carrier import blanked, known, moved, receipt, sent
+from db.connection import Connection
 from db.follow_up import follow_up
 from db.schema import (
     alert,
@@ -73,7 +73,7 @@ async def queue(
     return str(row["id"])
 
 
-async def _alert_of(c: AsyncConnection, delivery_id: int | None) -> rows.Row:
+async def _alert_of(c: Connection, delivery_id: int | None) -> rows.Row:
     if delivery_id is None:
         return None
     query = select(alert.c.id, alert.c.purpose, alert.c.channels).join(delivery, delivery.c.alert_id == alert.c.id)
@@ -157,7 +157,7 @@ async def unknown(store: Store, id: str, reason: str, *, now: datetime) -> bool:
     return True
 
 
-async def _flag_dead(c: AsyncConnection, id: str, now: datetime) -> None:  # noqa: A002
+async def _flag_dead(c: Connection, id: str, now: datetime) -> None:  # noqa: A002
     address = select(message.c.address).where(message.c.id == id).scalar_subquery()
     same = contact_point.c.address == address, contact_point.c.channel == Channel.SMS
     newly = update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now)
@@ -204,7 +204,7 @@ async def lost_track(store: Store, now: datetime) -> int:
     return len(deliveries)
 
 
-async def withdraw_opted_out(c: AsyncConnection, now: datetime, *, address: str | None = None) -> int:
+async def withdraw_opted_out(c: Connection, now: datetime, *, address: str | None = None) -> int:
     """Withdraw the waiting texts of alerts to who opted out: everybody, or one number."""
     one = [] if address is None else [message.c.address == address]
     withdrawn = await c.execute(
@@ -218,7 +218,7 @@ async def withdraw_opted_out(c: AsyncConnection, now: datetime, *, address: str 
     return len(deliveries)
 
 
-async def _move(c: AsyncConnection, id: str, to: MessageStatus, **values: Any) -> list[int] | None:  # noqa: A002
+async def _move(c: Connection, id: str, to: MessageStatus, **values: Any) -> list[int] | None:  # noqa: A002
     """None when the move is not allowed; else the delivery that it concerns, if any."""
     moves = await moved(c, [id], to, **values)
     return known(moves.values()) if moves else None

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.street import folded
 from alerts.target import BadTarget
+from db.connection import Connection
 from db.schema import alert, contact, target_group
 
 ALL_TOPICS = "*"
@@ -21,12 +21,12 @@ FSA_LETTERS = 3
 MOST_SHOWN = 12
 
 
-async def spellings(c: AsyncConnection, of: Column[Any], name: str) -> list[str]:
+async def spellings(c: Connection, of: Column[Any], name: str) -> list[str]:
     """As stored: `vieux bourg` means `Vieux Bourg`. SQLite folds the case of plain letters only, so this is ours."""
     return _by_name(await distinct(c, of))[folded(name)]
 
 
-async def spelt(c: AsyncConnection, kind: str, of: Column[Any], names: Sequence[str]) -> list[str]:
+async def spelt(c: Connection, kind: str, of: Column[Any], names: Sequence[str]) -> list[str]:
     """The same for names of a target of this kind. Raises BadTarget."""
     if not names:
         return []
@@ -58,7 +58,7 @@ def unknown(kind: str, name: str, there: Mapping[str, str], more: str = "") -> B
     return BadTarget(f"{kind}:{name} is nobody's in the store: {hint}{more}")
 
 
-async def topics(c: AsyncConnection, names: Sequence[str]) -> list[list[str]]:
+async def topics(c: Connection, names: Sequence[str]) -> list[list[str]]:
     """The lists of topics that hold one of these; contacts share few different lists. Raises BadTarget."""
     if not names:
         return []
@@ -72,7 +72,7 @@ async def topics(c: AsyncConnection, names: Sequence[str]) -> list[list[str]]:
     return [each for each in lists if ALL_TOPICS in each or wanted & set(map(folded, each))]
 
 
-async def check_postal_codes(c: AsyncConnection, codes: Sequence[str]) -> None:
+async def check_postal_codes(c: Connection, codes: Sequence[str]) -> None:
     """Raises BadTarget."""
     for code in codes:
         known = exists().where(contact.c.postal_code >= code, contact.c.postal_code < f"{code}~")
@@ -81,14 +81,14 @@ async def check_postal_codes(c: AsyncConnection, codes: Sequence[str]) -> None:
             raise unknown("postal", code, {key: each for key, each in there.items() if key})
 
 
-async def check_alerts(c: AsyncConnection, kind: str, ids: Sequence[int]) -> None:
+async def check_alerts(c: Connection, kind: str, ids: Sequence[int]) -> None:
     """Raises BadTarget."""
     there = set((await c.execute(select(alert.c.id).where(alert.c.id.in_(ids)))).scalars())
     for missing in (each for each in ids if each not in there):
         raise BadTarget(f"{kind}:{missing}: there is no alert {missing}; `tocsin alert list` shows them")
 
 
-async def group(c: AsyncConnection, name: str) -> str:
+async def group(c: Connection, name: str) -> str:
     """The target that is saved under this name. Raises BadTarget."""
     saved: dict[str, str] = {row.name: row.target for row in await c.execute(select(target_group))}
     if name not in saved:
@@ -98,7 +98,7 @@ async def group(c: AsyncConnection, name: str) -> str:
     return saved[name]
 
 
-async def distinct(c: AsyncConnection, of: Column[Any]) -> list[Any]:
+async def distinct(c: Connection, of: Column[Any]) -> list[Any]:
     """The different values of an indexed column: one look-up for each, however many rows there are."""
     first = select(of).order_by(of).limit(1).scalar_subquery()
     found = select(first.label("value")).cte("found", recursive=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import phone
 from alerts.model import Channel
 from db import attempts, audit, messages, reach
+from db.connection import Connection
 from db.schema import consent, contact_point, opt_out_holds
 from db.schema import opt_out as opt_out_table
 from db.store import Store
@@ -34,7 +34,7 @@ async def opt_out(store: Store, address: str, channel: Channel, *, via: str, now
     return fresh
 
 
-async def _withdraw_consent(c: AsyncConnection, address: str, now: datetime) -> None:
+async def _withdraw_consent(c: Connection, address: str, now: datetime) -> None:
     """Consent was for calls and texts: it ends with the last channel of the number."""
     given_up = exists().where(
         opt_out_table.c.address == contact_point.c.address,
@@ -58,7 +58,7 @@ async def opt_outs(store: Store) -> set[tuple[str, Channel]]:
         return {(row.address, Channel(row.channel)) for row in await c.execute(query)}
 
 
-async def lift(c: AsyncConnection, address: str, channel: Channel, now: datetime) -> bool:
+async def lift(c: Connection, address: str, channel: Channel, now: datetime) -> bool:
     """The resident asked to be reached there again. False when there was nothing to lift."""
     lifted = await c.execute(update(opt_out_table).where(*_same(address, channel)).values(lifted_at=now))
     if lifted.rowcount:
@@ -66,7 +66,7 @@ async def lift(c: AsyncConnection, address: str, channel: Channel, now: datetime
     return lifted.rowcount > 0
 
 
-async def _holds(c: AsyncConnection, address: str, channel: Channel) -> bool:
+async def _holds(c: Connection, address: str, channel: Channel) -> bool:
     found = await c.execute(select(opt_out_table.c.id).where(*_same(address, channel)))
     return found.first() is not None
 

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import FunctionElement, Integer, String, bindparam, case, func, insert, literal, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -22,6 +21,7 @@ from alerts.model import Contact, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus, MessageStatus
 from db import bulk
+from db.connection import Connection
 from db.schema import attempt, contact_point, delivery, message
 from db.targets import listed
 
@@ -35,7 +35,7 @@ PLANNED = ("alert_id", "contact_id", "name", "language", "points")
 
 
 async def store(
-    c: AsyncConnection,
+    c: Connection,
     alert_id: int,
     draft: Draft,
     planned: Sequence[Planned],
@@ -58,7 +58,7 @@ async def store(
     await _copy(c, _texts(), {**common, **bodies}, texted)
 
 
-async def _store_households(c: AsyncConnection, alert_id: int, planned: Sequence[Planned]) -> None:
+async def _store_households(c: Connection, alert_id: int, planned: Sequence[Planned]) -> None:
     """Those who are told through somebody else have a delivery that follows that person's."""
     heads = {one.contact.id: one for one in planned if one.told_with}
     if not heads:
@@ -75,12 +75,12 @@ async def _store_households(c: AsyncConnection, alert_id: int, planned: Sequence
         await c.execute(insert(delivery), told[start : start + CHUNK])
 
 
-async def _copy(c: AsyncConnection, statement: Any, common: Mapping[str, Any], point_ids: Sequence[int]) -> None:
+async def _copy(c: Connection, statement: Any, common: Mapping[str, Any], point_ids: Sequence[int]) -> None:
     for start in range(0, len(point_ids), COPIED):
         await c.execute(statement, {**common, "points": point_ids[start : start + COPIED]})
 
 
-async def _store_planned(c: AsyncConnection, alert_id: int, planned: Sequence[Planned]) -> None:
+async def _store_planned(c: Connection, alert_id: int, planned: Sequence[Planned]) -> None:
     people = [
         (
             *(alert_id, to.contact.id, to.contact.name, to.contact.language.value),

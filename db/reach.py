@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, and_, case, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts import phone
 from alerts.model import Channel
 from alerts.reach import DEAD, NOT_ALLOWED, OPTED_OUT, SHARED, reckoned
+from db.connection import Connection
 from db.schema import contact, contact_point, opt_out, opt_out_holds
 from db.store import Store
 from db.targets import Condition, listed
@@ -23,7 +23,7 @@ USABLE = 0
 EXCHANGE = len("+1514555")
 
 
-async def forget(c: AsyncConnection, addresses: Iterable[str]) -> None:
+async def forget(c: Connection, addresses: Iterable[str]) -> None:
     """Something about these numbers changed: whoever has them is reckoned anew."""
     having = select(contact_point.c.contact_id).where(contact_point.c.address.in_(listed(addresses, String)))
     await c.execute(update(contact).where(contact.c.id.in_(having), contact.c.reach.is_not(None)).values(reach=None))
@@ -46,7 +46,7 @@ async def _unreckoned(store: Store) -> list[int]:
         return list((await c.execute(query)).scalars())
 
 
-async def _store(c: AsyncConnection, found: dict[int, int]) -> None:
+async def _store(c: Connection, found: dict[int, int]) -> None:
     alike: defaultdict[int, list[int]] = defaultdict(list)
     for contact_id, reach in found.items():
         alike[reach].append(contact_id)
@@ -55,7 +55,7 @@ async def _store(c: AsyncConnection, found: dict[int, int]) -> None:
 
 
 async def exactly(
-    c: AsyncConnection, ids: Sequence[int], *, among: Condition | None = None, forbidden: Sequence[str] = ()
+    c: Connection, ids: Sequence[int], *, among: Condition | None = None, forbidden: Sequence[str] = ()
 ) -> dict[int, int]:
     """The reach of each of these contacts. A number is the first holder's `among` some people (default: all active);
     numbers that begin with one of `forbidden` may not be called."""
@@ -97,7 +97,7 @@ def begins(address: Any, prefix: str) -> ColumnElement[bool]:
     return and_(address >= prefix, address < f"{prefix}~")
 
 
-async def forbidden(c: AsyncConnection, area_codes: frozenset[str]) -> list[str]:
+async def forbidden(c: Connection, area_codes: frozenset[str]) -> list[str]:
     """How the numbers in the store begin that may not be called: one look-up for each exchange there is."""
     first = _following("")
     found = select(first.label("exchange")).cte("exchanges", recursive=True)

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Select, exists, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.lanes import LANES
 from alerts.model import Alert, Errand, Language
@@ -17,6 +16,7 @@ from alerts.outcome import DeliveryOutcome, Disposition, Reply
 from alerts.status import AttemptStatus
 from db import rows
 from db.alerts import is_current
+from db.connection import Connection
 from db.follow_up import follow_up
 from db.schema import alert, attempt, attempt_waits, contact_point, delivery
 from db.store import Store
@@ -79,7 +79,7 @@ async def acknowledge(store: Store, number: str, alert_id: int, *, now: datetime
     return len(people)
 
 
-async def _people(c: AsyncConnection, number: str, alert_id: int) -> Sequence[Any]:
+async def _people(c: Connection, number: str, alert_id: int) -> Sequence[Any]:
     query = _of(number, delivery.c.id, delivery.c.language, delivery.c.alert_id, alert.c.purpose)
     found: Sequence[Any] = (await c.execute(query.where(holder.c.alert_id == alert_id).distinct())).all()
     return found

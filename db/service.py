@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection import Connection
 from db.schema import attempt, attempt_waits, heartbeat, message, message_waits
 from db.store import Store
 
@@ -48,9 +48,7 @@ async def beat(store: Store, now: datetime, state: Mapping[str, Any] | None = No
         return put_back
 
 
-async def _move_back(
-    c: AsyncConnection, table: Table, waits: ColumnElement[bool], by: timedelta, now: datetime
-) -> None:
+async def _move_back(c: Connection, table: Table, waits: ColumnElement[bool], by: timedelta, now: datetime) -> None:
     due = table.c.due_at
     moments = (await c.execute(select(due).distinct().where(waits, due > now))).scalars().all()
     if moments:

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db import driver, migrations
+from db import migrations
+from db.connection import Connection, Database
+from db.driver import SQLite
 from db.errors import StoreError, StoreNotWritable, explained
 from db.gather import Gather, Item, Result
-
-READERS = 4
-"""Connections for reading, each with a thread of its own under SQLite."""
+from db.server import Server
 
 KEY_BYTES = 32
 
-_ONE_WRITER = text("SELECT pg_advisory_xact_lock(86276246)")
-"""On PostgreSQL, too, writers take turns: what is read in a transaction stands until its end. The number is ours."""
-
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_DRIVERS = {
+    **dict.fromkeys(("sqlite", "sqlite+aiosqlite"), "sqlite"),
+    **dict.fromkeys(("postgresql", "postgres"), "postgresql+asyncpg"),
+}
 
 
 class Store:
     """One database. Make it with `Store.open`."""
 
-    def __init__(self, place: str, writer: AsyncEngine, reader: AsyncEngine, *, code_key: bytes) -> None:
+    def __init__(self, place: str, database: Database, *, code_key: bytes) -> None:
         self.place = place
         self.code_key = code_key
-        self._writer, self._reader = writer, reader
+        self._database = database
         self._gathers: dict[str, Gather[Any, Any]] = {}
-        # SQLite has one writer: waiting here is fair and instant, waiting in its busy handler is neither.
-        self._turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, *, code_key: bytes | None = None) -> Store:
@@ -52,11 +46,9 @@ class Store:
         place = address.render_as_string(hide_password=True)
         if address.get_backend_name() == "sqlite":
             path = _sqlite_path(address)
-            writer, reader = _sqlite_engine(address, path, readers=0), _sqlite_engine(address, path, readers=READERS)
-            store = cls(str(path), writer, reader, code_key=code_key or _key_beside(path))
+            store = cls(str(path), SQLite(path), code_key=code_key or _key_beside(path))
         else:
-            engine = _server_engine(address)
-            store = cls(place, engine, engine, code_key=_given(code_key))
+            store = cls(place, Server(address), code_key=_given(code_key))
         await store._migrate()
         return store
 
@@ -64,23 +56,20 @@ class Store:
         """Write what is gathered, then let go of the database."""
         for gather in self._gathers.values():
             await gather.close()
-        await self._reader.dispose()
-        await self._writer.dispose()
+        await self._database.close()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """One consistent view. Raises StoreError."""
         with explained(self.place):
-            async with self._reader.connect() as connection:
+            async with self._database.reading() as connection:
                 yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[Connection]:
         """One transaction: all of it is stored when the block ends, or none of it. Raises StoreError."""
         with explained(self.place):
-            async with self._turn, self._writer.begin() as connection:
-                if connection.dialect.name == "postgresql":
-                    await connection.execute(_ONE_WRITER)
+            async with self._database.writing() as connection:
                 yield connection
 
     def gathering(self, what: str, make: Callable[[], Gather[Item, Result]]) -> Gather[Item, Result]:
@@ -125,57 +114,11 @@ def _sqlite_path(address: URL) -> Path:
     path = Path(address.database).absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Tried here: aiosqlite answers a file that cannot be opened with a stray traceback of its thread.
         path.open("ab").close()
     except OSError as error:
         why = f"{path} cannot be opened ({error.strerror}: {error.filename})"
         raise StoreNotWritable(f"{why}: give this user write access to it and its folder, or choose another") from error
     return path
-
-
-def _sqlite_engine(address: URL, path: Path, *, readers: int) -> AsyncEngine:
-    engine = create_async_engine(
-        address,
-        async_creator=lambda: driver.Connection(path),
-        pool_size=readers or 1,
-        max_overflow=0,
-        hide_parameters=True,  # else an error in a log would show numbers and codes
-        json_deserializer=msgspec.json.decode,
-    )
-    begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
-
-    def prepare(connection: Any, _: object) -> None:
-        try:
-            _set_up(connection, read_only=readers > 0)
-        except BaseException:
-            connection.close()  # else its thread outlives the error
-            raise
-
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", start)
-    return engine
-
-
-def _set_up(connection: Any, *, read_only: bool) -> None:
-    cursor = connection.cursor()
-    # synchronous=FULL: what was stored survives a power cut, too.
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {setting}")
-    if read_only:
-        cursor.execute("PRAGMA query_only=ON")
-    cursor.close()
-
-
-def _server_engine(address: URL) -> AsyncEngine:
-    try:
-        return create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise StoreError(
-            f"{error.name} is not installed, which this database needs: pip install {error.name}, or use sqlite"
-        ) from error
 
 
 def _given(code_key: bytes | None) -> bytes:

@@ -29,7 +29,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -39,6 +38,7 @@ from alerts.status import MessageStatus
 from alerts.street import Street
 from alerts.target import BadTarget, Target
 from db import audit, names
+from db.connection import Connection
 from db.schema import alert, attempt, contact, contact_point, delivery, message, target_group
 from db.store import Store
 
@@ -59,7 +59,7 @@ class Resolved:
     all_but: Condition | None = None
 
 
-async def resolve(c: AsyncConnection, target: Target) -> Resolved:
+async def resolve(c: Connection, target: Target) -> Resolved:
     """Look up what is named in the target. Raises BadTarget for a name that nobody has."""
     wanted = await _resolve(c, target)
     if target.excluded is None:
@@ -73,7 +73,7 @@ def nobody(who: FromClause) -> ColumnElement[bool]:
     return false()
 
 
-async def _resolve(c: AsyncConnection, target: Target) -> Condition:
+async def _resolve(c: Connection, target: Target) -> Condition:
     """A number finds its holders even when their enrolment is not finished; else only active contacts count."""
     parts = [await _active(c, target), *[await _group(c, name) for name in target.groups]]
     if target.numbers:
@@ -112,7 +112,7 @@ def _told_so_far() -> ColumnElement[bool]:
     )
 
 
-async def _group(c: AsyncConnection, name: str) -> Condition:
+async def _group(c: Connection, name: str) -> Condition:
     saved = Target.parse(await names.group(c, name))
     try:
         return (await resolve(c, saved)).condition
@@ -120,7 +120,7 @@ async def _group(c: AsyncConnection, name: str) -> Condition:
         raise BadTarget(f"group:{name} holds {error}") from error
 
 
-async def _active(c: AsyncConnection, target: Target) -> Condition:
+async def _active(c: Connection, target: Target) -> Condition:
     if target.everyone:
         return lambda who: who.c.active
     sectors = await names.spelt(c, "sector", contact.c.sector, target.sectors)
@@ -142,7 +142,7 @@ async def _active(c: AsyncConnection, target: Target) -> Condition:
     return condition
 
 
-async def _street(c: AsyncConnection, street: Street) -> tuple[list[str], list[str] | None]:
+async def _street(c: Connection, street: Street) -> tuple[list[str], list[str] | None]:
     """How the street is spelt in the store, and its civic numbers that are meant; None: all."""
     spelt = await names.spelt(c, "street", contact.c.street, [street.name])
     if street.whole:
@@ -166,7 +166,7 @@ def _in_postal_code(who: FromClause, code: str) -> ColumnElement[bool]:
     return and_(who.c.postal_code >= code, who.c.postal_code < f"{code}~")
 
 
-async def _inside(c: AsyncConnection, areas: Sequence[Area]) -> list[int]:
+async def _inside(c: Connection, areas: Sequence[Area]) -> list[int]:
     """The contacts within these areas: those in the frame around each, looked at one by one. A map may have parts where
     nobody lives, an islet say. Raises BadTarget where nobody lives in any."""
     found: set[int] = set()
@@ -207,7 +207,7 @@ def listed(values: Iterable[Any] | str, kind: type[Any]) -> Select[Any]:
     return select(cast(each.c.value, kind))
 
 
-async def is_public(c: AsyncConnection, target: str, seen: frozenset[str] = frozenset()) -> bool:
+async def is_public(c: Connection, target: str, seen: frozenset[str] = frozenset()) -> bool:
     """Is an alert with this target, as stored, anybody's business? One to single numbers (a test, the evacuation of one
     house) is not; one that follows others is when they are. `seen`: targets on the way here, which may lead back."""
     try:
@@ -233,7 +233,7 @@ async def unknown_numbers(store: Store, target: Target) -> list[str]:
     return [number for number in asked if number not in there]
 
 
-async def _numbers(c: AsyncConnection, target: Target) -> list[str]:
+async def _numbers(c: Connection, target: Target) -> list[str]:
     within = [Target.parse(await names.group(c, name)) for name in target.groups]
     parts = [*within, *([target.excluded] if target.excluded else [])]
     return list(dict.fromkeys([*target.numbers, *[number for part in parts for number in await _numbers(c, part)]]))

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alerts.model import Channel
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptStatus
 from db import reach
+from db.connection import Connection
 from db.follow_up import follow_up
 from db.gather import Gather
 from db.schema import attempt, contact_point
@@ -162,7 +162,7 @@ _FIND = (
 _WRITE = update(attempt).where(attempt.c.id == bindparam("which"), attempt.c.status == bindparam("was"))
 
 
-async def _rows(c: AsyncConnection, ids: Iterable[str]) -> dict[str, Values]:
+async def _rows(c: Connection, ids: Iterable[str]) -> dict[str, Values]:
     found = await c.execute(_FIND, {"ids": list(ids)})
     names = tuple(found.keys())
     return {row[0]: dict(zip(names, row, strict=True)) for row in found.all()}
@@ -177,7 +177,7 @@ def _take(step: _Step, after: dict[str, Values]) -> bool:
     return True
 
 
-async def _write(c: AsyncConnection, before: Mapping[str, Values], after: Mapping[str, Values]) -> None:
+async def _write(c: Connection, before: Mapping[str, Values], after: Mapping[str, Values]) -> None:
     changed = [
         {"which": id_, "was": before[id_]["status"], **{name: after[id_][name] for name in _STEPS}}
         for id_ in after
@@ -187,7 +187,7 @@ async def _write(c: AsyncConnection, before: Mapping[str, Values], after: Mappin
         await c.execute(_WRITE, changed)
 
 
-async def _follow(c: AsyncConnection, ended: Sequence[Values]) -> dict[int, DeliveryOutcome | None]:
+async def _follow(c: Connection, ended: Sequence[Values]) -> dict[int, DeliveryOutcome | None]:
     now = max(row["ended_at"] for row in ended)
     dead = [row["address"] for row in ended if row["disposition"] == Disposition.DEAD_NUMBER]
     if dead:
