@@ -7,7 +7,21 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from alerts.audience import Draft, LeftOut, Planned
 from alerts.model import Alert, Attempt, Channel, Delivery, Message
@@ -93,13 +107,21 @@ async def get(store: Store, id: int) -> Alert | None:  # noqa: A002
     return rows.alert(row) if row else None
 
 
-async def listing(store: Store, *, status: AlertStatus | None = None, limit: int = 50, offset: int = 0) -> list[Alert]:
-    """Newest first; all, or those of one status."""
+async def listing(store: Store, *, limit: int = 50, offset: int = 0) -> list[Alert]:
+    """Newest first."""
     query = select(alert).order_by(alert.c.id.desc()).limit(limit).offset(offset)
-    if status is not None:
-        query = query.where(alert.c.status == status)
     async with store.reading() as c:
         return [rows.alert(row) for row in await c.execute(query)]
+
+
+async def queued(store: Store) -> list[Alert]:
+    """Those whose audio is to be made."""
+    async with store.reading() as c:
+        return [rows.alert(row) for row in await c.execute(_QUEUED)]
+
+
+_QUEUED = select(alert).where(alert.c.status == AlertStatus.QUEUED).order_by(alert.c.id.desc())
+"""Made once: it is looked for several times a second, and making a statement costs more than carrying it out."""
 
 
 async def ended_since(store: Store, moment: datetime) -> list[Alert]:
@@ -205,8 +227,12 @@ async def hang_up(store: Store, id: int, *, by: str, now: datetime) -> bool:  # 
 async def to_hang_up(store: Store, ids: Collection[int]) -> set[int]:
     """Which of these alerts are to have their open calls ended."""
     async with store.reading() as c:
-        query = select(alert.c.id).where(alert.c.id.in_(ids), alert.c.hang_up_at.is_not(None))
-        return set((await c.execute(query)).scalars())
+        return set((await c.execute(_TO_HANG_UP, {"ids": list(ids)})).scalars())
+
+
+_TO_HANG_UP = select(alert.c.id).where(
+    alert.c.id.in_(bindparam("ids", expanding=True)), alert.c.hang_up_at.is_not(None)
+)
 
 
 async def settle(store: Store, id: int, now: datetime) -> bool:  # noqa: A002

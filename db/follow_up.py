@@ -155,6 +155,11 @@ _CALLS = (
 _TEXTS = select(message.c.delivery_id, message.c.status).where(message.c.delivery_id.in_(_IDS))
 
 
+_NEXT_CALLS = insert(attempt)
+_OUTCOMES = update(delivery).where(delivery.c.id == bindparam("which"))
+_OUTCOMES_OF_OTHERS = update(delivery).where(delivery.c.told_with == bindparam("which"))
+
+
 async def _facts(c: Connection, ids: Sequence[int]) -> list[_Facts]:
     deliveries = (await c.execute(_DELIVERIES, {"ids": ids})).all()
     alerts = {row.id: row for row in await c.execute(_ALERTS, {"ids": list({row.alert_id for row in deliveries})})}
@@ -191,7 +196,7 @@ async def _add_texts(c: Connection, facts: dict[int, _Facts]) -> None:
 
 async def _insert_calls(c: Connection, calls: Sequence[tuple[_Facts, retry.Next]]) -> None:
     if calls:
-        await c.execute(insert(attempt), [_call_row(fact, call) for fact, call in calls])
+        await c.execute(_NEXT_CALLS, [_call_row(fact, call) for fact, call in calls])
 
 
 def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
@@ -212,11 +217,10 @@ def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
 
 async def _set_outcomes(c: Connection, changed: Sequence[tuple[_Facts, DeliveryOutcome | None]]) -> None:
     if changed:
-        one = update(delivery).where(delivery.c.id == bindparam("which"))
         values = [{"which": fact.row.id, "outcome": outcome} for fact, outcome in changed]
-        await c.execute(one, values)
+        await c.execute(_OUTCOMES, values)
         if any(fact.alert.household == Household.ONCE for fact, _ in changed):
-            await c.execute(update(delivery).where(delivery.c.told_with == bindparam("which")), _to_others(values))
+            await c.execute(_OUTCOMES_OF_OTHERS, _to_others(values))
 
 
 def _to_others(values: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -19,6 +19,7 @@ SILENT = timedelta(seconds=15)
 one store, too, may differ by as much."""
 
 _ONLY = 1
+_BEAT = update(heartbeat).where(heartbeat.c.id == _ONLY)
 _LAST = select(heartbeat.c.at).where(heartbeat.c.id == _ONLY)
 
 
@@ -39,7 +40,7 @@ async def beat(store: Store, now: datetime, state: Mapping[str, Any] | None = No
         if before is None:
             await c.execute(insert(heartbeat), {"id": _ONLY, "at": now, "state": dict(state or {})})
             return timedelta()
-        await c.execute(update(heartbeat).where(heartbeat.c.id == _ONLY).values(at=now, state=dict(state or {})))
+        await c.execute(_BEAT, {"at": now, "state": dict(state or {})})
         put_back = max(timedelta(), before - now)
         if put_back < SILENT:
             return timedelta()

@@ -41,7 +41,7 @@ class Speech:
     async def prepare(self) -> None:
         """Begin to make the audio of alerts that wait for it, each by itself: an emergency does not wait for another
         alert's. All audio of an alert is made before its first call. Raises StoreError."""
-        for alert in await alerts.listing(self._store, status=AlertStatus.QUEUED):
+        for alert in await alerts.queued(self._store):
             if alert.id not in self._making:
                 self._making[alert.id] = asyncio.create_task(self._make(alert))
 

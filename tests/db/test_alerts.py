@@ -161,7 +161,7 @@ async def test_what_callers_may_hear(store: Store) -> None:
     assert [alert.id for alert in await alerts.current(store, later(25 * 3600))] == [runs, begins]
     assert [alert.id for alert in await alerts.current(store, later(25 * 3600), most=1)] == [runs]
     assert [alert.id for alert in await alerts.listing(store)] == [done, cancelled, runs, begins, queued]
-    assert [alert.id for alert in await alerts.listing(store, status=AlertStatus.QUEUED)] == [queued]
+    assert [alert.id for alert in await alerts.queued(store)] == [queued]
     assert [alert.id for alert in await alerts.listing(store, limit=1, offset=1)] == [cancelled]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import stat
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from db import attempts, audit, errors, messages, schema, service
 from db.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreNewer, StoreNotWritable
@@ -84,6 +86,53 @@ async def test_a_cancelled_writer_leaves_the_store_usable(store: Store) -> None:
     written = await lines(store)
     assert written[-1] == "me"
     assert (len(written) - 1) % 20 == 0, "a transaction is stored whole or not at all"
+
+
+async def test_a_commit_that_fails_leaves_the_store_usable(store: Store) -> None:
+    async def orphan() -> None:
+        async with store.writing() as c:
+            await c.execute(text("PRAGMA defer_foreign_keys = ON"))
+            await audit.record(c, "me", "tried", "the store", {}, NOW)
+            await c.execute(text("INSERT INTO delivery (alert_id, name, language) VALUES (99, '', 'fr')"))
+
+    for _ in range(2):
+        with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+            await orphan()
+        assert await lines(store) == []
+    await write(store, "me")
+    assert await lines(store) == ["me"]
+
+
+async def test_what_was_cancelled_is_rolled_back_before_the_next(store: Store) -> None:
+    async def cut(after_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(after_s), store.writing() as c:
+                await c.execute(
+                    text(
+                        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 300000) "
+                        "SELECT count(*) FROM n"
+                    )
+                )
+                await audit.record(c, "cut", "tried", "the store", {}, NOW)
+                await asyncio.sleep(10)
+
+    for after_s in (0.0, 0.001, 0.01, 0.1, 0.3):
+        await cut(after_s)
+        await write(store, "me")
+    assert await lines(store) == ["me"] * 5
+
+
+async def test_closing_twice_is_closing_once(url: str) -> None:
+    store = await Store.open(url)
+    await store.close()
+    await asyncio.wait_for(store.close(), 5)
+    await write(store, "me")  # it opens again
+    await store.close()
+
+
+async def test_many_read_at_once(store: Store) -> None:
+    await write(store, "me")
+    assert await asyncio.gather(*(lines(store) for _ in range(50))) == [["me"]] * 50
 
 
 async def test_readers_see_no_half_written_transaction(store: Store) -> None:
