@@ -105,9 +105,10 @@ def _sendable() -> Select[Any]:
     )
 
 
+_SENDABLE = _sendable()
 _CLAIM = (
     update(message)
-    .where(message.c.id.in_(_sendable()), message_waits)
+    .where(message.c.id.in_(_SENDABLE), message_waits)
     .values(status=MessageStatus.SENDING, tries=message.c.tries + 1)
     .returning(*message.c)
 )
@@ -126,7 +127,7 @@ async def claim(store: Store, limit: int, *, now: datetime) -> list[Message]:
 async def _is_due(store: Store, now: datetime) -> bool:
     """A look that waits for no other writer."""
     async with store.reading() as c:
-        return (await c.execute(_sendable(), {"now": now, "most": 1})).first() is not None
+        return (await c.execute(_SENDABLE, {"now": now, "most": 1})).first() is not None
 
 
 async def postpone(store: Store, id: str, *, until: datetime) -> bool:  # noqa: A002
