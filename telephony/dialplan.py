@@ -125,8 +125,12 @@ def _is_there(plan: Iterable[Step], context: str, extension: str, priority: str)
 
 
 def _matches(pattern: str, extension: str) -> bool:
-    if not pattern.startswith("_") or pattern == extension:
-        return pattern == extension
-    pieces = re.findall(r"\[[^]]*\]|.", pattern[1:])
+    """Asterisk passes over dashes, but for that of a range."""
+    if pattern == extension:
+        return True
+    extension = extension.replace("-", "")
+    if not pattern.startswith("_"):
+        return pattern.replace("-", "") == extension
+    pieces = re.findall(r"\[[^]]*\]|[^-]", pattern[1:])
     regex = "".join(piece if len(piece) > 1 else LETTERS.get(piece.upper(), re.escape(piece)) for piece in pieces)
     return re.fullmatch(regex, extension) is not None

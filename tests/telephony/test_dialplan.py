@@ -35,6 +35,7 @@ def found(step: str) -> list[str]:
         "GotoIf($[${X} > 1]?:end)",
         "Goto(from-trunk,+15145550101,1)",
         "Goto(from-trunk,4185551,1)",
+        "Goto(from-trunk,418-555-1,1)",
         "Goto(wide,s,whatever)",
         "Goto(${X},s,1)",
         "Gosub(line,s,1(fr/hello))",
@@ -68,18 +69,28 @@ def test_a_priority_that_follows_none() -> None:
     assert problem == "extensions.conf line 15: priority 4 of s is never reached: write n, or 2"
 
 
-@pytest.mark.parametrize(
-    ("pattern", "extension", "matches"),
-    [
-        ("s", "s", True),
-        ("s", "t", False),
-        ("_NXXXXXXXXX", "5145550101", True),
-        ("_NXXXXXXXXX", "1145550101", False),
-        ("_1X.", "15", False),
-        ("_1X.", "151", True),
-        ("_[+0-9]!", "+", True),
-        ("_[a-c]Z", "b0", False),
-    ],
-)
+MATCHES = [
+    ("s", "s", True),
+    ("s", "t", False),
+    ("_NXXXXXXXXX", "5145550101", True),
+    ("_NXXXXXXXXX", "1145550101", False),
+    ("_NXXXXXXXXX", "514555010", False),
+    ("_nxx", "514", True),
+    ("_1X.", "15", False),
+    ("_1X.", "151", True),
+    ("_5!", "5", True),
+    ("_[+0-9]!", "+", True),
+    ("_[a-c]Z", "b0", False),
+    ("_[135]9", "49", False),
+    ("_*98", "*98", True),
+    ("_NXX-NXX-XXXX", "5145550101", True),
+    ("514-555-0101", "5145550101", True),
+    ("5145550101", "514-555-0101", True),
+    ("_[1-3-5]", "-", False),
+]
+"""Pattern, extension, and whether it matches: Asterisk is asked, too (`tests/live/test_dialplan.py`)."""
+
+
+@pytest.mark.parametrize(("pattern", "extension", "matches"), MATCHES)
 def test_patterns_match_as_in_asterisk(pattern: str, extension: str, matches: bool) -> None:
     assert dialplan._matches(pattern, extension) is matches
