@@ -33,9 +33,7 @@ TALK_S = 1.0  # the far side hangs up after so long, after the beep, or in the m
 UNLIMITED = 1000.0
 ENOUGH = 0.98  # of the calls answered
 HALF = 0.5  # of the call files, which nobody paces: how many were answered is told
-BEEPS = (
-    0.5  # of the bare loop's calls: the far side hangs up before those that come a second late, which spares it work
-)
+BEEPS = 0.5  # of the bare loop's calls: the far side hangs up before those that come late, which spares it work
 
 
 @dataclass(frozen=True, slots=True)
