@@ -6,12 +6,14 @@ import csv
 import dataclasses
 import hashlib
 import io
-import json
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from alerts import phone, summary
 from alerts.model import Alert, Language
@@ -24,19 +26,25 @@ from tocsin import report
 ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
 DOORS = ("name", *ADDRESS, "numbers", "last", "outcome", "reason")
 TRIES = ("name", "channel", "address", "status", "disposition", "reply", "heard", "sip", "cause", "trunk", "due_at")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 E164 = re.compile(r"\+\d+")
 MOMENTS = ("placed_at", "answered_at", "ended_at")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Report:
     alert: Alert
     people: Sequence[Person]
     journal: Sequence[dict[str, Any]]
 
-    @property
+    @cached_property
     def summary(self) -> summary.Summary:
         return summary.summary(self.people, self.alert.starts_at or self.alert.created_at)
+
+    @cached_property
+    def doors(self) -> Sequence[dict[str, str]]:
+        """Who was not reached, street by street."""
+        return [_door(one) for one in summary.not_reached(self.people)]
 
 
 async def of(store: Store, alert: Alert) -> Report:
@@ -59,7 +67,7 @@ def as_data(found: Report) -> dict[str, Any]:
         "ended_at": alert.ended_at.isoformat() if alert.ended_at else None,
         "follows": alert.follows,
         **figures,
-        "not_reached": [_door(one) for one in summary.not_reached(found.people)],
+        "not_reached": found.doors,
     }
 
 
@@ -73,22 +81,22 @@ def _door(one: Person) -> dict[str, str]:
 
 def doors(found: Report) -> str:
     """CSV of who was not reached, street by street."""
-    return _csv(DOORS, (_door(one) for one in summary.not_reached(found.people)))
+    return _csv(DOORS, found.doors)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows({name: _harmless(row.get(name)) for name in columns} for row in rows)
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_harmless(row.get(name)) for name in columns] for row in rows)
     return text.getvalue()
 
 
 def _harmless(value: Any) -> Any:
     """A spreadsheet takes a cell that begins like this for a formula; of a number (E.164) it only drops the plus."""
-    if not isinstance(value, str) or E164.fullmatch(value):
+    if not isinstance(value, str) or not value.startswith(FORMULA) or E164.fullmatch(value):
         return value
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}"
 
 
 def bundle(found: Report, path: Path, audio: Path) -> None:
@@ -106,7 +114,9 @@ def bundle(found: Report, path: Path, audio: Path) -> None:
 
 def _tries(found: Report) -> Iterable[dict[str, Any]]:
     for one in found.people:
-        yield from ({"name": one.delivery.name, **each} for each in report.tries(one.delivery))
+        for each in report.tries(one.delivery):
+            each["name"] = one.delivery.name
+            yield each
 
 
 def _texts(alert: Alert, audio: Path) -> dict[str, Any]:
@@ -120,8 +130,8 @@ def _hash(audio: Path, language: Language, text: str) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2, default=str)
+def _json(data: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(data), indent=2)
 
 
 def place(home: Path, alert: Alert) -> Path:
