@@ -10,7 +10,8 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from alerts import phone
-from alerts.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose, Record
+from alerts.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
+from alerts.record import Record
 from alerts.street import folded
 from alerts.target import BadTarget, Target
 

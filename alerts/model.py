@@ -1,4 +1,4 @@
-"""The records that every room shares: frozen, made in a tenth of a dataclass's time; times are UTC-aware."""
+"""The records that every room shares; times are UTC-aware."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
-
 from alerts.outcome import DeliveryOutcome, Disposition, Reply
+from alerts.record import Record
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 
 
@@ -51,10 +50,6 @@ class Errand(StrEnum):
     ALERT = "alert"
     RING_BACK = "ring_back"  # not out: the resident called in and heard the alert
     CODE = "code"  # read a log-in code to the number that asked for it
-
-
-class Record(msgspec.Struct, frozen=True, gc=False):
-    """Without cycles, so that the collector need not look at tens of thousands of them."""
 
 
 class ContactPoint(Record, frozen=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from alerts.record import Record
 
 
 class Disposition(StrEnum):
@@ -54,8 +55,7 @@ REACHED = (
 """Outcomes of those who were told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record, frozen=True):
     """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays)."""
 
     disposition: Disposition

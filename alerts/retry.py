@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
+
+from msgspec.structs import replace
 
 from alerts import outcome as outcomes
 from alerts.model import ContactPoint, Numbers
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome
+from alerts.record import Record
 
 FIRST_BACK_OFF_S = 5.0
 SHORTEST_BACK_OFF_S = 1.0
@@ -95,8 +98,7 @@ RULES: Mapping[Disposition, Rule] = {
 _LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Record, frozen=True):
     """One finished call of a delivery. `trunk`: its name."""
 
     point_id: int
@@ -105,8 +107,7 @@ class Try:
     trunk: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Record, frozen=True):
     """The call to make, not before `moment`."""
 
     point: ContactPoint

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import replace
 from enum import Enum, auto
+
+from msgspec.structs import replace
 
 from alerts import outcome as outcomes
 from alerts.model import Attempt, Errand
