@@ -60,9 +60,9 @@ async def claim(
 
     Never two of one number, in this batch or beside an open one. `purposes`: of alerts that may ring at this hour.
     `calls_an_hour`: to one number, over all alerts but emergencies; what would be more waits.
-    `held`: exchanges (`+1418555`) that are passed over. Where nothing is due it waits for no other writer.
+    `held`: exchanges (`+1418555`) that are passed over. It waits for other writers: ask `next_due` first.
     """
-    if limit < 1 or not await _is_due(store, now, purposes):
+    if limit < 1:
         return []
     async with store.writing() as c:
         going = await _going(c, now, purposes)
@@ -85,25 +85,18 @@ async def next_due(
     return earliest
 
 
-async def _is_due(store: Store, now: datetime, purposes: Collection[Purpose]) -> bool:
-    earliest = await next_due(store, now=now, purposes=purposes)
-    return earliest is not None and earliest <= now
-
-
 async def _going(c: Connection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:
     """The alerts that may ring now; usually one or two."""
-    values = {"purposes": list(purposes), **({} if now is None else {"now": now})}
-    found: Sequence[int] = (await c.execute(_GOING[now is not None], values)).scalars().all()
+    query = _running(frozenset(purposes), now is not None)
+    found: Sequence[int] = (await c.execute(query, {"now": now} if now is not None else {})).scalars().all()
     return found
 
 
-def _of_running(*in_time: ColumnElement[bool]) -> Select[Any]:
-    purpose = alert.c.purpose.in_(bindparam("purposes", expanding=True))
-    return select(alert.c.id).where(alert.c.status == AlertStatus.RUNNING, purpose, *in_time).order_by(alert.c.id)
-
-
-_NOT_EXPIRED = or_(alert.c.expires_at.is_(None), alert.c.expires_at > bindparam("now"))
-_GOING = {False: _of_running(), True: _of_running(_NOT_EXPIRED)}
+@lru_cache
+def _running(purposes: frozenset[Purpose], in_time: bool) -> Any:
+    running = alert.c.status == AlertStatus.RUNNING, is_in(alert.c.purpose, *purposes)
+    ends = [or_(alert.c.expires_at.is_(None), alert.c.expires_at > bindparam("now"))] if in_time else []
+    return select(alert.c.id).where(*running, *ends).order_by(alert.c.id)
 
 
 def _named(going: Sequence[int]) -> dict[str, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -24,11 +24,11 @@ from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
 from telephony import ari, events
-from telephony.call import Call, LinkLost
+from telephony.call import Call, CutShort, LinkLost
 from telephony.tap import Taps
 
 TOGETHER_S = 0.1  # lines that become free within this time get their calls in one claim
-POLL_S = 0.25  # how soon an alert written by another program is seen
+POLL_S = 0.5  # how soon an alert written by another program is seen
 SWEEP_S = 5.0
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts
 STORE_TROUBLE_S = 2.0
@@ -96,15 +96,16 @@ class Dialer:
         await self._link.up.wait()
         await self._reconciled.wait()
         self._wake.clear()
-        if (now := asyncio.get_running_loop().time()) >= self._polled + POLL_S:
-            self._polled = now
+        began = asyncio.get_running_loop().time()
+        if began >= self._polled + POLL_S:
+            self._polled = began
             await self._cuts.look()
             await self._speech.prepare()
         await self._look_after()
         async with self._claiming:
-            due = await self._claim()
+            rest_s = await self._claim()
         await self._sweep()
-        await (asyncio.sleep(TOGETHER_S) if due else self._rest())
+        await self._rest(rest_s, began)
 
     async def _look_after(self) -> None:
         """Scripts that learnt of the lost link only after it was back: nobody follows their calls."""
@@ -115,32 +116,39 @@ class Dialer:
                 with contextlib.suppress(ari.LinkDown, ari.AriError):
                     await self._compare()
 
-    async def _claim(self) -> list[Attempt]:
+    async def _claim(self) -> float:
+        """Place what is due, as far as there is room; how long until there may be more, unless something happens."""
         room = self._trunks.room() if self._reconciled.is_set() else 0
-        due = await self._take(room) if room else []
+        if not room:
+            return POLL_S
+        now = self._board.now()
+        due_at = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
+        if due_at is None:
+            return POLL_S
+        if due_at > now:
+            return min(POLL_S, (due_at - now) / timedelta(seconds=1))
+        await self._start_due(await self._take(room, now))
+        return TOGETHER_S
+
+    async def _take(self, room: int, now: datetime) -> list[Attempt]:
+        purposes, most = self._manner.purposes(now), self._manner.calls_an_hour
+        held = self._trunks.held()
+        return await attempts.claim(self._store, room, now=now, purposes=purposes, calls_an_hour=most, held=held)
+
+    async def _start_due(self, due: Sequence[Attempt]) -> None:
         legs = [(attempt, self._trunks.take(attempt.address)) for attempt in due]
         for attempt, leg in legs:
             if leg is not None:
                 self._start(attempt, leg)
         # More for one exchange than it may have.
         await asyncio.gather(*(attempts.release(self._store, attempt.id) for attempt, leg in legs if leg is None))
-        return due
 
-    async def _take(self, room: int) -> list[Attempt]:
-        now = self._board.now()
-        purposes, most = self._manner.purposes(now), self._manner.calls_an_hour
-        held = self._trunks.held()
-        return await attempts.claim(self._store, room, now=now, purposes=purposes, calls_an_hour=most, held=held)
-
-    async def _rest(self) -> None:
-        wait_s = POLL_S
-        now = self._board.now()
-        next_due = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
-        if next_due is not None:
-            until_due = (next_due - self._board.now()) / timedelta(seconds=1)
-            wait_s = min(POLL_S, max(TOGETHER_S, until_due))
+    async def _rest(self, rest_s: float, began: float) -> None:
+        """Until then or until something happens; but for news in the store, what happens soon after is one turn's."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), wait_s)
+            await asyncio.wait_for(self._wake.wait(), rest_s)
+        if self._polled and (early_s := began + TOGETHER_S - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(early_s)
 
     async def _sweep(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -164,7 +172,7 @@ class Dialer:
         """A task of its own."""
         structlog.contextvars.bind_contextvars(**_who(attempt, leg.trunk.trunk.name))
         listening = found.listening() if found else self._link.listen(attempt.id)
-        with self._cuts.bell(attempt), listening as line:
+        with listening as line, self._cuts.within(attempt, line):
             try:
                 result = await self._followed(attempt, leg, found, line)
             except LinkLost:
@@ -212,8 +220,10 @@ class Dialer:
     async def _talk(
         self, call: Call, attempt: Attempt, spoken: Spoken | None, met: listen.Met = listen.Met.FRESH
     ) -> Outcome:
-        work = listen.converse(call, attempt, self._board, spoken, self._taps, met=met)
-        return await self._cuts.unless(attempt, work, lambda: cut.say_cancelled(call, attempt, spoken, self._store))
+        try:
+            return await listen.converse(call, attempt, self._board, spoken, self._taps, met=met)
+        except CutShort:
+            return await cut.say_cancelled(call, attempt, spoken, self._store)
 
     async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back."""
@@ -227,7 +237,7 @@ class Dialer:
         return await self._talk(call, attempt, spoken, listen.Met.AGAIN)
 
     async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
-        work = place.until_answered(
+        return await place.until_answered(
             self._link,
             line,
             attempt,
@@ -236,12 +246,6 @@ class Dialer:
             clock=self._board.now,
             passes=leg.passes,
         )
-        return await self._cuts.unless(attempt, work, lambda: self._give_up(attempt))
-
-    async def _give_up(self, attempt: Attempt) -> Call:
-        """Its alert is cancelled, and nobody has answered yet."""
-        await place.hang_up(self._link, attempt)
-        raise place.NotAnswered(Outcome(Disposition.INTERRUPTED))
 
     # -- after a restart, or a lost link -------------------------------------------------------------------------------
 

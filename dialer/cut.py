@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 import structlog
 
@@ -15,71 +13,51 @@ from alerts.outcome import Disposition, Outcome
 from db import alerts, attempts
 from db.store import Store
 from ivr.scripts.deliver_alert import Spoken
+from telephony import ari, events
 from telephony.call import Call, Hangup, PlaybackFailed
 
 GONE_S = 3.0  # for Asterisk to end a channel
-NOW = 0.0  # has passed on any clock of a loop
 WE_HUNG_UP = 32  # as Asterisk says it
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class _Bell:
-    """Rings when a call is to be ended; `work` is what it interrupts."""
+class _Open:
+    """An open call of an alert. `cut`: it was told to end."""
 
     alert_id: int
-    rung: bool = False
-    work: asyncio.Timeout | None = None
-
-    def ring(self) -> None:
-        self.rung = True
-        if self.work is not None:
-            self.work.reschedule(NOW)
+    line: ari.Line
+    cut: bool = False
 
 
 class Cuts:
-    """The open calls of alerts, each with a bell that rings when it is to be ended."""
+    """The open calls of alerts, told on their lines (`events.Cut`) when they are to be ended."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._bells: dict[str, _Bell] = {}
+        self._open: dict[str, _Open] = {}
 
     @contextlib.contextmanager
-    def bell(self, attempt: Attempt) -> Iterator[None]:
+    def within(self, attempt: Attempt, line: ari.Line) -> Iterator[None]:
         """While the call is open."""
         if attempt.alert_id is not None:
-            self._bells[attempt.id] = _Bell(attempt.alert_id)
+            self._open[attempt.id] = _Open(attempt.alert_id, line)
         try:
             yield
         finally:
-            self._bells.pop(attempt.id, None)
+            self._open.pop(attempt.id, None)
 
     async def look(self) -> None:
-        """Ring for the calls of alerts that are cancelled at once. Raises StoreError."""
-        going = {bell.alert_id for bell in self._bells.values() if not bell.rung}
+        """Tell the calls of alerts that are cancelled at once. Raises StoreError."""
+        going = {each.alert_id for each in self._open.values() if not each.cut}
         if not going:
             return
         cancelled = await alerts.to_hang_up(self._store, going)
-        for bell in self._bells.values():
-            if bell.alert_id in cancelled and not bell.rung:
-                bell.ring()
-
-    async def unless(self, attempt: Attempt, work: Awaitable[T], cut: Callable[[], Awaitable[T]]) -> T:
-        """The work to its end; when the bell rings, what `cut` does instead."""
-        bell = self._bells.get(attempt.id)
-        if bell is None:
-            return await work
-        try:
-            async with asyncio.timeout_at(NOW if bell.rung else None) as bell.work:
-                return await work
-        except TimeoutError:
-            if not bell.rung:
-                raise
-        finally:
-            bell.work = None
-        return await cut()
+        for each in self._open.values():
+            if each.alert_id in cancelled and not each.cut:
+                each.cut = True
+                each.line.put(events.Cut())
 
 
 async def say_cancelled(call: Call, attempt: Attempt, spoken: Spoken | None, store: Store) -> Outcome:

@@ -67,6 +67,9 @@ async def until_answered(
                 raise NotAnswered(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
             case events.LinkLost():
                 raise LinkLost
+            case events.Cut():
+                await hang_up(link, attempt)
+                raise NotAnswered(Outcome(Disposition.INTERRUPTED))
             case None:
                 await hang_up(link, attempt)
                 raise NotAnswered(Outcome(Disposition.NO_ANSWER))

@@ -47,10 +47,14 @@ class LinkLost(Exception):
     """Asterisk can't be heard any more; the call may live on."""
 
 
+class CutShort(Exception):
+    """This program wants the call ended."""
+
+
 class Call:
     """A channel in our application, from the moment when somebody listens to it.
 
-    Raises from every method that waits: Hangup, or LinkLost.
+    Raises from every method that waits: Hangup, LinkLost, or CutShort.
     """
 
     def __init__(self, link: ari.Ari, channel: events.Channel, line: ari.Line) -> None:
@@ -273,6 +277,8 @@ class Call:
             return None
         if isinstance(event, events.LinkLost):
             raise LinkLost
+        if isinstance(event, events.Cut):
+            raise CutShort
         self._last = None if isinstance(event, Heard) else event
         match event:
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):

@@ -96,6 +96,10 @@ class LinkLost(msgspec.Struct, frozen=True):
     """Not from Asterisk: the WebSocket is gone, and the events since then with it."""
 
 
+class Cut(msgspec.Struct, frozen=True):
+    """Not from Asterisk: this program wants the call ended."""
+
+
 Event = (
     StasisStart
     | StasisEnd

@@ -9,7 +9,7 @@ from collections import deque
 from telephony import events
 from telephony.answering.signs import Heard
 
-Happening = events.Event | events.LinkLost | Heard
+Happening = events.Event | events.LinkLost | events.Cut | Heard
 
 
 class Line:
