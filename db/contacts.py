@@ -81,17 +81,20 @@ async def matching(store: Store, target: Target, channels: Collection[Channel] =
     """Everybody in the target, in the order of enrolment. A number finds its holders even when their enrolment is
     not finished: `audience.plan` leaves them out and says so. Raises BadTarget for a name that nobody has.
 
-    `channels`: whoever has an active point on these comes with their points on these only."""
+    They come without topics and coordinates. `channels`: whoever has an active point on these comes with their points
+    on these only."""
     async with store.reading() as c:
         wanted = (await targets.resolve(c, target)).condition(contact)
-        return await _contacts(c, select(contact).where(wanted).order_by(contact.c.id), channels)
+        found = (await c.execute(select(*rows.PERSON).where(wanted).order_by(contact.c.id))).all()
+        points = await _points(c, [row[0] for row in found], channels)
+        others = [row[0] for row in found if not any(point.active for point in points.get(row[0], ()))]
+        points |= await _points(c, others, Channel)
+    return [rows.person(row, points.get(row[0], ())) for row in found]
 
 
-async def _contacts(c: Connection, query: Select[Any], channels: Collection[Channel] = tuple(Channel)) -> list[Contact]:
+async def _contacts(c: Connection, query: Select[Any]) -> list[Contact]:
     found = (await c.execute(query.with_only_columns(*rows.CONTACT))).all()
-    points = await _points(c, [row[0] for row in found], channels)
-    others = [row[0] for row in found if not any(point.active for point in points.get(row[0], ()))]
-    points |= await _points(c, others, Channel)
+    points = await _points(c, [row[0] for row in found], Channel)
     return [rows.contact(row, points.get(row[0], ())) for row in found]
 
 

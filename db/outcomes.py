@@ -32,8 +32,8 @@ async def people(store: Store, alert_id: int) -> list[Person]:
 
 async def _contacts(store: Store, ids: Sequence[int]) -> dict[int, Contact]:
     async with store.reading() as c:
-        found = await c.execute(select(*rows.CONTACT).where(contact.c.id.in_(listed(ids, Integer))))
-        return {row.id: rows.contact(row) for row in found.all()}
+        found = await c.execute(select(*rows.PERSON).where(contact.c.id.in_(listed(ids, Integer))))
+        return {row.id: rows.person(row) for row in found.all()}
 
 
 async def _with_points(store: Store, people: Sequence[Contact]) -> dict[int, Contact]:

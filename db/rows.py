@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from alerts.model import (
     Alert,
     Attempt,
@@ -27,13 +29,14 @@ Row = Any
 """A row of SQLAlchemy, whose columns are attributes that no type checker knows."""
 
 
-CONTACT = [
+PERSON = [
     schema.contact.c[name]
     for name in (
         *("id", "first_name", "last_name", "language", "active", "civic_number", "street", "unit", "city"),
-        *("postal_code", "sector", "topics", "latitude", "longitude"),
+        *("postal_code", "sector"),
     )
 ]
+CONTACT = [*PERSON, *(schema.contact.c[name] for name in ("topics", "latitude", "longitude"))]
 POINT = [
     *(schema.contact_point.c[name] for name in ("id", "contact_id", "channel", "address", "position", "extension")),
     *(schema.contact_point.c.active, schema.contact_point.c.verified, schema.contact_point.c.dead_at.is_not(None)),
@@ -51,10 +54,16 @@ DISPOSITIONS: dict[str | None, Disposition] = {str(each): each for each in Dispo
 REPLIES = {str(each): each for each in Reply}
 
 
-def contact(row: Row, points: Iterable[ContactPoint] = ()) -> Contact:
-    id_, first, last, language, active, civic, street, unit, city, code, sector, topics, north, east = row
+def person(row: Row, points: Iterable[ContactPoint] = ()) -> Contact:
+    """A contact without topics and coordinates: who they are, for the many that an alert is for."""
+    id_, first, last, language, active, civic, street, unit, city, code, sector = row
     person = id_, first, last, LANGUAGES[language], active
-    return Contact(*person, civic, street, unit, city, code, sector, tuple(topics), tuple(points), north, east)
+    return Contact(*person, civic, street, unit, city, code, sector, (), tuple(points))
+
+
+def contact(row: Row, points: Iterable[ContactPoint] = ()) -> Contact:
+    *who, topics, north, east = row
+    return replace(person(who, points), topics=tuple(topics), latitude=north, longitude=east)
 
 
 def point(row: Row) -> ContactPoint:

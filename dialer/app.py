@@ -54,7 +54,8 @@ class Dialer:
         self._reconciled = asyncio.Event()
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
-        self._speech = Speech(board, self._wake.set)
+        self._news = asyncio.Event()
+        self._speech = Speech(board, self.look)
         self._swept = self._polled = 0.0
         self._cuts = cut.Cuts(board.store)
 
@@ -63,7 +64,7 @@ class Dialer:
 
     def look(self) -> None:
         """There is something new in the store."""
-        self._polled = 0.0
+        self._news.set()
         self._wake.set()
 
     def ahead(self, texts: Mapping[Language, str]) -> None:
@@ -97,7 +98,8 @@ class Dialer:
         await self._reconciled.wait()
         self._wake.clear()
         began = asyncio.get_running_loop().time()
-        if began >= self._polled + POLL_S:
+        if self._news.is_set() or began >= self._polled + POLL_S:
+            self._news.clear()
             self._polled = began
             await self._cuts.look()
             await self._speech.prepare()
@@ -145,10 +147,11 @@ class Dialer:
 
     async def _rest(self, rest_s: float, began: float) -> None:
         """Until then or until something happens; but for news in the store, what happens soon after is one turn's."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), rest_s)
-        if self._polled and (early_s := began + TOGETHER_S - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(early_s)
+        loop = asyncio.get_running_loop()
+        for event, until in ((self._wake, loop.time() + rest_s), (self._news, began + TOGETHER_S)):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await event.wait()
 
     async def _sweep(self) -> None:
         now = asyncio.get_running_loop().time()
