@@ -69,10 +69,17 @@ class LeftOut(Record, frozen=True):
 
 
 def plan(
-    contacts: Iterable[Contact], draft: Draft, opted_out: Set[Address], area_codes: Set[str]
+    contacts: Iterable[Contact],
+    draft: Draft,
+    opted_out: Set[Address],
+    area_codes: Set[str],
+    holders: Iterable[Contact] = (),
 ) -> tuple[list[Planned], list[LeftOut]]:
-    """Share out the numbers: each is called once and texted once per alert, for the first person who has it."""
+    """Share out the numbers: each is called once and texted once per alert, for the first person who has it.
+    `holders`: who has all of theirs already."""
     planner = _Planner(draft, opted_out, area_codes)
+    for holder in holders:
+        planner.place(holder)
     planned, left_out = [], []
     for contact in contacts:
         verdict = planner.place(contact)

@@ -16,6 +16,7 @@ DEAD, OPTED_OUT, SHARED, NOT_ALLOWED = 16, 32, 64, 128
 SHIFT: Mapping[str, int] = {Channel.VOICE: 0, Channel.SMS: 8}
 """Where a channel's eight bits begin."""
 
+TROUBLES = DEAD | OPTED_OUT | SHARED | NOT_ALLOWED
 ANY_SHARED = sum(SHARED << shift for shift in SHIFT.values())
 _REASONS = {
     DEAD: audience.DEAD_NUMBER,
@@ -53,6 +54,12 @@ def _why(reach: int, channels: Set[Channel]) -> str:
 
 def _bits(reach: int, channel: Channel) -> int:
     return reach >> SHIFT[channel] & 0xFF if channel in SHIFT else 0
+
+
+def masks(channels: Iterable[Channel]) -> tuple[int, int]:
+    """The bits that count usable numbers on these channels, and those that say why one is not usable."""
+    shifts = [SHIFT[each] for each in channels if each in SHIFT]
+    return sum(MOST_NUMBERS << shift for shift in shifts), sum(TROUBLES << shift for shift in shifts)
 
 
 def _numbers(reach: int, channel: Channel) -> int:

@@ -49,7 +49,7 @@ async def create(
     """Store an alert, QUEUED, with a delivery, the first call and the texts of each person, in one transaction;
     returns its id. `organization` opens the texts."""
     async with store.writing() as c:
-        alert_id = await _insert_alert(c, draft, by, now)
+        alert_id = await insert_alert(c, draft, by, now)
         await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)
         detail = {"title": draft.title, "planned": len(planned), "left_out": len(left_out)}
         await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
@@ -78,7 +78,8 @@ async def _family(c: Connection, id: int) -> Set[int]:  # noqa: A002
     return family
 
 
-async def _insert_alert(c: Connection, draft: Draft, by: str, now: datetime) -> int:
+async def insert_alert(c: Connection, draft: Draft, by: str, now: datetime) -> int:
+    """The alert alone."""
     row = {
         "title": draft.title,
         "texts": dict(draft.texts),

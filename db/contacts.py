@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, insert, select, update
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
@@ -84,11 +84,15 @@ async def matching(store: Store, target: Target, channels: Collection[Channel] =
     They come without topics and coordinates. `channels`: whoever has an active point on these comes with their points
     on these only."""
     async with store.reading() as c:
-        wanted = (await targets.resolve(c, target)).condition(contact)
-        found = (await c.execute(select(*rows.PERSON).where(wanted).order_by(contact.c.id))).all()
-        points = await _points(c, [row[0] for row in found], channels)
-        others = [row[0] for row in found if not any(point.active for point in points.get(row[0], ()))]
-        points |= await _points(c, others, Channel)
+        return await people(c, (await targets.resolve(c, target)).condition(contact), channels)
+
+
+async def people(c: Connection, wanted: ColumnElement[bool], channels: Collection[Channel]) -> list[Contact]:
+    """The same of whoever is `wanted`."""
+    found = (await c.execute(select(*rows.PERSON).where(wanted).order_by(contact.c.id))).all()
+    points = await _points(c, [row[0] for row in found], channels)
+    others = [row[0] for row in found if not any(point.active for point in points.get(row[0], ()))]
+    points |= await _points(c, others, Channel)
     return [rows.person(row, points.get(row[0], ())) for row in found]
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy
+import tenacity
 from sqlalchemy import Dialect, Engine, Executable, create_engine, event
 from sqlalchemy.pool import NullPool
 
@@ -203,6 +204,22 @@ class _Connection(sqlite3.Connection):
         return super().cursor(factory)
 
 
+def _is_locked(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+@tenacity.retry(
+    retry=tenacity.retry_if_exception(_is_locked),
+    stop=tenacity.stop_after_delay(BUSY_TIMEOUT_S),
+    wait=tenacity.wait_random(0.0, 0.05),
+    reraise=True,
+)
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Of programs that open a new file together, all but one find it locked, and are not made to wait
+    (sqlite.org/wal.html)."""
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _engine(path: Path, begin: str, *settings: str) -> Engine:
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(
@@ -218,8 +235,9 @@ def _engine(path: Path, begin: str, *settings: str) -> Engine:
     )
 
     def prepare(connection: sqlite3.Connection, _: object) -> None:
+        _to_wal(connection)
         # synchronous=FULL: what was stored survives a power cut, too.
-        for each in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", *settings):
+        for each in ("PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", *settings):
             connection.execute(each)
 
     def start(connection: sqlalchemy.Connection) -> None:

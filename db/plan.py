@@ -5,24 +5,36 @@ Deliveries are inserted from here; first calls and texts by the database itself,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import FunctionElement, Integer, String, bindparam, case, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    FunctionElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from alerts import wording
 from alerts.audience import Draft, LeftOut, Planned
 from alerts.lanes import LANES
-from alerts.model import Contact, Errand, Language
+from alerts.model import Channel, Contact, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus, MessageStatus
 from db import bulk
 from db.connection import Connection
-from db.schema import attempt, contact_point, delivery, message
+from db.schema import attempt, contact, contact_point, delivery, message
 from db.targets import listed
 
 CHUNK = 1000
@@ -50,12 +62,46 @@ async def store(
     for start in range(0, len(left_out), CHUNK):
         await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
     await _store_households(c, alert_id, planned)
-    common = {"alert_id": alert_id, "now": now, "due": draft.starts_at or now, "lane": LANES[draft.purpose]}
+    common, these = _common(alert_id, draft, now), contact_point.c.id.in_(listed("points", Integer))
     first = [to.voice_points[0].id for to in planned if to.voice_points]
-    await _copy(c, _first_calls(), common, first)
-    bodies = {str(each): wording.sms_text(draft, each, organization) for each in Language}
+    await _copy(c, _first_calls(these), common, first)
     texted = [point.id for to in planned for point in to.sms_points]
-    await _copy(c, _texts(), {**common, **bodies}, texted)
+    await _copy(c, _texts(these), common | _bodies(draft, organization), texted)
+
+
+async def copy_people(
+    c: Connection, alert_id: int, draft: Draft, whom: ColumnElement[bool], *, organization: str, now: datetime
+) -> int:
+    """The same for these contacts, with all their numbers `in_use`, by the database alone; returns how many. The alert
+    has nobody yet."""
+    name = func.trim(contact.c.first_name + " " + contact.c.last_name)
+    points = _points_in_order(contact.c.id, *map(literal, _told_by(draft.channels)))
+    people = select(literal(alert_id), contact.c.id, name, contact.c.language, points).where(whom)
+    copied = insert(delivery).from_select(PLANNED, people.order_by(contact.c.id))
+    found = await c.execute(copied.execution_options(preserve_rowcount=True))
+    if found.rowcount:
+        common = _common(alert_id, draft, now)
+        await c.execute(_first_calls(contact_point.c.id == delivery.c.points[0].as_integer()), common)
+        await c.execute(_texts(in_use(draft.channels)), common | _bodies(draft, organization))
+    return found.rowcount
+
+
+def in_use(channels: Iterable[Channel]) -> ColumnElement[bool]:
+    """A number that is switched on, and not known to be dead."""
+    usable = contact_point.c.active, contact_point.c.dead_at.is_(None)
+    return and_(contact_point.c.channel.in_(_told_by(channels)), *usable)
+
+
+def _told_by(channels: Iterable[Channel]) -> list[Channel]:
+    return [each for each in (Channel.VOICE, Channel.SMS) if each in set(channels)]
+
+
+def _common(alert_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
+    return {"alert_id": alert_id, "now": now, "due": draft.starts_at or now, "lane": LANES[draft.purpose]}
+
+
+def _bodies(draft: Draft, organization: str) -> dict[str, str]:
+    return {str(each): wording.sms_text(draft, each, organization) for each in Language}
 
 
 async def _store_households(c: Connection, alert_id: int, planned: Sequence[Planned]) -> None:
@@ -116,7 +162,32 @@ def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
     return "lower(hex(randomblob(16)))"
 
 
-def _rows_of_points(values: Mapping[str, Any]) -> Any:
+class _points_in_order(FunctionElement[Any]):  # noqa: N801
+    """The ids of a contact's points in use on these channels, first those to call, then those to text."""
+
+    inherit_cache = True
+
+
+_IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND dead_at IS NULL"
+_IN_ORDER = f"channel = '{Channel.SMS}', position, id"
+
+
+@compiles(_points_in_order)
+def _points_on_postgresql(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_agg(id ORDER BY {_IN_ORDER}) {_in_use(element, compiler, options)})"
+
+
+@compiles(_points_in_order, "sqlite")
+def _points_on_sqlite(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_group_array(id) FROM (SELECT id {_in_use(element, compiler, options)} ORDER BY {_IN_ORDER}))"
+
+
+def _in_use(element: _points_in_order, compiler: SQLCompiler, options: Mapping[str, Any]) -> str:
+    who, *channels = (compiler.process(each, **options) for each in element.clauses)
+    return _IN_USE.format(who, ", ".join(channels))
+
+
+def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> Any:
     common = {
         "id": _new_id(),
         "lane": bindparam("lane"),
@@ -130,30 +201,32 @@ def _rows_of_points(values: Mapping[str, Any]) -> Any:
     return (
         select(*(value.label(name) for name, value in {**common, **values}.items()))
         .join(delivery, delivery.c.contact_id == contact_point.c.contact_id)
-        .where(delivery.c.alert_id == bindparam("alert_id"), contact_point.c.id.in_(listed("points", Integer)))
+        .where(delivery.c.alert_id == bindparam("alert_id"), which)
     )
 
 
-def _first_calls() -> Any:
+def _first_calls(which: ColumnElement[bool]) -> Any:
     """Due at once: no number has been called yet (`alerts.retry`)."""
     source = _rows_of_points(
+        and_(which, contact_point.c.channel == Channel.VOICE),
         {
             "errand": literal(Errand.ALERT),
             "status": literal(AttemptStatus.WAITING),
             "extension": contact_point.c.extension,
             "point_id": contact_point.c.id,
-        }
+        },
     )
     return insert(attempt).from_select(source.selected_columns.keys(), source)
 
 
-def _texts() -> Any:
+def _texts(which: ColumnElement[bool]) -> Any:
     bodies = {language: bindparam(language, type_=message.c.body.type) for language in Language}
     source = _rows_of_points(
+        and_(which, contact_point.c.channel == Channel.SMS),
         {
             "status": literal(MessageStatus.WAITING),
             "body": case(bodies, value=delivery.c.language),
             "created_at": bindparam("now", type_=message.c.created_at.type),
-        }
+        },
     )
     return insert(message).from_select(source.selected_columns.keys(), source)

@@ -254,7 +254,8 @@ async def test_where_people_live_on_the_map(store: Store) -> None:
     target = Target.parse("polygon:-73.64,45.69;-73.60,45.69;-73.60,45.72")
     (found,) = await contacts.matching(store, target)
     known = await contacts.get(store, found.id)
-    assert known and (known.last_name, known.latitude, known.longitude) == ("0", 45.70, -73.61)
+    assert known
+    assert (known.last_name, known.latitude, known.longitude) == ("0", 45.70, -73.61)
     assert (await counted(store, target=target)).planned == 1
     assert (await counted(store, target=Target(everyone=True, excluded=target))).planned == 2
     islet = Target.parse("polygon:-60,50;-61,50;-61,51 " + str(target))

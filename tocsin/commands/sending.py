@@ -12,7 +12,7 @@ import typer
 from alerts import audience, schedule
 from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.outcome import REACHED, DeliveryOutcome
-from db import alerts, contacts, opt_outs, targets
+from db import alerts, creation, targets
 from db import service as heartbeat
 from db.store import Store
 from tocsin import clock, nudge, outlook
@@ -175,25 +175,23 @@ async def _ask(store: Store, ours: Settings, asked: drafts.Asked, *, yes: bool) 
 
 
 async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: bool) -> int:
+    by, now = getpass.getuser(), clock.now()
     try:
-        residents = await contacts.matching(store, draft.target, draft.channels)
+        created = await creation.create(
+            store, draft, ours.allowed_area_codes, by=by, now=now, organization=ours.organization
+        )
     except audience.BadTarget as error:
         common.fail(str(error), status=common.WRONG_USAGE)
-    stopped = await opt_outs.opt_outs(store)
-    planned, left_out = audience.plan(residents, draft, stopped, ours.allowed_area_codes)
-    if not residents:
+    except creation.NobodyThere:
         common.fail(_nobody(draft))
-    alert_id = await alerts.create(
-        store, draft, planned, left_out, by=getpass.getuser(), now=clock.now(), organization=ours.organization
-    )
     nudge.give(ours.home)
     if not json:
-        told = len(planned) + sum(len(one.told_with) for one in planned)
         begins = f" It begins at {common.clock(ours, draft.starts_at)}." if draft.starts_at else ""
-        console.print(f"Alert {alert_id}: {told} to reach, {len(left_out)} left out.{begins}", soft_wrap=True)
+        told = f"Alert {created.id}: {created.people} to reach, {created.left_out} left out.{begins}"
+        console.print(told, soft_wrap=True)
     if not await heartbeat.alive(store, clock.now()):
         common.warn("The service is not running: nothing goes out until `make up`.")
-    return alert_id
+    return created.id
 
 
 def _nobody(draft: audience.Draft) -> str:
