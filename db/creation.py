@@ -40,7 +40,6 @@ async def create(
 ) -> Created:
     """As `alerts.create` does with what `audience.plan` finds among `contacts.matching`, in one transaction.
     `organization` opens the texts. Raises BadTarget, NobodyThere."""
-    stopped = await opt_outs.opt_outs(store)
     async with store.writing() as c:
         wanted = (await targets.resolve(c, draft.target)).condition(contact)
         alert_id = await alerts.insert_alert(c, draft, by, now)
@@ -48,7 +47,7 @@ async def create(
         others = await _others(c, alert_id, draft, wanted)
         if not simply and not others:
             raise NobodyThere
-        holders = await _holders(c, alert_id, others)
+        holders, stopped = await _holders(c, alert_id, others), await opt_outs.opt_outs(store)
         planned, left_out = audience.plan(others, draft, stopped, area_codes, holders)
         await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)
         people = simply + sum(1 + len(one.told_with) for one in planned)
