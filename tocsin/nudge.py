@@ -1,5 +1,5 @@
 """A word from a command to the service on this home: there is something new in the store, or an alert with these texts
-is coming. Without it, the service looks a quarter of a second later, and speaks the texts then."""
+is coming. Without it, the service looks half a second later at most, and speaks the texts then."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def felt(home: Path, look: Callable[[], None], ahead: Callable[[Texts], No
             _bind(ours, home)
         except OSError as error:
             log.warning(
-                "no_nudge", error=str(error), meaning="what is new in the store is seen a quarter of a second later"
+                "no_nudge", error=str(error), meaning="what is new in the store is seen up to half a second later"
             )
 
         def hear() -> None:
