@@ -6,14 +6,17 @@ import random
 import socket
 
 LOOPBACK = "127.0.0.1"
-RTP_FIRST, RTP_LAST = 20000, 32000  # below Linux's range of ports for outgoing connections
+FIRST, LAST = 10000, 19999
+RTP_FIRST, RTP_LAST = 20000, 32000
+"""Both below Linux's range of ports for outgoing connections, which take what is free there at any moment."""
 
 
 def free(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that nobody uses at this moment."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses at this moment, picked at random."""
+    for _ in range(100):
+        if _is_free(port := random.randint(FIRST, LAST), kind):
+            return port
+    raise RuntimeError(f"no free port between {FIRST} and {LAST}")
 
 
 def free_rtp_range(size: int = 400) -> tuple[int, int]:
@@ -25,8 +28,8 @@ def free_rtp_range(size: int = 400) -> tuple[int, int]:
     raise RuntimeError(f"no free range of {size} UDP ports between {RTP_FIRST} and {RTP_LAST}")
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+def _is_free(port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
         try:
             probe.bind((LOOPBACK, port))
         except OSError:
