@@ -1,7 +1,7 @@
 """A new alert into the store, with everybody it is for: tens of thousands of people within a second.
 
 Whoever is simply called and texted, which is nearly everybody, is copied by the database itself; the others are looked
-at one by one (`alerts.audience`).
+at one by one after that (`alerts.audience`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from alerts import audience
 from alerts.audience import Draft
 from alerts.model import Channel, Contact, Household
 from alerts.reach import masks
-from db import alerts, audit, contacts, opt_outs, plan, reach, targets
+from db import alerts, audit, contacts, follow_up, opt_outs, plan, reach, targets
 from db.connection import Connection
 from db.schema import contact, contact_point, delivery
 from db.store import Store
@@ -40,6 +40,7 @@ async def create(
 ) -> Created:
     """As `alerts.create` does with what `audience.plan` finds among `contacts.matching`, in one transaction.
     `organization` opens the texts. Raises BadTarget, NobodyThere."""
+    await reach.reckon(store, await _wanted(store, draft))
     async with store.writing() as c:
         wanted = (await targets.resolve(c, draft.target)).condition(contact)
         alert_id = await alerts.insert_alert(c, draft, by, now)
@@ -53,7 +54,13 @@ async def create(
         people = simply + sum(1 + len(one.told_with) for one in planned)
         detail = {"title": draft.title, "planned": people, "left_out": len(left_out)}
         await audit.record(c, by, "created", f"alert {alert_id}", detail, now)
+        await follow_up.settle(c, alert_id, now)  # a text that goes to nobody is over
     return Created(alert_id, people, len(left_out))
+
+
+async def _wanted(store: Store, draft: Draft) -> ColumnElement[bool]:
+    async with store.reading() as c:
+        return (await targets.resolve(c, draft.target)).condition(contact)
 
 
 async def _store_simple(

@@ -29,21 +29,21 @@ async def forget(c: Connection, addresses: Iterable[str]) -> None:
     await c.execute(update(contact).where(contact.c.id.in_(having), contact.c.reach.is_not(None)).values(reach=None))
 
 
-async def reckon(store: Store) -> int:
-    """Reckon whoever has to be; returns how many."""
+async def reckon(store: Store, among: ColumnElement[bool] | None = None) -> int:
+    """Reckon whoever has to be, `among` some contacts or all; returns how many."""
     done = 0
-    while some := await _unreckoned(store):
+    while some := await _unreckoned(store, among):
         async with store.writing() as c:
             await _store(c, await exactly(c, some))
         done += len(some)
     return done
 
 
-async def _unreckoned(store: Store) -> list[int]:
+async def _unreckoned(store: Store, among: ColumnElement[bool] | None) -> list[int]:
     both = contact.c.active.in_([True, False])  # named, the index is used
+    query = select(contact.c.id).where(both, contact.c.reach.is_(None), *([] if among is None else [among]))
     async with store.reading() as c:
-        query = select(contact.c.id).where(both, contact.c.reach.is_(None)).limit(CHUNK)
-        return list((await c.execute(query)).scalars())
+        return list((await c.execute(query.limit(CHUNK))).scalars())
 
 
 async def _store(c: Connection, found: dict[int, int]) -> None:

@@ -122,7 +122,7 @@ class Dialer:
         """Place what is due, as far as there is room; how long until there may be more, unless something happens."""
         room = self._trunks.room() if self._reconciled.is_set() else 0
         if not room:
-            return POLL_S
+            return TOGETHER_S  # of a trunk that may call again, nobody tells
         now = self._board.now()
         due_at = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
         if due_at is None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import structlog
 
 from alerts.trouble import Trouble
-from db import attempts, messages
+from db import attempts, messages, reach
 from db import service as heartbeat
 from db.errors import StoreError
 from db.store import Store
@@ -129,10 +129,12 @@ async def _beat(store: Store, now: live.Live) -> None:
 
 
 async def _sweep(store: Store) -> None:
-    """Ends what is over. The dialer does so too, but not without its link, nor where only texts go out."""
+    """Ends what is over: the dialer does so too, but not without its link, nor where only texts go out. Has everybody
+    reckoned before an alert needs it."""
     while True:
         try:
             await attempts.sweep(store, clock.now())
+            await reach.reckon(store)
         except StoreError as error:
             log.error("sweep_failed", error=str(error), again_in_s=SWEEP_S)
         await asyncio.sleep(SWEEP_S)

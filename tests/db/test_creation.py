@@ -15,6 +15,7 @@ from sqlalchemy import select
 from alerts import audience, phone
 from alerts.audience import Draft, Target
 from alerts.model import Channel, Household
+from alerts.status import AlertStatus
 from db import alerts, contacts, creation, opt_outs, reach, schema
 from db.store import Store
 from tests.db.test_preview import DRAFTS, LINES, NEIGHBOURS, OPT_OUTS, PERSON, settle
@@ -125,3 +126,12 @@ async def test_nobody_there_leaves_no_alert(store: Store) -> None:
     with pytest.raises(creation.NobodyThere):
         await creation.create(store, draft(target=Target.parse(f"number:{LINES[0]}")), AREA_CODES, **ABOUT)
     assert await alerts.listing(store) == []
+
+
+async def test_a_text_to_nobody_is_over(store: Store) -> None:
+    await settle(store, [{**NEIGHBOURS[0], "points": [point(Channel.SMS, LINES[0])]}], [(LINES[0], Channel.SMS)])
+    created = await creation.create(store, draft(channels=(Channel.SMS,)), AREA_CODES, **ABOUT)
+    assert (created.people, created.left_out) == (0, 1)
+    alert = await alerts.get(store, created.id)
+    assert alert
+    assert alert.status is AlertStatus.DONE

@@ -1,0 +1,59 @@
+"""A trunk of few calls a second gets all of them, also while nothing else happens."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from alerts.model import Language
+from db.store import Store
+from dialer.app import Dialer
+from dialer.manner import Manner
+from dialer.trunks import Trunks
+from ivr.switchboard import Switchboard
+from telephony import ari
+from telephony.trunk import Trunk
+from tests.db import town
+from tests.dialer.test_speech import SlowVoice
+
+CALLS_PER_SECOND = 3.0
+CALLS = 12
+LIMIT_S = 5.0  # for 3.5 at that pace, and 7 when the trunk is asked twice a second only
+
+
+class Asterisk(ari.Ari):
+    """Where every telephone rings."""
+
+    def __init__(self) -> None:
+        super().__init__(ari.Address("127.0.0.1", 9, "", ""), "tocsin")
+        self.ordered = 0
+        self.enough = asyncio.Event()
+        self.up.set()
+
+    async def request(self, method: str, uri: str, body: Any = None, **query: Any) -> Any:
+        return []
+
+    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> None:
+        self.ordered += 1
+        if self.ordered == CALLS:
+            self.enough.set()
+
+
+async def test_all_calls_of_a_slow_trunk_are_placed(store: Store) -> None:
+    await town.running(store, await town.people(store, *[[town.number(n)] for n in range(1, CALLS + 1)]))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    clock = lambda: town.NOW + timedelta(seconds=loop.time() - began)  # noqa: E731
+    board = Switchboard(store, SlowVoice(), [Language.FR], "Ville", "", frozenset(), clock)
+    link = Asterisk()
+    trunks = Trunks([Trunk("a", "127.0.0.1:9", 100, CALLS_PER_SECOND)], loop.time)
+    dialer = Dialer(link, board, trunks, Manner("VILLE", "+14185551000", 60.0))
+    await dialer.reconcile()
+    running = asyncio.create_task(dialer.run())
+    try:
+        await asyncio.wait_for(link.enough.wait(), LIMIT_S)
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+        await dialer.close(patience_s=0)
