@@ -1,0 +1,46 @@
+"""The tables. A change here needs a numbered migration beside it (docs/operating.md)."""
+
+from db.schema.alerts import alert, delivery, target_group
+from db.schema.metadata import metadata
+from db.schema.queue import (
+    attempt,
+    attempt_is_open,
+    attempt_is_unfinished,
+    attempt_waits,
+    message,
+    message_is_sending,
+    message_is_unfinished,
+    message_part,
+    message_waits,
+)
+from db.schema.residents import code, consent, contact, contact_point, opt_out, opt_out_holds
+from db.schema.service import call_log, heartbeat, journal
+
+__all__ = [
+    "REVISION",
+    "alert",
+    "attempt",
+    "attempt_is_open",
+    "attempt_is_unfinished",
+    "attempt_waits",
+    "call_log",
+    "code",
+    "consent",
+    "contact",
+    "contact_point",
+    "delivery",
+    "heartbeat",
+    "journal",
+    "message",
+    "message_is_sending",
+    "message_is_unfinished",
+    "message_part",
+    "message_waits",
+    "metadata",
+    "opt_out",
+    "opt_out_holds",
+    "target_group",
+]
+
+REVISION = "0004"
+"""The newest migration."""

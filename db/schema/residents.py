@@ -1,0 +1,111 @@
+"""People, their numbers, what they agreed to and what they gave up."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, false, true
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.columns import only
+from db.moment import Moment
+from db.schema.metadata import metadata
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("first_name", String, nullable=False),
+    Column("last_name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("language_by", String, nullable=False),  # who chose last: "import" or "resident"
+    Column("active", Boolean, nullable=False),
+    Column("civic_number", String, nullable=False, server_default=""),
+    Column("street", String, nullable=False, server_default=""),
+    Column("unit", String, nullable=False, server_default=""),
+    Column("city", String, nullable=False, server_default=""),
+    Column("postal_code", String, nullable=False, server_default=""),
+    Column("sector", String, nullable=False, server_default=""),
+    Column("topics", JSON().with_variant(JSONB, "postgresql"), nullable=False, server_default="[]"),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("reach", Integer),  # `alerts.reach`, reckoned from the contact points; None: to be reckoned anew
+)
+# Each holds what a preview counts by, so that a count over a million contacts never looks at their rows.
+_COUNTED = contact.c.active, contact.c.reach, contact.c.language
+Index("ix_contact_reach", *_COUNTED)
+Index("ix_contact_sector", contact.c.sector, *_COUNTED)
+Index("ix_contact_street", contact.c.street, contact.c.civic_number, *_COUNTED)
+Index("ix_contact_postal_code", contact.c.postal_code, *_COUNTED)
+Index("ix_contact_place", contact.c.latitude, contact.c.longitude, **only(contact.c.latitude.is_not(None)))
+Index("ix_contact_topics", contact.c.topics, *_COUNTED)
+
+contact_point = Table(
+    "contact_point",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("extension", String, nullable=False, server_default=""),
+    Column("position", Integer, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("verified", Boolean, nullable=False, server_default=false()),
+    Column("dead_at", Moment),
+    Column("description", String, nullable=False, server_default=""),
+    Column("decided_by", String, nullable=False),  # who last switched it on or off: "import" or "resident"
+)
+Index(
+    "uq_contact_point",
+    contact_point.c.contact_id,
+    contact_point.c.channel,
+    contact_point.c.address,
+    contact_point.c.extension,
+    unique=True,
+)
+Index("ix_contact_point_address", contact_point.c.address)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("number", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("wording_version", String, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),  # by a code: who gave it holds the number
+    Column("withdrawn_at", Moment),
+)
+Index("ix_consent_contact_id", consent.c.contact_id)
+Index("ix_consent_number", consent.c.number)
+
+code = Table(
+    "code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("caller", String, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("issued_at", Moment),  # a code read by telephone is made when the call is answered
+    Column("salt", String, nullable=False, server_default=""),
+    Column("digest", String, nullable=False, server_default=""),
+    Column("wrong_tries", Integer, nullable=False, server_default="0"),
+    Column("ended_at", Moment),  # used, or void: a newer one, too many wrong tries
+)
+Index("ix_code_number", code.c.number, code.c.asked_at)
+Index("ix_code_caller", code.c.caller, code.c.asked_at)
+Index("ix_code_asked_at", code.c.asked_at)
+
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("lifted_at", Moment),
+)
+opt_out_holds = opt_out.c.lifted_at.is_(None)
+Index("uq_opt_out_address_channel", opt_out.c.address, opt_out.c.channel, unique=True, **only(opt_out_holds))
