@@ -6,34 +6,26 @@ A wrong value raises BadSettings, which says for each setting what it holds and 
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
-import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, NamedTuple
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts import phone
 from alerts.model import Language
 from alerts.retry import Cause
-from sms_gateway.errors import BadSetting
 from telephony.answering.tuning import Tuning
 from tocsin import setting_values as values
+from tocsin import settings_together
+from tocsin.bad_settings import PREFIX, TRUNKS_EXAMPLE, BadSettings, Problem, problems
 from tocsin.places import ENV_FILE, HOME, ROOT
 from tocsin.setting_values import Expected
-from tocsin.trunk_settings import TRUNK_FIELDS, Trunk
+from tocsin.trunk_settings import Trunk
 
-PREFIX = "TOCSIN_"
-HIDDEN = "•••"
-PORTS_OF_A_CALL = 2
 REDIAL_EXAMPLE = '{"busy": {"redials": 4, "delay_s": 60}, "hung_up": {"redials": 2}}'
-TRUNKS_EXAMPLE = '[{"name": "carrier", "host": "sip.carrier.example:5060", "channels": 10, "calls_per_second": 2}]'
 
 
 class PortRange(NamedTuple):
@@ -41,25 +33,6 @@ class PortRange(NamedTuple):
 
     first: int
     last: int
-
-
-class Problem(NamedTuple):
-    """One setting that cannot be used. `value` is safe to print: secrets are hidden."""
-
-    name: str
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        return f"{self.name} is “{self.value}”; expected {self.expected}"
-
-
-class BadSettings(ValueError):
-    """Settings that cannot be used, one Problem each."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 Number = Annotated[str, AfterValidator(values.number), Expected("a ten-digit number that can be dialled: 514 555 0100")]
@@ -182,18 +155,18 @@ def load(env_file: Path | None = ENV_FILE) -> Settings:
     try:
         settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
     except ValidationError as error:
-        raise BadSettings(_problems(error)) from None
+        raise BadSettings(problems(error, Settings.model_fields)) from None
     except UnicodeDecodeError:
         raise BadSettings([Problem(str(env_file), "not UTF-8", "a text file saved as UTF-8")]) from None
-    if problems := list(_contradictions(settings)):
-        raise BadSettings(problems)
+    if found := list(settings_together.contradictions(settings)):
+        raise BadSettings(found)
     return settings
 
 
 def warnings(settings: Settings, env_file: Path | None = ENV_FILE) -> list[str]:
     """What does not stop the start but is probably not meant, one sentence each."""
     found = {name.upper() for name in [*os.environ, *dotenv_values(env_file)] if name.upper().startswith(PREFIX)}
-    return [*map(_unknown, sorted(found - set(names()))), *_omissions(settings)]
+    return [*map(_unknown, sorted(found - set(names()))), *settings_together.omissions(settings)]
 
 
 def names() -> list[str]:
@@ -205,89 +178,3 @@ def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1)
     hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
     return f"{name} is no setting and changes nothing{hint}"
-
-
-def _omissions(settings: Settings) -> Iterable[str]:
-    given = settings.model_fields_set
-    if not settings.trunks:
-        yield "TOCSIN_TRUNKS is not set: nobody is called and nobody can call in"
-    ports, lines = settings.rtp_ports, sum(trunk.channels for trunk in settings.trunks)
-    if (room := (ports.last - ports.first + 1) // PORTS_OF_A_CALL) < lines:
-        yield f"TOCSIN_RTP_PORTS has room for {room} calls, TOCSIN_TRUNKS carries {lines}: a call uses two ports"
-    if settings.trunks and not settings.caller_id_number:
-        yield "TOCSIN_CALLER_ID_NUMBER is not set: carriers block calls that show no number"
-    if settings.trunks and "organization" not in given:
-        yield f"TOCSIN_ORGANIZATION is not set: residents hear that “{settings.organization}” is calling"
-
-
-def _problems(error: ValidationError) -> list[Problem]:
-    found = [_because(each, _problem(tuple(each["loc"]), each["input"])) for each in error.errors()]
-    return list({problem.name: problem for problem in reversed(found)}.values())[::-1]
-
-
-def _because(details: ErrorDetails, problem: Problem) -> Problem:
-    """With the carrier's own reason, but for what it quotes: that may be part of a secret."""
-    why = details.get("ctx", {}).get("error")
-    if not isinstance(why, BadSetting):
-        return problem
-    reason = re.sub("“[^”]*”", HIDDEN, str(why)).removeprefix(f"{problem.name} ").partition(": write")[0]
-    return problem._replace(expected=f"{problem.expected}; this one {reason}")
-
-
-def _problem(place: tuple[int | str, ...], value: Any) -> Problem:
-    field = str(place[0])
-    name = PREFIX + field.upper()
-    if field != "trunks" or len(place) == 1:
-        return Problem(name, _shown(field, value), _expected(Settings.model_fields[field].metadata))
-    name += f", trunk {int(place[1]) + 1}"
-    if len(place) == 2:
-        return Problem(name, HIDDEN, "an object such as " + TRUNKS_EXAMPLE[1:-1])
-    key = str(place[2])
-    if key not in TRUNK_FIELDS:
-        return Problem(f"{name}, {key}", HIDDEN, "one of the keys " + ", ".join(TRUNK_FIELDS))
-    missing = isinstance(value, Mapping)  # pydantic then gives the whole trunk
-    shown = "missing" if missing else _shown(key, value)
-    return Problem(f"{name}, {key}", shown, _expected(TRUNK_FIELDS[key].metadata))
-
-
-def _expected(metadata: Iterable[object]) -> str:
-    return next(mark.text for mark in metadata if isinstance(mark, Expected))
-
-
-def _shown(field: str, value: Any) -> str:
-    if field in ("trunks", "username", "password"):
-        return HIDDEN
-    if field in ("sms_url", "database_url"):
-        return _without_password(str(value))
-    return str(value)
-
-
-def _without_password(url: str) -> str:
-    try:
-        password = urlsplit(url).password
-    except ValueError:
-        return HIDDEN
-    if password:
-        return url.replace(f":{password}@", f":{HIDDEN}@")
-    return HIDDEN if "@" in url else url
-
-
-def _contradictions(settings: Settings) -> Iterable[Problem]:
-    if settings.sms_url.get_secret_value() and not settings.sms_sender:
-        yield Problem(
-            "TOCSIN_SMS_SENDER", "", "the short code or number that texts come from, since there is TOCSIN_SMS_URL"
-        )
-    for number, trunk in enumerate(settings.trunks, start=1):
-        if trunk.register and not trunk.username.get_secret_value():
-            yield Problem(f"TOCSIN_TRUNKS, trunk {number}, register", "true", "a username and a password beside it")
-    sip_port = int(settings.sip_bind.rpartition(":")[2])
-    if settings.rtp_ports.first <= sip_port <= settings.rtp_ports.last:
-        shown = "-".join(map(str, settings.rtp_ports))
-        yield Problem("TOCSIN_RTP_PORTS", shown, f"ports that leave out the one of TOCSIN_SIP_BIND, {sip_port}")
-    if ipaddress.ip_address(settings.ari_host).is_loopback:
-        return
-    if settings.asterisk != "external":
-        yield Problem("TOCSIN_ARI_HOST", settings.ari_host, "127.0.0.1, unless TOCSIN_ASTERISK is external")
-    elif settings.answering == "on":
-        why = "what a call says comes to 127.0.0.1 only, and Asterisk is at TOCSIN_ARI_HOST, another machine"
-        yield Problem("TOCSIN_ANSWERING", "on", f"off, or an Asterisk at 127.0.0.1: {why} ({settings.ari_host})")

@@ -7,7 +7,8 @@ from alerts import phone
 from alerts.model import Language
 from telephony.trunk import Transport, Trunk
 from tocsin import places, settings, trunk_settings
-from tocsin.settings import BadSettings, Settings
+from tocsin.bad_settings import BadSettings
+from tocsin.settings import Settings
 
 TRUNK = '{"name": "north", "host": "127.0.0.1:5070", "channels": 4, "calls_per_second": 2.5, "password": "hush"}'
 

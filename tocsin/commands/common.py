@@ -17,6 +17,7 @@ from rich.text import Text
 
 from db.store import Store
 from tocsin import logs, settings
+from tocsin.bad_settings import BadSettings
 
 FAILED, WRONG_USAGE = 1, 2
 Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]
@@ -48,7 +49,7 @@ def loaded(*, log_level: str = "") -> settings.Settings:
     """The settings, or the reason why they can't be used; logging is configured by them."""
     try:
         ours = settings.load()
-    except settings.BadSettings as error:
+    except BadSettings as error:
         fail("\n".join(["These settings can't be used:", *(f"  {problem}" for problem in error.problems)]))
     logs.configure(log_level or ours.log_level, ours.log_format)
     return ours

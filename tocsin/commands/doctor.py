@@ -12,6 +12,7 @@ import typer
 from rich.text import Text
 
 from tocsin import logs, settings, wiring
+from tocsin.bad_settings import BadSettings
 from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.doctor import examine
@@ -50,7 +51,7 @@ def doctor(
 def _found(names: Sequence[str], dialplans: Path) -> list[Finding]:
     try:
         ours = settings.load()
-    except settings.BadSettings as error:
+    except BadSettings as error:
         remedy = "correct it in .env or the environment: docs/operating.md has each setting"
         return [wrong("settings", str(problem), remedy) for problem in error.problems]
     logs.configure("critical", ours.log_format)
