@@ -1,0 +1,176 @@
+"""Each open call in a task of its own: placed or taken up, followed to its end, recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection
+from typing import Any
+
+import structlog
+
+from alerts import phone
+from alerts.model import Attempt
+from alerts.outcome import Disposition, Outcome
+from alerts.status import AttemptStatus
+from db import attempts
+from db.errors import StoreError
+from dialer import cut, listen, metrics, place, record, taken_up
+from dialer.manner import Manner
+from dialer.speech import Speech
+from dialer.trunk import Leg
+from dialer.trunks import Trunks
+from ivr.scripts.deliver_alert import Spoken
+from ivr.switchboard import Switchboard
+from telephony import ari, events
+from telephony.call import Call, CutShort, LinkLost
+from telephony.tap import Taps
+
+log = structlog.get_logger()
+
+
+class OpenCalls:
+    """The calls of one dialer; without `taps` whoever answers is a person. `over` is told when a line becomes free."""
+
+    def __init__(
+        self,
+        link: ari.Ari,
+        board: Switchboard,
+        trunks: Trunks,
+        manner: Manner,
+        taps: Taps | None,
+        *,
+        speech: Speech,
+        over: Callable[[], None],
+    ) -> None:
+        self._link = link
+        self._board = board
+        self._store = board.store
+        self._trunks = trunks
+        self._manner = manner
+        self._taps = taps
+        self._speech = speech
+        self._over = over
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._adrift: set[str] = set()  # calls whose script ended with the link
+        self.cuts = cut.Cuts(board.store)
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def __contains__(self, attempt_id: str) -> bool:
+        return attempt_id in self._tasks
+
+    async def wait(self, limit_s: float) -> None:
+        """Until they have all come to their end."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=limit_s)
+
+    async def close(self, *, patience_s: float) -> None:
+        """Let them come to their end, then hang up."""
+        await self.wait(patience_s)
+        for attempt_id, task in list(self._tasks.items()):
+            task.cancel()
+            with contextlib.suppress(ari.LinkDown, ari.AriError, TimeoutError):
+                await self._link.hang_up(attempt_id)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def take_adrift(self) -> Collection[str]:
+        """Calls that nobody follows, since their scripts learnt of the lost link only after it was back."""
+        adrift = self._adrift - self._tasks.keys()
+        self._adrift -= adrift
+        return adrift
+
+    def start(self, attempt: Attempt, leg: Leg, *, found: taken_up.Found | None = None) -> None:
+        task = asyncio.create_task(self._call(attempt, leg, found))
+        self._tasks[attempt.id] = task
+        task.add_done_callback(lambda _: self._done(attempt, leg))
+
+    def _done(self, attempt: Attempt, leg: Leg) -> None:
+        self._tasks.pop(attempt.id, None)
+        leg.over()
+        self._over()
+
+    async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
+        """A task of its own."""
+        structlog.contextvars.bind_contextvars(**who(attempt, leg.trunk.trunk.name))
+        listening = found.listening() if found else self._link.listen(attempt.id)
+        with listening as line, self.cuts.within(attempt, line):
+            try:
+                result = await self._followed(attempt, leg, found, line)
+            except LinkLost:
+                self._adrift.add(attempt.id)
+                return
+            outcome = await self._trunks.judge(leg, result)
+            self._over()  # its line is free: the next call need not wait until this one is recorded
+            await record.outcome(self._store, attempt, outcome, clock=self._board.now)
+            metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
+            await self._hasten(attempt)
+            await record.code_again(self._store, attempt, result, now=self._board.now())
+
+    async def _hasten(self, attempt: Attempt) -> None:
+        """A call that its trunk did not carry goes to another at once."""
+        if self._trunks.another(attempt.address):
+            with contextlib.suppress(StoreError):
+                await attempts.hasten(self._store, attempt, now=self._board.now())
+
+    async def _followed(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None, line: ari.Line) -> Outcome:
+        """The call to its end. Raises LinkLost."""
+        try:
+            if found is None:
+                return await self._place(attempt, leg, line)
+            return await self._take_up(attempt, leg, found.channel, line)
+        except place.NotAnswered as end:
+            return end.outcome
+        except LinkLost:
+            raise
+        except Exception:
+            # Whatever it was, nobody is left on a silent line, and the resident is called again.
+            log.exception("call_failed")
+            await place.hang_up(self._link, attempt)
+            return Outcome(Disposition.INTERRUPTED)
+
+    async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
+        trunk = leg.trunk.trunk
+        log.debug("call_out", number=phone.masked(attempt.address))
+        spoken = await self._speech.of(attempt)
+        caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
+        await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
+        record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk.name)
+        call = await self._answered(attempt, leg, line)
+        return await self._talk(call, attempt, spoken)
+
+    async def _talk(
+        self, call: Call, attempt: Attempt, spoken: Spoken | None, met: listen.Met = listen.Met.FRESH
+    ) -> Outcome:
+        try:
+            return await listen.converse(call, attempt, self._board, spoken, self._taps, met=met)
+        except CutShort:
+            return await cut.say_cancelled(call, attempt, spoken, self._store)
+
+    async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
+        """A call that was open when this program started, or when the link came back."""
+        log.info("call_taken_up", number=phone.masked(attempt.address), state=channel.state)
+        spoken = await self._speech.of(attempt)
+        if channel.state != "Up":
+            call = await self._answered(attempt, leg, line)
+            return await self._talk(call, attempt, spoken)
+        record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._board.now())
+        call = Call(self._link, channel, line)
+        return await self._talk(call, attempt, spoken, listen.Met.AGAIN)
+
+    async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
+        return await place.until_answered(
+            self._link,
+            line,
+            attempt,
+            ring_s=self._manner.ring_s,
+            store=self._store,
+            clock=self._board.now,
+            passes=leg.passes,
+        )
+
+
+def who(attempt: Attempt, trunk: str) -> dict[str, Any]:
+    """What every line of the log about a call says."""
+    return {"call": attempt.id, "alert": attempt.alert_id, "trunk": trunk}
