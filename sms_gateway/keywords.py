@@ -1,14 +1,21 @@
 """What residents write, and what they want by it: the words that carriers and the CRTC prescribe in Canada, in both
-languages, in any case, with or without accents, whatever stands around them."""
+languages, in any case, with or without accents, whatever stands around them.
+
+A telephone or a carrier may lose an accent (ARRT), replace it (ARR?T, ARR T) or garble it (ARRÃŠT): each accented
+letter of a keyword is found in all these forms.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from alerts.model import Language
+from sms_gateway import reactions
 
 
 class Wish(StrEnum):
@@ -28,37 +35,139 @@ class Keyword:
 
 UNKNOWN = Keyword(Wish.UNKNOWN, None)
 
+_STOP_FR, _STOP_EN = Keyword(Wish.STOP, Language.FR), Keyword(Wish.STOP, Language.EN)
+
 KEYWORDS: dict[str, Keyword] = {
     "stop": Keyword(Wish.STOP, None),
-    "arret": Keyword(Wish.STOP, Language.FR),
-    "arreter": Keyword(Wish.STOP, Language.FR),
-    "arretez": Keyword(Wish.STOP, Language.FR),
-    "desabonner": Keyword(Wish.STOP, Language.FR),
-    "desabonnez": Keyword(Wish.STOP, Language.FR),
-    "desabonnement": Keyword(Wish.STOP, Language.FR),
-    "desinscrire": Keyword(Wish.STOP, Language.FR),
-    "end": Keyword(Wish.STOP, Language.EN),
-    "quit": Keyword(Wish.STOP, Language.EN),
-    "cancel": Keyword(Wish.STOP, Language.EN),
-    "unsubscribe": Keyword(Wish.STOP, Language.EN),
-    "stopall": Keyword(Wish.STOP, Language.EN),
+    **dict.fromkeys(("arret", "arrete", "arretes", "arreter", "arretez", "fin"), _STOP_FR),
+    **dict.fromkeys(("desabonne", "desabonner", "desabonnez", "desabonnement"), _STOP_FR),
+    **dict.fromkeys(("desinscrire", "desinscrivez", "desinscription", "annuler", "annulez", "quitter"), _STOP_FR),
+    **dict.fromkeys(("end", "quit", "cancel", "unsubscribe", "stopall", "optout", "revoke", "remove"), _STOP_EN),
     "aide": Keyword(Wish.HELP, Language.FR),
+    "aidez": Keyword(Wish.HELP, Language.FR),
     "help": Keyword(Wish.HELP, Language.EN),
     "info": Keyword(Wish.INFO, None),
+    "infos": Keyword(Wish.INFO, Language.FR),
 }
 
-COURTESIES = {"svp", "merci", "please", "pls", "thanks", "thank", "you", "tout", "all"}
-"""Words that may stand beside a keyword and change nothing."""
+MOST_CHARACTERS = 2_000
+"""What is read of a text: ten parts are shorter."""
+
+ALONE = {"end", "fin", "quit", "quitter", "cancel", "annuler", "annulez", "revoke", "remove"}
+"""Words of everyday sentences (« Fin de l'alerte ? »): a wish only beside courtesies."""
+
+COURTESIES = set(
+    re.findall(
+        r"\w+",
+        """
+    svp stp plait sil il s vous te merci mercis beaucoup bonjour bonsoir salut allo
+    please pls plz thanks thank thx ty you u hello hi hey
+    now maintenant immediatement immediately asap suite tout tous toutes all ok okay
+    moi me it ca cela this that re ou or et and
+    """,
+    )
+)
+"""Words that may stand beside any keyword and change nothing."""
+
+PHRASES = set(
+    re.findall(
+        r"\w+",
+        """
+    texto textos texte textes message messages msg msgs sms text texts texting messaging alerts alertes notifications
+    sending send envoyer envoi envois envoyez recevoir receiving getting
+    le la les l de des du d ces cet vos ce mes the these those your my any more
+    je j veux voudrais veuillez aimerais pouvez i want to would like can could wish
+    se m from
+    """,
+    )
+)
+"""Words of a sentence that asks for nothing else (« arrêtez les textos »); not beside a word of ALONE."""
+
+
+def _damaged(bare: str) -> str:
+    """What an accented letter may become; `bare`: the letter that is left when its eighth bit is cut off."""
+    escaped = r"(?:[=%][0-9a-f]{2}|\\(?:x|u00)[0-9a-f]{2}){1,2}"
+    return rf"(?:{escaped}|{bare}|[^a-z0-9\n]{{0,4}}e?[^a-z0-9\n]{{0,2}})"
+
+
+_CIRCUMFLEX, _ACUTE = _damaged("j"), _damaged("i")
+_REPAIRS = [
+    (re.compile(rf"(?<![a-z]){pattern}(?![a-z])"), plain)
+    for pattern, plain in (
+        (f"arr{_CIRCUMFLEX}t", "arret"),
+        (f"arr{_CIRCUMFLEX}t(?:e|{_ACUTE})([rsz]?)", r"arrete\1"),
+        (f"d{_ACUTE}sa(?:b|bb)onn?(e[rz]?|{_ACUTE}|ement)", r"desabonne"),
+        ("opt[ -]+out", "optout"),
+        (f"d{_ACUTE}s(?:inscrire|inscrivez|inscription)", "desinscrire"),
+    )
+]
+_SPELLED = re.compile(r"(?<![a-z])(?:[a-z][ .'_*-]{1,2}){2,}[a-z](?![a-z])")
+_GLUED = re.compile(r"(?:stop|arret|svp|stp|merci|please|pls|now|all)+")
+_PIECES = re.compile(r"stop|arret|svp|stp|merci|please|pls|now|all")
+_ONE_BYTE = ("cp1252", "latin-1")
 
 
 def read(body: str) -> Keyword:
-    """The one keyword of a text; UNKNOWN when there is none, or when it stands in a sentence (“the stop sign fell”)."""
-    words = set(re.findall(r"[a-z0-9]+", _plain(body)))
-    essential = words - COURTESIES
-    return KEYWORDS.get(essential.pop(), UNKNOWN) if len(essential) == 1 else UNKNOWN
+    """The wish of a text; UNKNOWN when there is none, when there are two different ones, or when the keyword stands in
+    a sentence (“the stop sign fell”). A wish on the first or the last line stands whatever the other lines say."""
+    if reactions.is_reaction(body):
+        return UNKNOWN
+    written = reactions.without_signature(_repaired(body[:MOST_CHARACTERS]))
+    candidates = (written, *_lines_apart(written))
+    return next((found for each in candidates if (found := _of_words(_words(each))) != UNKNOWN), UNKNOWN)
 
 
-def _plain(body: str) -> str:
-    """Small letters without accents or dots: « S.V.P. » is `svp`."""
-    letters = unicodedata.normalize("NFKD", body.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter) and letter != ".")
+def _lines_apart(text: str) -> Sequence[str]:
+    """The first and the last line that say something; a first line that goes on in the next one is no line apart."""
+    lines = [line.strip() for line in text.splitlines() if _words(line) - COURTESIES]
+    goes_on = len(lines) > 1 and lines[1][0].islower() and len(_words(lines[1])) > 1
+    return [*([] if goes_on else lines[:1]), *lines[-1:]]
+
+
+def _of_words(words: Set[str]) -> Keyword:
+    keys = {_SINGLE[short] for word in words if (short := _single(word)) in _SINGLE}
+    rest = {word for word in words if _single(word) not in _SINGLE} - COURTESIES
+    if rest and (keys & ALONE or rest - PHRASES):
+        return UNKNOWN
+    meant = {KEYWORDS[key] for key in keys}
+    wishes = {each.wish for each in meant}
+    languages = {each.language for each in meant} - {None}
+    if len(wishes) != 1:
+        return UNKNOWN
+    return Keyword(wishes.pop(), languages.pop() if len(languages) == 1 else None)
+
+
+def _words(text: str) -> set[str]:
+    plain = _plain(text)
+    words = set(re.findall(r"[a-z0-9]+", plain))
+    return {piece for word in words for piece in (_PIECES.findall(word) if _GLUED.fullmatch(word) else [word])}
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents; « S.V.P. » and “S T O P” are one word, ARR?T is `arret`."""
+    small = text.casefold()
+    for damaged, plain in _REPAIRS:
+        small = damaged.sub(plain, small)
+    decomposed = unicodedata.normalize("NFKD", small)
+    letters = "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
+    return _SPELLED.sub(lambda found: re.sub("[^a-z]", "", found[0]), letters)
+
+
+def _single(word: str) -> str:
+    """The word with each doubled letter once: STOPPP, AARRET."""
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+_SINGLE = {_single(key): key for key in KEYWORDS}
+
+
+def _repaired(body: str) -> str:
+    """Without characters that nobody sees, and with UTF-8 that was read as one byte a letter read again (ÃŠ is Ê)."""
+    text = "".join(each for each in html.unescape(body) if unicodedata.category(each) not in ("Cf", "Cs", "Co"))
+    text = text.replace("\0", "")
+    for coding in _ONE_BYTE:
+        try:
+            return text.encode(coding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text

@@ -13,7 +13,7 @@ from alerts.model import Channel, Language
 from alerts.phone import BadNumber
 from db import contacts, messages
 from db.store import Store
-from sms_gateway import keywords
+from sms_gateway import keywords, reactions
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.keywords import Keyword, Wish
 from sms_gateway.metrics import TEXTS
@@ -40,13 +40,17 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     await messages.received(desk.store, address, incoming.body, now=now)
     if keyword.wish is Wish.STOP:
         await contacts.opt_out(desk.store, address, Channel.SMS, via="sms", now=now)
-    answered = phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
+    answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
     TEXTS.labels("received").inc()
     log.info("sms_received", sender=phone.masked(address), wish=keyword.wish, answered=answered)
     if answered:
         language = await _language(desk, address, keyword)
         body = desk.answers.text(keyword.wish, language)
         await messages.queue(desk.store, address, body, language=language, now=now)
+
+
+def _may_answer(desk: Desk, address: str, now: datetime) -> bool:
+    return phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
 
 
 def _address(sender: str) -> str:

@@ -44,3 +44,108 @@ def test_asks(body: str, expected: Keyword) -> None:
 )
 def test_a_keyword_in_a_sentence_is_none(body: str) -> None:
     assert keywords.read(body) == keywords.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            "ARRETE",
+            "Arrête",
+            "arretes svp",
+            "ARRÊTER",
+            "arrêté",
+            "ARR?T",
+            "ARR T",
+            "ARRT",
+            "arr_t",
+            "ARR??T",
+            "ARR\ufffdT",
+        ),
+        *("ARRËT", "ARRÈT", "ARRÉT", "ARRE^T", "ARR^ET", "ARRE T"),
+        *("ARRÃŠT", "arrÃªt", "arrãªt", "ARR\x8aT", "ARRJT"),
+        *("ARR&Ecirc;T", "ARR&#202;T", "ARR=CAT", "ARR%C3%8AT", "Arr\\u00eat", "ARR?TE", "arr?tez", "ARRÃŠTEZ svp"),
+        *("D?SABONNER", "D SABONNER", "dsabonner", "DÃ‰SABONNER"),
+        *("Désabonnez-moi", "désabonné", "De\u0301sabonner"),
+        *("désinscription", "d?sinscrire"),
+    ],
+)
+def test_accents_that_were_lost_or_replaced_on_the_way(body: str) -> None:
+    assert keywords.read(body) == FRENCH_STOP
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("ARRET/STOP", "STOP ou ARRET", "STOP ARRET", "arret stop"),
+        *("StopArret", "stop or arrêt please", "STOP END"),
+        *(
+            "Stop stp",
+            "STOP NOW",
+            "stop svp merci",
+            "STOP s v p",
+            "Stop s'il vous plaît",
+            "stop s’il te plaît",
+            "STOPSVP",
+        ),
+        *("Bonjour, stop, merci", "ok stop", "please STOP, thank you", "stop it", "Stop all"),
+        *(
+            "“STOP”",
+            "*stop*",
+            "'Stop'",
+            "STOP 🙏",
+            "🛑 STOP 🛑",
+            "stop!!!",
+            "S T O P",
+            "s-t-o-p",
+            "STOOOPPP",
+            "Re: STOP",
+        ),
+        *("ＳＴＯＰ", "𝗦𝗧𝗢𝗣", "S\u200bTOP", "\0S\0T\0O\0P", "stop\N{NO-BREAK SPACE}!"),
+        *("stop texting me", "Stop sending me messages", "arrêtez les textos svp", "Je veux me désabonner"),
+        *("I would like to unsubscribe", "opt out", "Opt-out", "FIN", "fin svp", "Annuler", "cancel please"),
+    ],
+)
+def test_stop_with_politeness_signs_or_a_second_word(body: str) -> None:
+    assert keywords.read(body).wish is Wish.STOP
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Stop\n-- \nJean", "STOP Sent from my iPhone", "STOP\nEnvoyé de mon iPhone", "STOP\n\nJean Tremblay"),
+        *("Arrêt\n\nEnvoyé à partir de mon appareil Samsung", "STOP Envoy? de mon iPhone", "stop - Marie Roy"),
+        *("STOP\n\nGet Outlook for iOS", "STOP\nTéléchargez Outlook pour Android", "Bonjour,\nSTOP\nMerci, Jean"),
+        "STOP\n> Ville : faites bouillir l'eau.",
+        *("Stop\n______\nJ. Roy, 12 rue Principale", "Je pars demain.\nSTOP"),
+    ],
+)
+def test_signatures_and_quoted_texts_change_nothing(body: str) -> None:
+    assert keywords.read(body).wish is Wish.STOP
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("cancel my appointment at 3", "Fin de l'alerte ?"),
+        *("the end", "Is this the end of the advisory?", "bus stop"),
+        *("don't stop", "n'arrêtez pas", "Ne pas arrêter svp", "non stop", "I can't stop laughing", "Pas d'arrêt"),
+        *(
+            "stop sign on Main",
+            "arrêt cardiaque au 12, rue des Lilas",
+            "quand est-ce que ça arrête ?",
+            "Arrêt\nd'autobus",
+        ),
+        *("Reply STOP to end", "Répondez ARRET pour ne plus recevoir de textos"),
+        *("Annuler mon rendez-vous", "?", "12"),
+        "a" * 70_000,
+        "\n" * 70_000,
+    ],
+)
+def test_words_of_everyday_sentences_are_no_wish(body: str) -> None:
+    assert keywords.read(body) == keywords.UNKNOWN
+
+
+def test_two_words_of_different_languages_belong_to_none() -> None:
+    assert keywords.read("help / aide") == Keyword(Wish.HELP, None)
+    assert keywords.read("STOP ou ARRET") == FRENCH_STOP
