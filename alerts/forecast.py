@@ -16,7 +16,7 @@ GREETING_S = 10.0
 FIRST_YEARS_SHARES = {Disposition.HUMAN: 0.61, Disposition.MACHINE: 0.30, Disposition.NO_ANSWER: 0.09}
 """Of one Canadian town's test in 2021: what is expected before there is a history of one's own."""
 
-MISSED = frozenset({Disposition.NO_ANSWER, Disposition.BUSY, Disposition.UNREACHABLE})
+MISSED = frozenset({Disposition.NO_ANSWER, Disposition.BUSY, Disposition.UNREACHABLE, Disposition.NETWORK})
 ENOUGH = 50
 """Calls of a history before it is believed."""
 

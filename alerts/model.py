@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from alerts.outcome import DeliveryOutcome, Disposition, Reply
+from alerts.outcome import Announcement, DeliveryOutcome, Disposition, Reply
 from alerts.record import Record
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 
@@ -131,6 +131,7 @@ class Attempt(Record, frozen=True):
     heard: float = 0.0
     sip: int | None = None
     cause: int | None = None
+    announcement: Announcement | None = None
 
 
 class Message(Record, frozen=True):

@@ -18,6 +18,7 @@ class Disposition(StrEnum):
     DEAD_NUMBER = "dead_number"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    NETWORK = "network"  # tones of the network or of a fax, in place of anybody: see Announcement
     CONGESTION = "congestion"
     TRUNK_FAULT = "trunk_fault"
     INTERRUPTED = "interrupted"  # our own fault: we stopped, or Asterisk did
@@ -25,6 +26,22 @@ class Disposition(StrEnum):
 
 NEVER_RANG = (Disposition.CONGESTION, Disposition.TRUNK_FAULT)
 """The network or the trunk took no call: no telephone rang."""
+
+
+class Announcement(StrEnum):
+    """What tones said on one call, in the words of ITU-T E.180 and E.182 and, for the three tones before a recorded
+    announcement (special information tones), of Telcordia SR-2275."""
+
+    BUSY = "busy"  # busy tone
+    REORDER = "reorder"  # reorder or congestion tone, or the three tones of a call that failed on the way
+    NO_CIRCUIT = "no_circuit"  # the three tones: every circuit is busy
+    INTERCEPT = "intercept"  # the three tones: no longer in service, changed; also those that give no category
+    VACANT = "vacant"  # the three tones: no such code or number
+    FAX = "fax"  # a fax machine that answers, or that calls
+
+
+NOT_IN_SERVICE = (Announcement.INTERCEPT, Announcement.VACANT)
+"""Announcements that say, as "does not exist" does, that nobody has the number."""
 
 
 class Reply(StrEnum):
@@ -56,13 +73,16 @@ REACHED = (
 
 
 class Outcome(Record, frozen=True):
-    """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays)."""
+    """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays). `announcement`: what
+    tones said, before or after the answer; it adds to what the final status says, and is all that is
+    known with Disposition.NETWORK."""
 
     disposition: Disposition
     reply: Reply = Reply.NONE
     heard: float = 0.0
     sip: int | None = None
     cause: int | None = None
+    announcement: Announcement | None = None
 
 
 HEARD_ENOUGH = 0.8

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from alerts import outcome as outcomes
 from alerts.model import ContactPoint, Numbers
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome
+from alerts.outcome import Announcement, DeliveryOutcome, Disposition, Outcome
 from alerts.record import Record
 
 FIRST_BACK_OFF_S = 5.0
@@ -42,6 +42,7 @@ class Cause(StrEnum):
     LEFT_ON_MACHINE = "left_on_machine"  # it was
     HUNG_UP = "hung_up"  # before enough was heard
     REFUSED = "refused"
+    FAX = "fax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class RedialTable:
         return Redial(int(redials), own.get("delay_s", self.delay_s))
 
 
-DEFAULT_REDIALS: Mapping[Cause, int] = {Cause.LEFT_ON_MACHINE: 0, Cause.HUNG_UP: 1, Cause.REFUSED: 1}
+DEFAULT_REDIALS: Mapping[Cause, int] = {Cause.LEFT_ON_MACHINE: 0, Cause.HUNG_UP: 1, Cause.REFUSED: 1, Cause.FAX: 1}
 """Of the causes that do not go by what is promised for no answer."""
 
 
@@ -91,10 +92,21 @@ RULES: Mapping[Disposition, Rule] = {
     Disposition.HUMAN: Rule(True, "hung up", Cause.HUNG_UP),
     Disposition.REFUSED: Rule(True, "refused", Cause.REFUSED),
     Disposition.DEAD_NUMBER: Rule(True, "dead", None),
+    Disposition.NETWORK: Rule(True, "missed", Cause.NO_ANSWER),
     Disposition.CONGESTION: Rule(False, "congestion", None, MOST_BACK_OFFS, Wait.BACK_OFF),
     Disposition.TRUNK_FAULT: Rule(False, "trunk fault", None, MOST_BACK_OFFS, Wait.BACK_OFF),
     Disposition.INTERRUPTED: Rule(False, "interrupted", None, MOST_BACK_OFFS, Wait.BACK_OFF),
 }
+BY_ANNOUNCEMENT: Mapping[Announcement, Rule] = {
+    Announcement.BUSY: RULES[Disposition.BUSY],
+    # Answered by the network, each of these is paid for: even where congestion has no maximum, this has.
+    Announcement.REORDER: Rule(False, "reorder", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Announcement.NO_CIRCUIT: Rule(False, "reorder", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Announcement.INTERCEPT: RULES[Disposition.DEAD_NUMBER],
+    Announcement.VACANT: RULES[Disposition.DEAD_NUMBER],
+    Announcement.FAX: Rule(True, "fax", Cause.FAX),
+}
+"""What Disposition.NETWORK allows, by what the tones said."""
 _LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 
@@ -183,6 +195,9 @@ def _spent(rule: Rule, tries: Sequence[Try], rules: Sequence[Rule]) -> int:
 
 
 def _rule(tried: Try) -> Rule:
+    announced = BY_ANNOUNCEMENT.get(tried.outcome.announcement) if tried.outcome.announcement else None
+    if tried.outcome.disposition is Disposition.NETWORK and announced:
+        return announced
     left = outcomes.of_call(tried.outcome) is DeliveryOutcome.LEFT_ON_MACHINE
     return _LEFT if left else RULES[tried.outcome.disposition]
 

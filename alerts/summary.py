@@ -54,7 +54,7 @@ class Person:
     @property
     def last(self) -> str:
         """What the last call or text came to."""
-        calls = [(each.ended_at, str(each.disposition)) for each in self.by.attempts if each.disposition]
+        calls = [(each.ended_at, _end(each)) for each in self.by.attempts if each.disposition]
         texts = [(each.ended_at, str(each.status)) for each in self.by.messages]
         ended = [(moment, what) for moment, what in (*calls, *texts) if moment]
         return max(ended)[1] if ended else ""
@@ -64,6 +64,10 @@ class Person:
         """Those that were tried, once each."""
         called = [each.address for each in self.by.attempts]
         return list(dict.fromkeys([*called, *(each.address for each in self.by.messages)]))
+
+
+def _end(call: Attempt) -> str:
+    return f"{call.disposition} ({call.announcement})" if call.announcement else str(call.disposition)
 
 
 def _told(call: Attempt) -> bool:

@@ -148,7 +148,10 @@ _POINTS = (
     )
     .where(contact_point.c.id.in_(_IDS))
 )
-_STORED = ("delivery_id", "status", "point_id", "ended_at", "trunk", "disposition", "reply", "heard", "sip", "cause")
+_STORED = (
+    *("delivery_id", "status", "point_id", "ended_at", "trunk"),
+    *("disposition", "reply", "heard", "sip", "cause", "announcement"),
+)
 _CALLS = (
     select(*(attempt.c[name] for name in _STORED)).where(attempt.c.delivery_id.in_(_IDS)).order_by(attempt.c.ended_at)
 )

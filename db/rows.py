@@ -21,7 +21,7 @@ from alerts.model import (
     Numbers,
     Purpose,
 )
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
+from alerts.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
 from db import schema
 
@@ -51,6 +51,7 @@ LANGUAGES = {str(each): each for each in Language}
 ERRANDS = {str(each): each for each in Errand}
 ATTEMPT_STATUSES = {str(each): each for each in AttemptStatus}
 DISPOSITIONS: dict[str | None, Disposition] = {str(each): each for each in Disposition}
+ANNOUNCEMENTS: dict[str | None, Announcement] = {str(each): each for each in Announcement}
 REPLIES = {str(each): each for each in Reply}
 
 
@@ -72,12 +73,12 @@ def point(row: Row) -> ContactPoint:
 
 
 def attempt(row: Row) -> Attempt:
-    id_, errand, status, address, language, due_at, *rest, disposition, reply, heard, sip, cause = row
+    id_, errand, status, address, language, due_at, *rest, disposition, reply, heard, sip, cause, announcement = row
     alert_id, delivery_id, point_id, extension, trunk, placed_at, answered_at, ended_at = rest
     return Attempt(
         *(id_, ERRANDS[errand], ATTEMPT_STATUSES[status], address, LANGUAGES[language], due_at),
         *(alert_id, delivery_id, point_id, extension, trunk, placed_at, answered_at, ended_at),
-        *(DISPOSITIONS.get(disposition), REPLIES[reply], float(heard), sip, cause),
+        *(DISPOSITIONS.get(disposition), REPLIES[reply], float(heard), sip, cause, ANNOUNCEMENTS.get(announcement)),
     )
 
 
@@ -105,7 +106,8 @@ def alert(row: Row) -> Alert:
 
 def outcome(row: Row) -> Outcome:
     """Of a finished attempt."""
-    return Outcome(Disposition(row.disposition), REPLIES[row.reply], float(row.heard), row.sip, row.cause)
+    what = row.sip, row.cause, ANNOUNCEMENTS.get(row.announcement)
+    return Outcome(Disposition(row.disposition), REPLIES[row.reply], float(row.heard), *what)
 
 
 def message(row: Row) -> Message:

@@ -26,6 +26,7 @@ MOST_TOGETHER = 500
 
 Values = Mapping[str, Any]
 _STEPS = ["status", "trunk", "placed_at", "answered_at", "ended_at", "disposition", "reply", "heard", "sip", "cause"]
+_STEPS.append("announcement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def finish(
             "heard": max(current["heard"], outcome.heard),
             "sip": outcome.sip,
             "cause": outcome.cause,
+            "announcement": outcome.announcement,
         }
 
     return _put(store, _Step(id, change, ends=True), within_s)

@@ -17,6 +17,7 @@ SECONDS = Histogram(
     buckets=(1, 5, 10, 20, 30, 45, 60, 90, 120, 300),
 )
 VERDICTS = Counter("tocsin_answering_verdicts", "Who answered, as judged by ear", ["verdict"])
+ANNOUNCEMENTS = Counter("tocsin_announcements", "What tones of the network or of a fax said", ["announcement"])
 REPLIES = Counter("tocsin_replies", "Keys that residents pressed", ["reply"])
 FAULTS = Counter("tocsin_trunk_faults", "Calls that a trunk failed by its own fault", ["trunk", "sip"])
 
@@ -32,6 +33,8 @@ def count(trunk: str, outcome: Outcome, seconds: float) -> None:
     if outcome.disposition in BY_EAR:
         _of(VERDICTS, outcome.disposition).inc()
         _of(REPLIES, outcome.reply).inc()
+    if outcome.announcement:
+        _of(ANNOUNCEMENTS, outcome.announcement).inc()
     if outcome.disposition is Disposition.TRUNK_FAULT:
         _of(FAULTS, trunk, outcome.sip or "none").inc()
 

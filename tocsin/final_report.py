@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from tocsin import report
 ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
 DOORS = ("name", *ADDRESS, "numbers", "last", "outcome", "reason")
 TRIES = ("name", "channel", "address", "status", "disposition", "reply", "heard", "sip", "cause", "trunk", "due_at")
+SAID = "announcement"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 E164 = re.compile(r"\+\d+")
 MOMENTS = ("placed_at", "answered_at", "ended_at")
@@ -106,7 +108,7 @@ def bundle(found: Report, path: Path, audio: Path) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("report.json", _json(as_data(found)))
         archive.writestr("not-reached.csv", "\ufeff" + doors(found))
-        archive.writestr("attempts.csv", "\ufeff" + _csv((*TRIES, *MOMENTS), _tries(found)))
+        archive.writestr("attempts.csv", "\ufeff" + _csv((*TRIES, *MOMENTS, SAID), _tries(found)))
         archive.writestr("texts.json", _json(_texts(found.alert, audio)))
         archive.writestr("journal.json", _json(found.journal))
     draft.replace(path)
@@ -114,9 +116,9 @@ def bundle(found: Report, path: Path, audio: Path) -> None:
 
 def _tries(found: Report) -> Iterable[dict[str, Any]]:
     for one in found.people:
-        for each in report.tries(one.delivery):
-            each["name"] = one.delivery.name
-            yield each
+        said = [call.announcement for call in one.delivery.attempts]
+        for each, announcement in zip_longest(report.tries(one.delivery), said):
+            yield {**each, "name": one.delivery.name, SAID: announcement}
 
 
 def _texts(alert: Alert, audio: Path) -> dict[str, Any]:

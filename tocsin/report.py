@@ -111,7 +111,8 @@ def table(deliveries: Sequence[Delivery]) -> Table:
 
 
 def _call_in_words(attempt: Attempt) -> str:
-    result = attempt.disposition or attempt.status
+    result: str = attempt.disposition or attempt.status
+    result += f" ({attempt.announcement})" if attempt.announcement else ""
     reply = f", {attempt.reply}" if attempt.reply != "none" else ""
     heard = f", heard {attempt.heard:.0%}" if attempt.answered_at else ""
     return f"{phone.national(attempt.address)} {result}{heard}{reply}"

@@ -42,5 +42,5 @@ __all__ = [
     "target_group",
 ]
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration."""

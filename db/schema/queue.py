@@ -32,6 +32,7 @@ attempt = Table(
     Column("heard", Float, nullable=False, server_default="0.0"),
     Column("sip", Integer),
     Column("cause", Integer),
+    Column("announcement", String),
 )
 attempt_waits = is_in(attempt.c.status, AttemptStatus.WAITING)
 attempt_is_open = is_in(attempt.c.status, *OPEN_ATTEMPTS)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from alerts import retry
 from alerts.model import Channel, ContactPoint, Numbers
-from alerts.outcome import Disposition, Outcome, Reply
+from alerts.outcome import Announcement, Disposition, Outcome, Reply
 from alerts.retry import Try
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
@@ -27,6 +27,9 @@ CONGESTION, TRUNK_FAULT, INTERRUPTED = Outcome(D.CONGESTION), Outcome(D.TRUNK_FA
 HUNG_UP, HEARD = Outcome(D.HUMAN, heard=0.3), Outcome(D.HUMAN, heard=0.9)
 ACKNOWLEDGED = Outcome(D.HUMAN, Reply.ACKNOWLEDGED, heard=0.2)
 OPTED_OUT = Outcome(D.HUMAN, Reply.OPTED_OUT, heard=1.0)
+BUSY_TONE, REORDER, NO_CIRCUIT, INTERCEPT, VACANT, FAX = (
+    Outcome(D.NETWORK, announcement=each) for each in Announcement
+)
 CUT_SHORT, LEFT_WHOLE = Outcome(D.MACHINE, heard=0.5), Outcome(D.MACHINE, heard=1.0)
 
 
@@ -75,6 +78,17 @@ def times(outcome: Outcome, count: int, *, point: ContactPoint = HOME) -> list[T
         (TRUNK_FAULT, 10, None),
         (INTERRUPTED, 2, 10),
         (INTERRUPTED, 10, None),
+        (BUSY_TONE, 1, 300),
+        (BUSY_TONE, 3, None),
+        (REORDER, 1, 5),
+        (REORDER, 10, None),
+        (NO_CIRCUIT, 2, 10),
+        (INTERCEPT, 1, None),
+        (VACANT, 1, None),
+        (FAX, 1, 300),
+        (FAX, 2, None),
+        (Outcome(D.NETWORK), 1, 300),
+        (replace(FAX, heard=1.0), 1, 300),
     ],
 )
 def test_one_number(outcome: Outcome, calls_before: int, wait_s: float | None) -> None:
@@ -162,6 +176,7 @@ def test_a_number_that_died_since_is_passed_over() -> None:
 
 def test_every_disposition_has_a_rule() -> None:
     assert set(retry.RULES) == set(Disposition)
+    assert set(retry.BY_ANNOUNCEMENT) == set(Announcement)
 
 
 @settings(deadline=None)

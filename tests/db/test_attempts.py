@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from alerts.model import Attempt, Channel, Errand, Language, Purpose
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
+from alerts.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
 from db import accounts, alerts, attempts, claims, contacts, schema
 from db.store import Store
@@ -268,6 +268,17 @@ async def test_finished_twice_counts_once(store: Store) -> None:
     assert await attempts.finish(store, attempt.id, HEARD, now=NOW) is None
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert [call.disposition for call in delivery.attempts] == [Disposition.NO_ANSWER, None]
+
+
+async def test_tones_of_the_network_told_nobody(store: Store) -> None:
+    """However much of the message was played to them; what they said is kept."""
+    alert_id = await running(store, await people(store, [A]), channels=(Channel.VOICE,))
+    fax = Outcome(Disposition.NETWORK, heard=1.0, sip=200, announcement=Announcement.FAX)
+    for moment in (NOW, later(300)):
+        assert await attempts.finish(store, (await only(store, moment)).id, fax, now=moment) in (None, "unreached")
+    (delivery,) = await alerts.deliveries(store, alert_id)
+    assert delivery.outcome is DeliveryOutcome.UNREACHED
+    assert [call.announcement for call in delivery.attempts] == [Announcement.FAX, Announcement.FAX]
 
 
 async def test_the_key_press_counts_whatever_becomes_of_the_call(store: Store) -> None:

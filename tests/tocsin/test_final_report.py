@@ -13,7 +13,7 @@ from alerts import audience, phone
 from alerts.audience import Draft, Target
 from alerts.contact_rows import ContactRow, Line
 from alerts.model import Channel, Language, Purpose
-from alerts.outcome import Disposition, Outcome, Reply
+from alerts.outcome import Announcement, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
 from db import alerts, attempts, contact_import, contacts, messages
 from db.store import Store
@@ -22,6 +22,7 @@ from tocsin import final_report, reports
 from tocsin.final_report import Report
 
 ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
+GONE = Outcome(Disposition.NETWORK, heard=1.0, sip=200, announcement=Announcement.INTERCEPT)
 NO_ANSWER = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
 HOUSES = ["12", "2", "100", "7", "9"]
 
@@ -54,7 +55,7 @@ async def played(store: Store) -> Report:
     await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     for place, call in enumerate(sorted(await attempts.claim(store, 9, now=NOW), key=lambda each: each.address)):
         await attempts.advance(store, call.id, AttemptStatus.PLACED, at=NOW, trunk="north")
-        result = ACKNOWLEDGED if place < 2 else NO_ANSWER
+        result = ACKNOWLEDGED if place < 2 else GONE if place == 4 else NO_ANSWER
         await attempts.finish(store, call.id, result, now=later(10 * (place + 1)))
     alert = await alerts.get(store, alert_id)
     assert alert
@@ -67,7 +68,7 @@ async def test_the_figures(store: Store) -> None:
     assert found["by_sector"] == {"Nord": {"acknowledged": 2, "unreached": 3}}
     assert found["by_channel"] == {"voice": 2}
     assert found["seconds_to"] == {"50%": 10.0, "90%": 20.0, "99%": 20.0}
-    assert found["calls"] == {"human": 2, "no_answer": 3}
+    assert found["calls"] == {"human": 2, "no_answer": 2, "network": 1}
     assert found["trunks"] == {"north": {"calls": 5, "line_s": 150.0}}
     assert found["sent_by"] == "Anne"
 
@@ -79,7 +80,7 @@ async def test_the_doors_to_knock_on_street_by_street(store: Store) -> None:
         ("Rue des Érables", "7"),
         ("Rue des Érables", "100"),
     ]
-    assert (rows[0]["name"], rows[0]["numbers"], rows[0]["last"]) == ("R 4", "5145550104", "no_answer")
+    assert (rows[0]["name"], rows[0]["numbers"], rows[0]["last"]) == ("R 4", "5145550104", "network (intercept)")
 
 
 async def test_the_bundle_for_the_file(store: Store, tmp_path: Path) -> None:
@@ -88,7 +89,8 @@ async def test_the_bundle_for_the_file(store: Store, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "file.zip") as archive:
         held = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
     assert set(held) == {"report.json", "not-reached.csv", "attempts.csv", "texts.json", "journal.json"}
-    assert len(list(csv.DictReader(io.StringIO(held["attempts.csv"])))) == 5
+    tries = list(csv.DictReader(io.StringIO(held["attempts.csv"])))
+    assert [each["announcement"] for each in tries] == ["", "", "", "", "intercept"]
     assert json.loads(held["texts.json"])["fr"] == {"text": "=Eau", "audio_sha256": None}
     assert json.loads(held["journal.json"])[0]["who"] == "Anne"
 
