@@ -53,11 +53,14 @@ CHUNK = RATE // 2
 """A prompt is first looked for by half seconds …"""
 
 GRAIN = RATE // 10
-"""… and then followed by tenths of a second, which come and go by up to three packets at a time."""
+"""… and then followed by tenths of a second."""
 
-FOLLOW = 3 * PACKET
+FOLLOW = 15 * PACKET
+"""How far what follows may move at once. MixMonitor drops all that it holds, six packets or more, when the machine keeps
+its thread waiting for over 100 ms (AST_AUDIOHOOK_SYNC_TOLERANCE): the telephone heard them, its recording did not."""
+
 GRAIN_SAME = 0.6
-DRIFT = RATE // 4
+DRIFT = 2 * FOLLOW
 
 BESIDE = RATE // 200
 
@@ -256,10 +259,11 @@ def fit(sound: Samples, pattern: Samples) -> float:
 
 
 def slip(line: Line, place: int, pattern: Samples) -> int:
-    """How far a pattern lies from its expected place; 0 when it isn't within three packets of it."""
+    """How far a pattern lies from its expected place; 0 when it isn't within FOLLOW of it."""
     window = line.window(place - FOLLOW, len(pattern) + 2 * FOLLOW)
     power = running_energy(window)
     under = power[len(pattern) :] - power[: -len(pattern)]
-    agreement = normalised(np.correlate(window, pattern), under, energy(pattern), len(pattern))
+    spectrum = np.fft.rfft(window, BLOCK) * np.conj(np.fft.rfft(pattern, BLOCK))
+    agreement = normalised(np.fft.irfft(spectrum)[: len(under)], under, energy(pattern), len(pattern))
     best = int(agreement.argmax())
     return best - FOLLOW if agreement[best] >= SAME else 0

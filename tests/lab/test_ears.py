@@ -229,6 +229,16 @@ def test_a_message_over_a_bad_line(voices: Voices) -> None:
     assert ears.contains(line, message.astype(np.int16)).share > 0.85
 
 
+@pytest.mark.parametrize("lost_ms", [120, 133, 240])
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_a_recorder_that_was_kept_waiting(lost_ms: int, share: float, voices: Voices) -> None:
+    """A hole of several packets, as MixMonitor leaves on a machine that stalls; all else was heard."""
+    message = said(MESSAGE, voices)
+    hole = int(share * len(message))
+    stalled = np.concatenate([silence(1), message[:hole], message[hole + lost_ms * ears.RATE // 1000 :], silence(1)])
+    assert ears.contains(through_the_telephone(stalled), message.astype(np.int16)).share > 0.9
+
+
 def test_silence_contains_nothing(voices: Voices) -> None:
     assert ears.contains(np.zeros(ears.RATE, np.int16), said(MESSAGE, voices).astype(np.int16)) == ears.NOT_HEARD
     assert ears.contains(b"", b"") == ears.NOT_HEARD
