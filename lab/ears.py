@@ -55,12 +55,13 @@ CHUNK = RATE // 2
 GRAIN = RATE // 10
 """… and then followed by tenths of a second."""
 
-FOLLOW = 15 * PACKET
-"""How far what follows may move at once. MixMonitor drops all that it holds, six packets or more, when the machine keeps
-its thread waiting for over 100 ms (AST_AUDIOHOOK_SYNC_TOLERANCE): the telephone heard them, its recording did not."""
+FOLLOW = 32 * PACKET
+"""How far what follows may move at once. When a machine stalls for a third of a second the rest plays that much later,
+and MixMonitor drops what it held, six packets or more, once its thread waited for over 100 ms
+(AST_AUDIOHOOK_SYNC_TOLERANCE): the telephone heard them, its recording did not."""
 
 GRAIN_SAME = 0.6
-DRIFT = 2 * FOLLOW
+DRIFT = FOLLOW
 
 BESIDE = RATE // 200
 

@@ -34,6 +34,9 @@ class Handset:
         self._link = link
         self._id = channel_id
         self._line = line
+        self._written_s = 0.0
+        self._looked_at = 0.0
+        self._began = 0.0  # the moment of the recording's first sample, by the monotonic clock
         self.recording = recording
         self.position = 0.0
         self.over = False
@@ -46,11 +49,13 @@ class Handset:
                     pass
         except TimeoutError:
             raise Busy("the line did not answer") from None
+        self._began = time.monotonic()
         # A real telephone sends sound all the time; the keys travel in that stream.
         await self._link.silence(self._id)
 
     def pcm(self, start_s: float = 0.0) -> Pcm:
         """What was heard so far, from `start_s` on."""
+        self._look()
         if not self.recording.exists():
             return np.zeros(0, np.int16)
         with self.recording.open("rb") as file:
@@ -67,7 +72,17 @@ class Handset:
         return self.pcm()
 
     def _recorded_s(self) -> float:
-        return self.recording.stat().st_size // 2 / RATE if self.recording.exists() else 0.0
+        """How long the recording is at this moment: Asterisk writes it two seconds at a time."""
+        self._look()
+        return time.monotonic() - self._began
+
+    def _look(self) -> None:
+        """Set the clock of the recording by a write that has just been made: a machine that stalls records less."""
+        now = time.monotonic()
+        written_s = self.recording.stat().st_size // 2 / RATE if self.recording.exists() else 0.0
+        if written_s > self._written_s and now - self._looked_at < 2 * POLL_S:
+            self._began = now - written_s
+        self._written_s, self._looked_at = written_s, now
 
     async def press(self, keys: str) -> None:
         """Press keys; listening goes on from this moment."""

@@ -229,6 +229,14 @@ def test_a_message_over_a_bad_line(voices: Voices) -> None:
     assert ears.contains(line, message.astype(np.int16)).share > 0.85
 
 
+@pytest.mark.parametrize("stalled_ms", [100, 150, 400])
+def test_a_machine_that_stalled_while_it_played(stalled_ms: int, voices: Voices) -> None:
+    message = said(MESSAGE, voices)
+    half = len(message) // 2
+    line = through_the_telephone(np.concatenate([message[:half], silence(stalled_ms / 1000), message[half:]]))
+    assert ears.contains(line, message.astype(np.int16)).share > 0.9
+
+
 @pytest.mark.parametrize("lost_ms", [120, 133, 240])
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
 def test_a_recorder_that_was_kept_waiting(lost_ms: int, share: float, voices: Voices) -> None:
