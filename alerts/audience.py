@@ -29,6 +29,8 @@ LANDLINE = "landline and text only"
 Address = tuple[str, Channel]
 
 _POSITION = attrgetter("position")
+_LIKELY_FIRST = attrgetter("dead", "suspected")
+"""Numbers that may not exist come after a person's others."""
 
 
 class Draft(Record, frozen=True):
@@ -104,7 +106,7 @@ def _together(first: Planned, other: Planned) -> Planned:
     """Every number is called until somebody is reached; one person is texted."""
     return replace(
         first,
-        voice_points=first.voice_points + other.voice_points,
+        voice_points=tuple(sorted(first.voice_points + other.voice_points, key=_LIKELY_FIRST)),
         sms_points=first.sms_points or other.sms_points,
         told_with=(*first.told_with, other.contact),
     )
@@ -156,7 +158,7 @@ class _Planner:
         return nothing_for(self.channels, called=Channel.VOICE in has, texted=Channel.SMS in has)
 
     def _refusal(self, point: ContactPoint) -> str:
-        if point.dead:
+        if point.dead and not calls_dead(self.draft.purpose):
             return DEAD_NUMBER
         if (point.address, point.channel) in self.opted_out:
             return OPTED_OUT
@@ -173,7 +175,12 @@ def _line(point: ContactPoint) -> tuple[Channel, str, str]:
 
 
 def _of(points: Iterable[ContactPoint], channel: Channel) -> tuple[ContactPoint, ...]:
-    return tuple([point for point in points if point.channel is channel])
+    return tuple(sorted((point for point in points if point.channel is channel), key=_LIKELY_FIRST))
+
+
+def calls_dead(purpose: Purpose) -> bool:
+    """In an emergency a number that is believed to be dead is tried all the same, after all others."""
+    return purpose is Purpose.EMERGENCY
 
 
 def nothing_for(channels: Set[Channel], *, called: bool, texted: bool) -> str:

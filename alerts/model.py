@@ -65,6 +65,7 @@ class ContactPoint(Record, frozen=True):
     verified: bool = False
     dead: bool = False
     description: str = ""
+    suspected: bool = False  # the network said once that it does not exist
 
 
 class Contact(Record, frozen=True):

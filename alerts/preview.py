@@ -38,11 +38,12 @@ class Counts:
         return {language: self.reached[channel, language] for language in Language}
 
 
-def count(groups: Iterable[Alike], channels: Set[Channel]) -> Counts:
-    """Add up what `audience.plan` decides for each of them, every household member told."""
+def count(groups: Iterable[Alike], channels: Set[Channel], *, with_dead: bool = False) -> Counts:
+    """Add up what `audience.plan` decides for each of them, every household member told. `with_dead`: dead numbers are
+    called, too."""
     counts = Counts()
     for group in groups:
-        found = reach.verdict(group.reach, channels, active=group.active)
+        found = reach.verdict(group.reach, channels, active=group.active, with_dead=with_dead)
         counts.people += group.people
         if found.reason:
             counts.left_out[found.reason] += group.people

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, update
 
 from alerts import phone
 from alerts.model import Channel, Language
-from db import audit, contacts, opt_outs, reach, rows
+from db import audit, contacts, dead_numbers, opt_outs, reach, rows
 from db.code_limits import TooManyCodes, check
 from db.connection import Connection
 from db.schema import code, consent, contact, contact_point
@@ -144,7 +144,9 @@ async def _prove(c: Connection, contact_id: int, number: str, now: datetime) -> 
     if agreed.rowcount:
         await contacts.put_point(c, contact_id, Channel.VOICE, number)
         await opt_outs.lift(c, number, Channel.VOICE, now)
-    await c.execute(update(contact_point).where(*theirs).values(verified=True, dead_at=None))
+    await c.execute(update(contact_point).where(*theirs).values(verified=True))
+    for channel in (Channel.VOICE, Channel.SMS):
+        await dead_numbers.clear(c, [number], channel)
     pending = contact.c.id == contact_id, ~contact.c.active
     await c.execute(update(contact).where(*pending).values(active=True, changed_at=now))
     await reach.forget(c, [number])

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, insert, select, update
 
+from alerts.model import Channel
 from alerts.status import MESSAGE_MOVES, MessageStatus
-from db import rows
+from db import dead_numbers, rows
 from db.columns import is_in
 from db.connection import Connection
 from db.follow_up import follow_up
@@ -170,5 +171,12 @@ async def _apply_receipts(c: Connection, texts: Iterable[str], now: datetime) ->
         if broken := [part.reason for part in parts if part.delivered is False]:
             lost[broken[0]].append(id_)
     moves = [await moved(c, whole, MessageStatus.DELIVERED, ended_at=now)]
+    await _lives(c, moves[0])
     moves += [await moved(c, ids, MessageStatus.FAILED, ended_at=now, reason=reason) for reason, ids in lost.items()]
     return known(chain.from_iterable(move.values() for move in moves))
+
+
+async def _lives(c: Connection, texts: Iterable[str]) -> None:
+    """A number that took a text exists."""
+    addresses = await c.execute(select(message.c.address).where(message.c.id.in_(list(texts))))
+    await dead_numbers.clear(c, addresses.scalars(), Channel.SMS)

@@ -112,7 +112,8 @@ def blocked() -> ColumnElement[bool]:
     """The number died, was switched off or given up by the resident since the call was planned. A code is read to
     whoever asked for it, opted out or not."""
     given_up = exists().where(opt_out.c.address == attempt.c.address, opt_out.c.channel == Channel.VOICE, opt_out_holds)
-    gone = or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None), given_up)
+    dead = and_(contact_point.c.dead_at.is_not(None), attempt.c.lane != URGENT)  # an emergency calls it all the same
+    gone = or_(~contact_point.c.active, dead, given_up)
     return and_(attempt.c.alert_id.is_not(None), gone)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, select, update
 from alerts.contact_rows import ContactRow
 from alerts.model import Channel
 from alerts.reach import reckoned
-from db import audit, bulk, reach
+from db import audit, bulk, dead_numbers, reach
 from db.connection import Connection
 from db.rows import Row
 from db.schema import contact, contact_point, opt_out, opt_out_holds
@@ -83,7 +83,7 @@ class _Register:
         points = [(VOICE, line.number) for line in row.voice] + [(SMS, line.number) for line in row.sms]
         free = self.numbers.isdisjoint(points)
         self.numbers.update(points)
-        return reckoned(((VOICE, 0, len(row.voice)), (SMS, 0, len(row.sms)))) if free else None
+        return reckoned(((VOICE, 0, len(row.voice), False), (SMS, 0, len(row.sms), False))) if free else None
 
     def match(self, row: ContactRow) -> int | None:
         found = next(self._candidates(row), None) if self.people else None
@@ -179,6 +179,7 @@ class _Changes:
         await _many(c, update(contact).where(contact.c.id == bindparam("which")), self.people)
         await _many(c, update(contact_point).where(contact_point.c.id == bindparam("which")), self.points)
         await reach.forget(c, self.touched)
+        await dead_numbers.mark_new(c)
 
     async def _create(self, c: Connection) -> None:
         ids = await bulk.new_ids(c, contact, len(self.new_people))

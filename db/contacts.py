@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, insert, 
 
 from alerts.audience import Target
 from alerts.model import Channel, Contact, ContactPoint, Language
-from db import attempts, audit, names, reach, rows, targets
+from db import attempts, audit, dead_numbers, names, reach, rows, targets
 from db.connection import Connection
 from db.contact_import import RESIDENT, ImportReport, import_rows
 from db.opt_outs import lift, opt_out, opt_outs, opted_out
@@ -23,7 +23,6 @@ __all__ = [
     "add_point",
     "deactivate_point",
     "find",
-    "flag_dead",
     "get",
     "import_rows",
     "listing",
@@ -147,8 +146,10 @@ async def put_point(c: Connection, contact_id: int, channel: Channel, address: s
     theirs = contact_point.c.contact_id == contact_id
     same = theirs, contact_point.c.channel == channel, contact_point.c.address == address
     proved = select(contact_point.c.id).where(theirs, contact_point.c.address == address, contact_point.c.verified)
-    values = {"active": True, "dead_at": None, "decided_by": RESIDENT}
-    values["verified"] = (await c.execute(proved.limit(1))).first() is not None
+    verified = (await c.execute(proved.limit(1))).first() is not None
+    if verified:
+        await dead_numbers.clear(c, [address], channel)
+    values = {"active": True, "decided_by": RESIDENT, "verified": verified}
     await reach.forget(c, [address])
     there = (await c.execute(select(contact_point.c.id).where(*same).limit(1))).scalar()
     if there is not None:
@@ -158,6 +159,7 @@ async def put_point(c: Connection, contact_id: int, channel: Channel, address: s
     new["position"] = await _next_position(c, contact_id, channel)
     added = int((await c.execute(insert(contact_point).values(new).returning(contact_point.c.id))).scalar_one())
     await reach.forget(c, [address])
+    await dead_numbers.mark_new(c)
     return added
 
 
@@ -170,23 +172,11 @@ async def _next_position(c: Connection, contact_id: int, channel: Channel) -> in
 async def deactivate_point(store: Store, point_id: int, *, now: datetime) -> bool:
     """Switch a point off, as the resident asked; waiting calls to it go on to the next number. False when it was
     off."""
-    return await _switch_off(store, point_id, {"active": False, "decided_by": RESIDENT}, now)
-
-
-async def flag_dead(store: Store, point_id: int, now: datetime) -> bool:
-    """The number does not exist (any more): never called again. False when it was flagged."""
-    return await _switch_off(store, point_id, {"dead_at": now}, now)
-
-
-async def _switch_off(store: Store, point_id: int, values: dict[str, Any], now: datetime) -> bool:
-    by_hand = "active" in values
-    usable = contact_point.c.active if by_hand else contact_point.c.dead_at.is_(None)
-    who, what = (RESIDENT, "switched off") if by_hand else ("service", "found dead")
     async with store.writing() as c:
         changed = await c.execute(
             update(contact_point)
-            .where(contact_point.c.id == point_id, usable)
-            .values(values)
+            .where(contact_point.c.id == point_id, contact_point.c.active)
+            .values(active=False, decided_by=RESIDENT)
             .returning(contact_point.c.contact_id, contact_point.c.address)
         )
         point = changed.first()
@@ -194,5 +184,5 @@ async def _switch_off(store: Store, point_id: int, values: dict[str, Any], now: 
             return False
         await reach.forget(c, [point.address])
         await attempts.withdraw_blocked(c, now, address=point.address)
-        await audit.record(c, who, what, f"contact {point.contact_id}", {"point": point_id}, now)
+        await audit.record(c, RESIDENT, "switched off", f"contact {point.contact_id}", {"point": point_id}, now)
     return True

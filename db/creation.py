@@ -75,16 +75,16 @@ async def _store_simple(
     """How many. None of a household that is told once: who is told with whom depends on how addresses are written."""
     if draft.household is Household.ONCE:
         return 0
-    simple = and_(wanted, _is_simple(draft.channels, await reach.forbidden(c, area_codes)))
+    simple = and_(wanted, _is_simple(draft, await reach.forbidden(c, area_codes)))
     return await plan.copy_people(c, alert_id, draft, simple, organization=organization, now=now)
 
 
-def _is_simple(channels: Sequence[Channel], forbidden: Sequence[str]) -> ColumnElement[bool]:
+def _is_simple(draft: Draft, forbidden: Sequence[str]) -> ColumnElement[bool]:
     """Every active number of theirs on these channels may be used, and is nobody else's before. That is what `reach`
     says; that there is such a number is looked up, so that nobody could be planned without any."""
-    numbers, troubles = masks(channels)
+    numbers, troubles = masks(draft.channels, with_dead=audience.calls_dead(draft.purpose))
     known = and_(contact.c.reach.bitwise_and(numbers) != 0, contact.c.reach.bitwise_and(troubles) == 0)
-    theirs = and_(contact_point.c.contact_id == contact.c.id, plan.in_use(channels))
+    theirs = and_(contact_point.c.contact_id == contact.c.id, plan.in_use(draft))
     gone = [reach.begins(contact_point.c.address, each) for each in forbidden]
     barred = [~exists().where(theirs, each) for each in gone]
     return and_(contact.c.active, known, exists().where(theirs), *barred)

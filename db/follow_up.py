@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, insert, select, update
 
+from alerts import audience, retry
 from alerts import outcome as outcomes
-from alerts import retry
 from alerts.lanes import LANES
 from alerts.model import Channel, ContactPoint, Errand, Household, Numbers
 from alerts.outcome import DeliveryOutcome
@@ -181,7 +181,9 @@ async def _add_points(c: Connection, facts: Iterable[_Facts]) -> None:
     for fact in facts:
         planned = [found[point_id] for point_id in fact.row.points if point_id in found]
         fact.opted_out = any(opted_out for _, opted_out in planned)
-        fact.points = [point for point, opted_out in planned if point.active and not point.dead and not opted_out]
+        with_dead = audience.calls_dead(fact.alert.purpose)
+        alive = [point for point, opted_out in planned if not opted_out and (with_dead or not point.dead)]
+        fact.points = [point for point in alive if point.active]
 
 
 async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, o
 from alerts.lanes import CODE_LANE, LANES
 from alerts.model import Channel, Language, Message
 from alerts.status import AlertStatus, MessageStatus
-from db import reach, rows
+from db import dead_numbers, rows
 from db.carrier import blanked, known, moved, receipt, sent
 from db.connection import Connection
 from db.follow_up import follow_up
@@ -136,14 +136,23 @@ async def postpone(store: Store, id: str, *, until: datetime) -> bool:  # noqa: 
         return await _move(c, id, MessageStatus.WAITING, due_at=until) is not None
 
 
-async def failed(store: Store, id: str, reason: str, *, now: datetime, dead_number: bool = False) -> bool:  # noqa: A002
-    """The text will never arrive. `dead_number`: the carrier says that the number does not exist; it is flagged."""
+async def failed(
+    store: Store,
+    id: str,  # noqa: A002
+    reason: str,
+    *,
+    now: datetime,
+    dead_number: bool = False,
+    where: str = "",
+) -> bool:
+    """The text will never arrive. `dead_number`: the carrier says that the number does not exist, which is evidence;
+    `where`: host:port of the carrier."""
     async with store.writing() as c:
         moved = await _move(c, id, MessageStatus.FAILED, ended_at=now, reason=reason)
         if moved is None:
             return False
         if dead_number:
-            await _flag_dead(c, id, now)
+            await _suspect(c, id, where, now)
         await follow_up(c, moved, now)
     return True
 
@@ -158,11 +167,9 @@ async def unknown(store: Store, id: str, reason: str, *, now: datetime) -> bool:
     return True
 
 
-async def _flag_dead(c: Connection, id: str, now: datetime) -> None:  # noqa: A002
-    address = select(message.c.address).where(message.c.id == id).scalar_subquery()
-    same = contact_point.c.address == address, contact_point.c.channel == Channel.SMS
-    newly = update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now)
-    await reach.forget(c, (await c.execute(newly.returning(contact_point.c.address))).scalars().all())
+async def _suspect(c: Connection, id: str, where: str, now: datetime) -> None:  # noqa: A002
+    found = (await c.execute(select(message.c.address, message.c.alert_id).where(message.c.id == id))).one()
+    await dead_numbers.record(c, found.address, Channel.SMS, where=where, now=now, alert_id=found.alert_id)
 
 
 async def received(store: Store, address: str, body: str, *, now: datetime) -> str:

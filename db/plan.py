@@ -6,7 +6,7 @@ Deliveries are inserted from here; first calls and texts by the database itself,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from alerts import wording
+from alerts import audience, wording
 from alerts.audience import Draft, LeftOut, Planned
 from alerts.lanes import LANES
 from alerts.model import Channel, Contact, Errand, Language
@@ -42,6 +42,9 @@ CHUNK = 1000
 
 COPIED = 50_000
 """Calls and texts made by one statement, which looks at all deliveries of the alert."""
+
+AFTER_OTHERS = timedelta(milliseconds=1)
+"""Numbers that may not exist are due so much after the others, dead ones twice: the queue is in order of due time."""
 
 PLANNED = ("alert_id", "contact_id", "name", "language", "points")
 
@@ -75,21 +78,22 @@ async def copy_people(
     """The same for these contacts, with all their numbers `in_use`, by the database alone; returns how many. The alert
     has nobody yet."""
     name = func.trim(contact.c.first_name + " " + contact.c.last_name)
-    points = _points_in_order(contact.c.id, *map(literal, _told_by(draft.channels)))
+    with_dead = literal(audience.calls_dead(draft.purpose))
+    points = _points_in_order(contact.c.id, with_dead, *map(literal, _told_by(draft.channels)))
     people = select(literal(alert_id), contact.c.id, name, contact.c.language, points).where(whom)
     copied = insert(delivery).from_select(PLANNED, people.order_by(contact.c.id))
     found = await c.execute(copied.execution_options(preserve_rowcount=True))
     if found.rowcount:
         common = _common(alert_id, draft, now)
         await c.execute(_first_calls(contact_point.c.id == delivery.c.points[0].as_integer()), common)
-        await c.execute(_texts(in_use(draft.channels)), common | _bodies(draft, organization))
+        await c.execute(_texts(in_use(draft)), common | _bodies(draft, organization))
     return found.rowcount
 
 
-def in_use(channels: Iterable[Channel]) -> ColumnElement[bool]:
-    """A number that is switched on, and not known to be dead."""
-    usable = contact_point.c.active, contact_point.c.dead_at.is_(None)
-    return and_(contact_point.c.channel.in_(_told_by(channels)), *usable)
+def in_use(draft: Draft) -> ColumnElement[bool]:
+    """A number that is switched on, and not known to be dead unless such are called, too."""
+    alive = [] if audience.calls_dead(draft.purpose) else [contact_point.c.dead_at.is_(None)]
+    return and_(contact_point.c.channel.in_(_told_by(draft.channels)), contact_point.c.active, *alive)
 
 
 def _told_by(channels: Iterable[Channel]) -> list[Channel]:
@@ -97,7 +101,9 @@ def _told_by(channels: Iterable[Channel]) -> list[Channel]:
 
 
 def _common(alert_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
-    return {"alert_id": alert_id, "now": now, "due": draft.starts_at or now, "lane": LANES[draft.purpose]}
+    due = draft.starts_at or now
+    later = {"due_if_suspected": due + AFTER_OTHERS, "due_if_dead": due + 2 * AFTER_OTHERS}
+    return {"alert_id": alert_id, "now": now, "due": due, "lane": LANES[draft.purpose], **later}
 
 
 def _bodies(draft: Draft, organization: str) -> dict[str, str]:
@@ -163,13 +169,14 @@ def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
 
 
 class _points_in_order(FunctionElement[Any]):  # noqa: N801
-    """The ids of a contact's points in use on these channels, first those to call, then those to text."""
+    """The ids of a contact's points in use on these channels, first those to call, then those to text; of each, those
+    that may not exist last. Arguments: the contact's id, whether dead numbers are in use, the channels."""
 
     inherit_cache = True
 
 
-_IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND dead_at IS NULL"
-_IN_ORDER = f"channel = '{Channel.SMS}', position, id"
+_IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND (dead_at IS NULL OR {})"
+_IN_ORDER = f"channel = '{Channel.SMS}', dead_at IS NOT NULL, suspected_at IS NOT NULL, position, id"
 
 
 @compiles(_points_in_order)
@@ -183,8 +190,8 @@ def _points_on_sqlite(element: _points_in_order, compiler: SQLCompiler, **option
 
 
 def _in_use(element: _points_in_order, compiler: SQLCompiler, options: Mapping[str, Any]) -> str:
-    who, *channels = (compiler.process(each, **options) for each in element.clauses)
-    return _IN_USE.format(who, ", ".join(channels))
+    who, with_dead, *channels = (compiler.process(each, **options) for each in element.clauses)
+    return _IN_USE.format(who, ", ".join(channels), with_dead)
 
 
 def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> Any:
@@ -193,7 +200,7 @@ def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> An
         "lane": bindparam("lane"),
         "address": contact_point.c.address,
         "language": delivery.c.language,
-        "due_at": bindparam("due", type_=attempt.c.due_at.type),
+        "due_at": _due(),
         "alert_id": delivery.c.alert_id,
         # Of a household that is told once, the calls and texts are those of one delivery.
         "delivery_id": func.coalesce(delivery.c.told_with, delivery.c.id),
@@ -203,6 +210,14 @@ def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> An
         .join(delivery, delivery.c.contact_id == contact_point.c.contact_id)
         .where(delivery.c.alert_id == bindparam("alert_id"), which)
     )
+
+
+def _due() -> ColumnElement[Any]:
+    due, if_suspected, if_dead = (
+        bindparam(name, type_=attempt.c.due_at.type) for name in ("due", "due_if_suspected", "due_if_dead")
+    )
+    dead, suspected = contact_point.c.dead_at.is_not(None), contact_point.c.suspected_at.is_not(None)
+    return case((dead, if_dead), (suspected, if_suspected), else_=due)
 
 
 def _first_calls(which: ColumnElement[bool]) -> Any:

@@ -36,7 +36,7 @@ async def preview(store: Store, draft: Draft, area_codes: frozenset[str]) -> Cou
         if odd:
             await _correct(c, tally, target, or_(*odd), forbidden)
     alike = (Alike(code, Language(language), many, active) for (code, language, active), many in tally.items() if many)
-    return count(alike, set(draft.channels))
+    return count(alike, set(draft.channels), with_dead=audience.calls_dead(draft.purpose))
 
 
 async def _tally(c: Connection, target: targets.Resolved) -> Tally:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, case, exists, func,
 
 from alerts import phone
 from alerts.model import Channel
-from alerts.reach import DEAD, NOT_ALLOWED, OPTED_OUT, SHARED, reckoned
+from alerts.reach import NOT_ALLOWED, OPTED_OUT, SHARED, reckoned
 from db.connection import Connection
 from db.schema import contact, contact_point, opt_out, opt_out_holds
 from db.store import Store
@@ -60,23 +60,25 @@ async def exactly(
     """The reach of each of these contacts. A number is the first holder's `among` some people (default: all active);
     numbers that begin with one of `forbidden` may not be called."""
     state = _state(among or (lambda who: who.c.active), forbidden)
+    dead = contact_point.c.dead_at.is_not(None)
+    alike = contact_point.c.contact_id, contact_point.c.channel, state.label("state"), dead.label("dead")
     query = (
-        select(contact_point.c.contact_id, contact_point.c.channel, state.label("state"), func.count().label("points"))
+        select(*alike, func.count().label("points"))
         .where(contact_point.c.contact_id.in_(listed(ids, Integer)), contact_point.c.active)
         .where(contact_point.c.channel.in_([Channel.VOICE, Channel.SMS]))
-        .group_by(contact_point.c.contact_id, contact_point.c.channel, "state")
+        .group_by(contact_point.c.contact_id, contact_point.c.channel, "state", "dead")
     )
-    states: dict[int, list[tuple[Channel, int, int]]] = {contact_id: [] for contact_id in ids}
+    states: dict[int, list[tuple[Channel, int, int, bool]]] = {contact_id: [] for contact_id in ids}
     for row in await c.execute(query):
-        states[row.contact_id].append((Channel(row.channel), row.state, row.points))
+        states[row.contact_id].append((Channel(row.channel), row.state, row.points, row.dead))
     return {contact_id: reckoned(of_one) for contact_id, of_one in states.items()}
 
 
 def _state(among: Condition, forbidden: Sequence[str]) -> ColumnElement[int]:
+    """Why a number is not usable, were it alive."""
     point = contact_point.c
     gone = exists().where(opt_out.c.address == point.address, opt_out.c.channel == point.channel, opt_out_holds)
     return case(
-        (point.dead_at.is_not(None), DEAD),
         (gone, OPTED_OUT),
         (or_(*(begins(point.address, each) for each in forbidden)) if forbidden else point.id.is_(None), NOT_ALLOWED),
         (_held_before(among), SHARED),
@@ -85,10 +87,10 @@ def _state(among: Condition, forbidden: Sequence[str]) -> ColumnElement[int]:
 
 
 def _held_before(among: Condition) -> ColumnElement[bool]:
-    """Somebody who enrolled earlier has the same line, and can be reached there."""
+    """Somebody who enrolled earlier has the same line. A dead number is dead for all who have it."""
     other, holder = contact_point.alias("other"), contact.alias("holder")
     same = [other.c[name] == contact_point.c[name] for name in ("address", "channel", "extension")]
-    usable = other.c.active, other.c.dead_at.is_(None), other.c.contact_id < contact_point.c.contact_id
+    usable = other.c.active, other.c.contact_id < contact_point.c.contact_id
     joined = select(1).select_from(other.join(holder, holder.c.id == other.c.contact_id))
     return joined.where(*same, *usable, holder.c.active, among(holder)).correlate(contact_point).exists()
 

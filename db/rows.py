@@ -41,6 +41,7 @@ POINT = [
     *(schema.contact_point.c[name] for name in ("id", "contact_id", "channel", "address", "position", "extension")),
     *(schema.contact_point.c.active, schema.contact_point.c.verified, schema.contact_point.c.dead_at.is_not(None)),
     schema.contact_point.c.description,
+    schema.contact_point.c.suspected_at.is_not(None),
 ]
 ATTEMPT = [schema.attempt.c[name] for name in Attempt.__struct_fields__]
 """What a query selects for one of each. They are many, and their columns are taken by their place: that costs a third

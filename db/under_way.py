@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from alerts import dead_numbers as rule
 from alerts.model import Channel
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptStatus
-from db import reach
+from db import dead_numbers
 from db.connection import Connection
 from db.follow_up import follow_up
 from db.gather import Gather
-from db.schema import attempt, contact_point
+from db.schema import attempt
 from db.store import Store
 
 MOST_TOGETHER = 500
@@ -27,6 +28,9 @@ MOST_TOGETHER = 500
 Values = Mapping[str, Any]
 _STEPS = ["status", "trunk", "placed_at", "answered_at", "ended_at", "disposition", "reply", "heard", "sip", "cause"]
 _STEPS.append("announcement")
+
+
+_RANG = (AttemptStatus.RINGING, AttemptStatus.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,11 @@ def finish(
     *,
     now: datetime,
     within_s: float = 0.0,
+    where: str = "",
 ) -> Future[DeliveryOutcome | None]:
     """Store what became of a call and what follows from it, in one transaction; returns the delivery's outcome, None
-    while something may still reach the person (and for a call without a delivery).
+    while something may still reach the person (and for a call without a delivery). `where`: host:port of the trunk, as
+    evidence about a number that does not exist.
 
     A key stored by `reply` and a share stored by `heard` stand when `outcome` holds less. Finishing twice changes
     nothing and returns None.
@@ -127,6 +133,9 @@ def finish(
             "sip": outcome.sip,
             "cause": outcome.cause,
             "announcement": outcome.announcement,
+            "evidence": rule.evidence_of(outcome),
+            "where": where,
+            "lives": rule.shows_life(outcome, rang=current["status"] in _RANG),
         }
 
     return _put(store, _Step(id, change, ends=True), within_s)
@@ -157,7 +166,7 @@ def _outcome(row: Values | None, outcomes: Mapping[int, DeliveryOutcome | None])
 
 
 _FIND = (
-    select(attempt.c.id, attempt.c.address, attempt.c.delivery_id, *(attempt.c[name] for name in _STEPS))
+    select(*(attempt.c[name] for name in ("id", "address", "alert_id", "delivery_id", *_STEPS)))
     .where(attempt.c.id.in_(bindparam("ids", expanding=True)))
     .with_for_update()
 )
@@ -190,10 +199,9 @@ async def _write(c: Connection, before: Mapping[str, Values], after: Mapping[str
 
 
 async def _follow(c: Connection, ended: Sequence[Values]) -> dict[int, DeliveryOutcome | None]:
-    now = max(row["ended_at"] for row in ended)
-    dead = [row["address"] for row in ended if row["disposition"] == Disposition.DEAD_NUMBER]
-    if dead:
-        same = contact_point.c.address.in_(dead), contact_point.c.channel == Channel.VOICE
-        await c.execute(update(contact_point).where(*same, contact_point.c.dead_at.is_(None)).values(dead_at=now))
-        await reach.forget(c, dead)
-    return await follow_up(c, {row["delivery_id"] for row in ended} - {None}, now)
+    await dead_numbers.clear(c, [row["address"] for row in ended if row["lives"]], Channel.VOICE)
+    for row in ended:
+        if row["evidence"] is not None:
+            about = {name: row[name] for name in ("where", "alert_id", "evidence")}
+            await dead_numbers.record(c, row["address"], Channel.VOICE, now=row["ended_at"], **about)
+    return await follow_up(c, {row["delivery_id"] for row in ended} - {None}, max(row["ended_at"] for row in ended))

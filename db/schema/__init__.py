@@ -13,7 +13,7 @@ from db.schema.queue import (
     message_part,
     message_waits,
 )
-from db.schema.residents import code, consent, contact, contact_point, opt_out, opt_out_holds
+from db.schema.residents import code, consent, contact, contact_point, number_evidence, opt_out, opt_out_holds
 from db.schema.service import call_log, heartbeat, journal
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "message_part",
     "message_waits",
     "metadata",
+    "number_evidence",
     "opt_out",
     "opt_out_holds",
     "target_group",

@@ -51,6 +51,7 @@ contact_point = Table(
     Column("position", Integer, nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("verified", Boolean, nullable=False, server_default=false()),
+    Column("suspected_at", Moment),  # from `number_evidence`, alike for all who have the number; so is the next
     Column("dead_at", Moment),
     Column("description", String, nullable=False, server_default=""),
     Column("decided_by", String, nullable=False),  # who last switched it on or off: "import" or "resident"
@@ -64,6 +65,21 @@ Index(
     unique=True,
 )
 Index("ix_contact_point_address", contact_point.c.address)
+Index("ix_contact_point_dead_at", contact_point.c.dead_at, **only(contact_point.c.dead_at.is_not(None)))
+
+number_evidence = Table(
+    "number_evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("alert_id", ForeignKey("alert.id")),
+    Column("place", String, nullable=False),  # host:port of the trunk, or of the carrier for texts
+    Column("evidence", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_number_evidence_address", number_evidence.c.address, number_evidence.c.channel)
+Index("ix_number_evidence_alert_id", number_evidence.c.alert_id)
 
 consent = Table(
     "consent",

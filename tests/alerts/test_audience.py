@@ -73,6 +73,14 @@ def test_opted_out_on_one_channel() -> None:
     assert plan(zoe, opted_out={(A, VOICE), (A, SMS)})[1] == {"Zoé": "opted out"}
 
 
+def test_an_emergency_calls_dead_numbers_last_and_suspected_ones_before_them() -> None:
+    zoe = person(1, "Zoé", (VOICE, A), (VOICE, B), (VOICE, C))
+    doubted = replace(zoe.points[0], dead=True), replace(zoe.points[1], suspected=True), zoe.points[2]
+    zoe = replace(zoe, points=doubted)
+    assert plan(zoe)[0] == {"Zoé": ([C, B, A], [])}
+    assert plan(zoe, of=replace(draft(), purpose=Purpose.INFORMATION))[0] == {"Zoé": ([C, B], [])}
+
+
 def test_whoever_cannot_be_reached_is_left_out_with_the_reason() -> None:
     dead = person(1, "Dead", (VOICE, A))
     dead = replace(dead, points=(replace(dead.points[0], dead=True),))
@@ -81,7 +89,7 @@ def test_whoever_cannot_be_reached_is_left_out_with_the_reason() -> None:
     abroad = person(3, "Abroad", (VOICE, "+12125550101"))
     pending = person(4, "Pending", (VOICE, C), active=False)
     nothing = person(5, "Nothing", (Channel.EMAIL, "a@example.org"))
-    assert plan(dead, off, abroad, pending, nothing)[1] == {
+    assert plan(dead, off, abroad, pending, nothing, of=replace(draft(), purpose=Purpose.INFORMATION))[1] == {
         "Dead": "dead number",
         "Off": "no active number",
         "Abroad": "number not allowed",

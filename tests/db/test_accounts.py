@@ -11,7 +11,7 @@ from db import accounts, contacts, schema
 from db.accounts import TooManyCodes
 from db.code_limits import Scope
 from db.store import Store
-from tests.db.town import NOW, later, number, people
+from tests.db.town import NOW, dead, later, number, people
 
 A, B = number(1), number(2)
 CALLER = number(99)
@@ -99,7 +99,7 @@ async def test_logging_in_does_not_lift_the_opt_out(store: Store) -> None:
 
 async def test_a_number_thought_dead_is_alive_when_its_code_comes_back(store: Store) -> None:
     (contact,) = await people(store, [A])
-    await contacts.flag_dead(store, contact.points[0].id, NOW)
+    await dead(store, A)
     await redeem(store, await issue(store))
     found = await contacts.get(store, contact.id)
     assert found is not None

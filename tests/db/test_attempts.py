@@ -22,6 +22,7 @@ from tests.db.town import (
     LEFT_WHOLE,
     NO_ANSWER,
     NOW,
+    dead,
     later,
     number,
     outcomes,
@@ -294,13 +295,14 @@ async def test_the_key_press_counts_whatever_becomes_of_the_call(store: Store) -
     assert (delivery.attempts[0].reply, delivery.attempts[0].heard) == (Reply.ACKNOWLEDGED, 0.4)
 
 
-async def test_a_dead_number_is_flagged_for_everybody_and_the_next_number_is_called(store: Store) -> None:
+async def test_a_number_that_does_not_exist_is_suspected_for_everybody_and_the_next_one_is_called(store: Store) -> None:
     everyone = await people(store, [A, B], [A])
     await running(store, everyone[:1])
     await attempts.finish(store, (await only(store)).id, DEAD, now=NOW)
     assert (await only(store)).address == B
     found = [await contacts.get(store, contact.id) for contact in everyone]
-    assert [[point.dead for point in contact.points] for contact in found if contact] == [[True, False], [True]]
+    assert [[point.suspected for point in one.points] for one in found if one] == [[True, False], [True]]
+    assert not any(point.dead for one in found if one for point in one.points)
 
 
 async def test_only_dead_numbers(store: Store) -> None:
@@ -382,9 +384,8 @@ async def test_a_cancelled_caller_does_not_stop_the_writing(store: Store) -> Non
 
 async def test_the_sweep_goes_on_to_the_next_number(store: Store) -> None:
     (contact,) = await people(store, [A, B])
-    await running(store, [contact])
-    async with store.writing() as c:
-        await c.execute(update(schema.contact_point).where(schema.contact_point.c.address == A).values(dead_at=NOW))
+    await running(store, [contact], purpose=Purpose.PUBLIC_SERVICE)
+    await dead(store, A)
     assert await attempts.claim(store, 10, now=NOW) == []
     assert await attempts.sweep(store, NOW) == 1
     assert (await only(store)).address == B

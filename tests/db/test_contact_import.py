@@ -9,7 +9,7 @@ from alerts.model import Channel, Contact, Language
 from db import accounts, contacts
 from db.contacts import ImportReport
 from db.store import Store
-from tests.db.town import NOW, later, number
+from tests.db.town import NOW, dead, later, number
 
 A, B, C = number(1), number(2), number(3)
 
@@ -135,7 +135,7 @@ async def test_an_import_lifts_no_opt_out_and_raises_no_dead_number(store: Store
     await load(store, row("Zoé", A))
     await contacts.opt_out(store, A, Channel.VOICE, via="telephone", now=NOW)
     (contact,) = await everybody(store)
-    await contacts.flag_dead(store, contact.points[0].id, NOW)
+    await dead(store, contact.points[0].address)
     assert await load(store, row("Zoé", A, sector="Sud")) == (0, 1, 0)
     assert await contacts.opted_out(store, A, Channel.VOICE)
     assert (await everybody(store))[0].points[0].dead

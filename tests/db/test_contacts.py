@@ -136,15 +136,11 @@ async def test_asking_for_texts_again_lifts_the_opt_out(store: Store) -> None:
     assert not await contacts.opted_out(store, A, Channel.SMS)
 
 
-@pytest.mark.parametrize("way", ["deactivate", "dead"])
-async def test_a_number_switched_off_is_left_for_the_next_one(store: Store, way: str) -> None:
+async def test_a_number_switched_off_is_left_for_the_next_one(store: Store) -> None:
     (contact,) = await people(store, [A, B])
     await running(store, [contact])
     point = contact.points[0]
-    if way == "dead":
-        done = [await contacts.flag_dead(store, point.id, NOW) for _ in range(2)]
-    else:
-        done = [await contacts.deactivate_point(store, point.id, now=NOW) for _ in range(2)]
+    done = [await contacts.deactivate_point(store, point.id, now=NOW) for _ in range(2)]
     assert done == [True, False]
     assert [attempt.address for attempt in await attempts.claim(store, 10, now=NOW)] == [B]
 

@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from alerts import audience, phone
 from alerts.audience import Draft, Target
-from alerts.model import Channel, Household
+from alerts.dead_numbers import Evidence
+from alerts.model import Channel, Household, Purpose
 from alerts.status import AlertStatus
 from db import alerts, contacts, creation, opt_outs, reach, schema
 from db.store import Store
-from tests.db.test_preview import DRAFTS, LINES, NEIGHBOURS, OPT_OUTS, PERSON, settle
+from tests.db.test_preview import DOUBTS, DRAFTS, LINES, NEIGHBOURS, OPT_OUTS, PERSON, settle
 from tests.db.town import NOW, draft
 
 ABOUT: dict[str, Any] = {"by": "test", "now": NOW, "organization": "Ville"}
@@ -64,14 +65,18 @@ async def stored(store: Store, alert_id: int) -> list[set[tuple[str, ...]]]:
 @given(
     town=st.lists(PERSON, max_size=8),
     gone=OPT_OUTS,
+    doubts=DOUBTS,
     drafts=DRAFTS,
+    purpose=st.sampled_from([Purpose.EMERGENCY, Purpose.INFORMATION]),
     household=st.sampled_from(list(Household)),
     reckoned=st.booleans(),
 )
 def test_agrees_with_the_plan_person_by_person(
     town: list[dict[str, Any]],
     gone: list[tuple[str, Channel]],
+    doubts: dict[tuple[str, Channel], Evidence],
     drafts: list[tuple[str, tuple[Channel, ...]]],
+    purpose: Purpose,
     household: Household,
     reckoned: bool,
     migrated: Path,
@@ -81,11 +86,11 @@ def test_agrees_with_the_plan_person_by_person(
         shutil.copy(migrated, path := tmp_path / "town.db")
         store = await Store.open(f"sqlite:///{path}")
         try:
-            await settle(store, [*town, *NEIGHBOURS], gone)
+            await settle(store, [*town, *NEIGHBOURS], gone, doubts)
             if reckoned:
                 await reach.reckon(store)
             for to, channels in drafts:
-                wanted = draft(target=Target.parse(to), channels=channels, household=household)
+                wanted = draft(target=Target.parse(to), channels=channels, household=household, purpose=purpose)
                 found, expected = await by_database(store, wanted), await person_by_person(store, wanted)
                 assert found == expected, (to, channels)
         finally:

@@ -110,7 +110,7 @@ async def test_failed_for_good(store: Store) -> None:
     assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
     contact = await contacts.find(store, A)
     assert contact is not None
-    assert contact.points[0].dead
+    assert (contact.points[0].suspected, contact.points[0].dead) == (True, False)
     alert = await alerts.get(store, alert_id)
     assert alert is not None
     assert alert.status is AlertStatus.DONE

@@ -6,7 +6,9 @@ import asyncio
 import itertools
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -17,9 +19,10 @@ from sqlalchemy import insert
 from alerts import audience, phone
 from alerts.audience import BadTarget, Draft, Target
 from alerts.contact_rows import ContactRow, Line
-from alerts.model import Channel, Household, Language
+from alerts.dead_numbers import Evidence
+from alerts.model import Channel, Household, Language, Purpose
 from alerts.preview import Counts
-from db import contact_import, contacts, opt_outs, preview, reach, schema, targets
+from db import contact_import, contacts, dead_numbers, opt_outs, preview, reach, schema, targets
 from db.store import Store
 from tests.db.town import NOW, draft
 
@@ -31,7 +34,6 @@ POINT = st.fixed_dictionaries(
         "channel": st.sampled_from([Channel.VOICE, Channel.SMS, Channel.EMAIL]),
         "address": st.sampled_from(LINES),
         "active": st.sampled_from([True, True, False]),
-        "dead_at": st.sampled_from([None, None, NOW]),
         "extension": st.sampled_from(["", "", "12"]),
     }
 )
@@ -44,18 +46,27 @@ PERSON = st.fixed_dictionaries(
         "points": st.lists(POINT, max_size=3, unique_by=lambda p: (p["channel"], p["address"], p["extension"])),
     }
 )
+EVIDENCE = st.sampled_from([Evidence.NOT_EXIST, Evidence.BOTH])
 NEIGHBOURS: list[dict[str, Any]] = [
     {"language": Language.FR, "active": True, "sector": sector, "points": []} for sector in ("Nord", "Sud")
 ]
 """So that each sector is there."""
 
 OPT_OUTS = st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from([Channel.VOICE, Channel.SMS])), unique=True)
+DOUBTS = st.dictionaries(st.tuples(st.sampled_from(LINES), st.sampled_from([Channel.VOICE, Channel.SMS])), EVIDENCE)
+"""Numbers that the network said do not exist."""
+
 TARGETS = ["all", "sector:nord", f"sector:Sud number:{LINES[0]}", "all except sector:Sud", f"number:{ABROAD}"]
 CHANNELS = [(Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS)]
 DRAFTS = st.lists(st.sampled_from(list(itertools.product(TARGETS, CHANNELS))), min_size=4, max_size=4, unique=True)
 
 
-async def settle(store: Store, town: list[dict[str, Any]], gone: list[tuple[str, Channel]]) -> None:
+async def settle(
+    store: Store,
+    town: list[dict[str, Any]],
+    gone: list[tuple[str, Channel]],
+    doubts: Mapping[tuple[str, Channel], Evidence] = MappingProxyType({}),
+) -> None:
     common = {"first_name": "A", "last_name": "B", "language_by": "import", "created_at": NOW, "changed_at": NOW}
     street = {"street": "Rue Haute"}
     async with store.writing() as c:
@@ -68,6 +79,8 @@ async def settle(store: Store, town: list[dict[str, Any]], gone: list[tuple[str,
         for address, channel in gone:
             row = {"address": address, "channel": channel, "via": "sms", "at": NOW}
             await c.execute(insert(schema.opt_out), row)
+        for (address, channel), evidence in doubts.items():
+            await dead_numbers.record(c, address, channel, where="", now=NOW, evidence=evidence)
 
 
 async def person_by_person(store: Store, wanted: Draft) -> Counts:
@@ -100,12 +113,20 @@ def same(one: Counts, other: Counts) -> bool:
     )
 
 
-@given(town=st.lists(PERSON, max_size=6), gone=OPT_OUTS, drafts=DRAFTS)
+@given(
+    town=st.lists(PERSON, max_size=6),
+    gone=OPT_OUTS,
+    doubts=DOUBTS,
+    drafts=DRAFTS,
+    purpose=st.sampled_from([Purpose.EMERGENCY, Purpose.INFORMATION]),
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counted_as_planned(
     town: list[dict[str, Any]],
     gone: list[tuple[str, Channel]],
+    doubts: dict[tuple[str, Channel], Evidence],
     drafts: list[tuple[str, tuple[Channel, ...]]],
+    purpose: Purpose,
     migrated: Path,
     tmp_path: Path,
 ) -> None:
@@ -114,9 +135,9 @@ def test_counted_as_planned(
         shutil.copy(migrated, path)
         store = await Store.open(f"sqlite:///{path}")
         try:
-            await settle(store, [*town, *NEIGHBOURS], gone)
+            await settle(store, [*town, *NEIGHBOURS], gone, doubts)
             for to, channels in drafts:
-                wanted = draft(target=Target.parse(to), channels=channels)
+                wanted = draft(target=Target.parse(to), channels=channels, purpose=purpose)
                 found = await preview.preview(store, wanted, phone.CANADIAN_AREA_CODES)
                 expected = await person_by_person(store, wanted)
                 assert same(found, expected), (to, channels, found, expected)
@@ -142,22 +163,22 @@ def person(*points: tuple[Channel, str], **values: Any) -> dict[str, Any]:
 async def test_every_reason_for_leaving_out(store: Store) -> None:
     a, b, c, d = LINES[:4]
     voice, sms = Channel.VOICE, Channel.SMS
-    dead = person((sms, b))
-    dead["points"][0]["dead_at"] = NOW
     off = person((sms, c))
     off["points"][0]["active"] = False
     town = [
         person((sms, a), language=Language.EN),
         person((sms, a)),
-        dead,
+        person((sms, b)),
         off,
         person((voice, c)),
         person((sms, d)),
         person((sms, ABROAD)),
         person((sms, LINES[3]), active=False),
     ]
-    await settle(store, town, [(d, sms)])
-    found = await counted(store, channels=(sms,), target=Target(everyone=True, numbers=(d,)))
+    await settle(store, town, [(d, sms)], {(b, sms): Evidence.BOTH})
+    target = Target(everyone=True, numbers=(d,))
+    assert (await counted(store, channels=(sms,), target=target)).planned == 2, "an emergency tries dead numbers, too"
+    found = await counted(store, channels=(sms,), target=target, purpose=Purpose.INFORMATION)
     assert found.left_out == {
         "same number": 1,
         "dead number": 1,

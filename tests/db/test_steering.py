@@ -104,8 +104,6 @@ async def test_calls_that_never_rang_do_not_count_among_those_of_the_hour(
     (call,) = await attempts.claim(store, 10, now=NOW, calls_an_hour=1)
     await attempts.advance(store, call.id, AttemptStatus.PLACED, at=NOW)
     await attempts.finish(store, call.id, Outcome(disposition, heard=1.0), now=later(1))
-    async with store.writing() as c:
-        await c.execute(update(schema.contact_point).values(dead_at=None))
     await running(store, [who], purpose=Purpose.INFORMATION, starts_at=later(2))
     never_rang = {Disposition.CONGESTION, Disposition.TRUNK_FAULT}
     assert bool(await claimed(store, later(60), calls_an_hour=1)) == (disposition in never_rang)

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from alerts.audience import Draft, LeftOut, Planned, Target
+from alerts.dead_numbers import Evidence
 from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AlertStatus
-from db import alerts, rows, schema
+from db import alerts, dead_numbers, rows, schema
 from db.store import Store
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
@@ -95,6 +96,17 @@ async def running(
     # One of texts alone runs at once; calls wait for their audio.
     assert stored.status is AlertStatus.RUNNING or await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     return alert_id
+
+
+async def dead(store: Store, address: str, channel: Channel = Channel.VOICE, *, now: datetime = NOW) -> None:
+    """The network said twice over that this number does not exist."""
+    async with store.writing() as c:
+        await dead_numbers.record(c, address, channel, where="", now=now, evidence=Evidence.BOTH)
+
+
+async def suspected(store: Store, address: str, channel: Channel = Channel.VOICE, *, now: datetime = NOW) -> None:
+    async with store.writing() as c:
+        await dead_numbers.record(c, address, channel, where="", now=now)
 
 
 async def outcomes(store: Store, alert_id: int) -> list[DeliveryOutcome | None]:

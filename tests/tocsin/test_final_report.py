@@ -17,7 +17,7 @@ from alerts.outcome import Announcement, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
 from db import alerts, attempts, contact_import, contacts, messages
 from db.store import Store
-from tests.db.town import NOW, draft, later, running
+from tests.db.town import NOW, dead, draft, later, running
 from tocsin import final_report, reports
 from tocsin.final_report import Report
 
@@ -134,10 +134,8 @@ async def test_who_shares_a_number_is_told_there_or_has_a_door_of_their_own(
         resident(0, "3")._replace(first_name="Cleo", voice=(Line(DEAD_LINE), Line(SHARED))),
     ]
     await contact_import.import_rows(store, rows, by="test", now=NOW)
-    holder = await contacts.find(store, DEAD_LINE)
-    assert holder
-    await contacts.flag_dead(store, holder.points[0].id, NOW)
-    alert_id = await sent(store, rows, channels=(Channel.VOICE,))
+    await dead(store, DEAD_LINE)
+    alert_id = await sent(store, rows, channels=(Channel.VOICE,), purpose=Purpose.PUBLIC_SERVICE)
     (call,) = await attempts.claim(store, 9, now=NOW)
     await attempts.finish(store, call.id, result, now=later(10))
     found = final_report.as_data(await report_of(store, alert_id))
