@@ -103,8 +103,9 @@ class OpenCalls:
                 return
             outcome = await self._trunks.judge(leg, result)
             self._over()  # its line is free: the next call need not wait until this one is recorded
-            await record.outcome(self._store, attempt, outcome, clock=self._board.now)
-            metrics.count(leg.trunk.trunk.name, outcome, leg.lasted_s)
+            trunk = leg.trunk.trunk
+            await record.outcome(self._store, attempt, outcome, clock=self._board.now, where=trunk.host)
+            metrics.count(trunk.name, outcome, leg.lasted_s)
             await self._hasten(attempt)
             await record.code_again(self._store, attempt, result, now=self._board.now())
 

@@ -59,14 +59,14 @@ async def _reply(store: Store, attempt: Attempt, new: Reply, now: datetime) -> N
         await step(opt_out(store, attempt, now=now))
 
 
-async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock) -> None:
-    """Stored first, announced after. Raises nothing but cancellation."""
+async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock, where: str = "") -> None:
+    """Stored first, announced after. `where`: host:port of the trunk. Raises nothing but cancellation."""
     ended_at = clock()
 
     async def finish() -> DeliveryOutcome | None:
         if result.reply is Reply.OPTED_OUT:
             await opt_out(store, attempt, now=ended_at)
-        return await attempts.finish(store, attempt.id, result, now=ended_at, within_s=TOGETHER_S)
+        return await attempts.finish(store, attempt.id, result, now=ended_at, within_s=TOGETHER_S, where=where)
 
     try:
         settled = await finish()

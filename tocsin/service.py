@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from datetime import timedelta
 from enum import StrEnum
 
 import structlog
 
 from alerts.trouble import Trouble
-from db import attempts, messages, reach
+from db import attempts, dead_numbers, messages, reach
 from db import service as heartbeat
 from db.errors import StoreError
 from db.store import Store
@@ -72,7 +73,7 @@ async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[
             now.texts = True
         if {Role.IVR, Role.DIALER} & set(roles):
             await parts.enter_async_context(_telephone(settings, store, now, roles, failures))
-        await parts.enter_async_context(_background("sweep", _sweep(store), failures))
+        await parts.enter_async_context(_background("sweep", _sweep(store, settings), failures))
         await parts.enter_async_context(_background("reports", reports.run(store, settings.home), failures))
         log.info("service_ready", roles=sorted(roles), home=str(settings.home))
         await stopping.wait()
@@ -128,12 +129,13 @@ async def _beat(store: Store, now: live.Live) -> None:
         await asyncio.sleep(BEAT_S)
 
 
-async def _sweep(store: Store) -> None:
+async def _sweep(store: Store, settings: Settings) -> None:
     """Ends what is over: the dialer does so too, but not without its link, nor where only texts go out. Has everybody
     reckoned before an alert needs it."""
     while True:
         try:
             await attempts.sweep(store, clock.now())
+            await dead_numbers.expire(store, clock.now(), after=timedelta(days=settings.dead_number_days))
             await reach.reckon(store)
         except StoreError as error:
             log.error("sweep_failed", error=str(error), again_in_s=SWEEP_S)

@@ -116,9 +116,11 @@ async def test_sip_status_and_cause_are_stored(played: Played) -> None:
     assert first["Hugo Bélanger"]["sip"] == 503
 
 
-async def test_the_dead_number_is_flagged(played: Played) -> None:
+async def test_one_answer_kills_no_number(played: Played) -> None:
     contact = (await played.play.tocsin("contacts", "show", "418-555-0107", "--json")).data()
-    assert contact["points"][0]["dead"]
+    assert not contact["points"][0]["dead"]
+    shown = await played.play.tocsin("contacts", "show", "418-555-0107")
+    assert "suspected" in shown.out
 
 
 async def test_who_opted_out_is_left_out_of_the_next_alert(played: Played) -> None:

@@ -171,10 +171,11 @@ def _print(contact: Contact) -> None:
     console.print(f"[bold]{escape(contact.name) or 'No name'}[/] ({contact.language}), {state}")
     address = f"{contact.civic_number} {contact.street} {contact.unit} {contact.city} {contact.postal_code}"
     console.print(" ".join(address.split()), markup=False)
-    table = Table("Channel", "Address", "Active", "Verified", "Dead", header_style="bold")
+    table = Table("Channel", "Address", "Active", "Verified", "Exists", header_style="bold")
     for point in contact.points:
-        marks = ["✓" if mark else "" for mark in (point.active, point.verified, point.dead)]
-        table.add_row(point.channel, point.address, *marks)
+        marks = ["✓" if mark else "" for mark in (point.active, point.verified)]
+        exists = "dead" if point.dead else "suspected" if point.suspected else "✓"
+        table.add_row(point.channel, point.address, *marks, exists)
     console.print(table)
 
 
