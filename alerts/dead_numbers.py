@@ -13,7 +13,7 @@ from itertools import combinations
 
 from msgspec.structs import replace
 
-from alerts.outcome import Disposition, Outcome
+from alerts.outcome import NOT_IN_SERVICE, Disposition, Outcome
 from alerts.record import Record
 
 APART = timedelta(days=1)
@@ -76,6 +76,8 @@ def evidence_of(outcome: Outcome) -> Evidence | None:
     """What a finished call says against its number; None when it says nothing."""
     about_format = outcome.sip == INCOMPLETE_SIP or outcome.cause == INVALID_FORMAT
     denied = outcome.disposition is Disposition.DEAD_NUMBER and not about_format
+    if outcome.announcement in NOT_IN_SERVICE:
+        return Evidence.BOTH if denied else Evidence.INTERCEPT
     return Evidence.NOT_EXIST if denied else None
 
 

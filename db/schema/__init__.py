@@ -43,5 +43,5 @@ __all__ = [
     "target_group",
 ]
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration."""

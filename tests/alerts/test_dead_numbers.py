@@ -8,7 +8,7 @@ import pytest
 
 from alerts import dead_numbers
 from alerts.dead_numbers import Answer, Evidence, Standing
-from alerts.outcome import Disposition, Outcome
+from alerts.outcome import Announcement, Disposition, Outcome
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 A, B = "sip.carrier-a.example:5060", "sip.carrier-b.example:5060"
@@ -65,6 +65,17 @@ def test_on_probation_one_more_answer_decides() -> None:
 )
 def test_how_a_number_is_written_says_nothing_against_it(sip: int, cause: int, expected: Evidence | None) -> None:
     assert dead_numbers.evidence_of(Outcome(Disposition.DEAD_NUMBER, sip=sip, cause=cause)) is expected
+
+
+@pytest.mark.parametrize("announcement", list(Announcement))
+def test_an_intercept_announcement_is_evidence_and_with_a_status_it_is_double(announcement: Announcement) -> None:
+    intercept = announcement in (Announcement.INTERCEPT, Announcement.VACANT)
+    for status, alone, both in ((404, Evidence.NOT_EXIST, Evidence.BOTH), (484, None, Evidence.INTERCEPT)):
+        outcome = Outcome(Disposition.DEAD_NUMBER, sip=status, cause=1, announcement=announcement)
+        assert dead_numbers.evidence_of(outcome) is (both if intercept else alone)
+    heard = Outcome(Disposition.NETWORK, sip=200, cause=16, announcement=announcement)
+    assert dead_numbers.evidence_of(heard) is (Evidence.INTERCEPT if intercept else None)
+    assert not dead_numbers.shows_life(heard, rang=True)
 
 
 @pytest.mark.parametrize("disposition", list(Disposition))

@@ -120,7 +120,7 @@ async def test_one_answer_kills_no_number(played: Played) -> None:
     contact = (await played.play.tocsin("contacts", "show", "418-555-0107", "--json")).data()
     assert not contact["points"][0]["dead"]
     shown = await played.play.tocsin("contacts", "show", "418-555-0107")
-    assert "suspected" in shown.out
+    assert "suspected" in shown.output
 
 
 async def test_who_opted_out_is_left_out_of_the_next_alert(played: Played) -> None:

@@ -7,8 +7,8 @@ from alembic import op
 
 from db.migrations.indexes import partial
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 MOMENT = sa.DateTime(timezone=True)
 KEEP = """INSERT INTO number_evidence (address, channel, place, evidence, at)
