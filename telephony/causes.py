@@ -9,8 +9,6 @@ from __future__ import annotations
 from alerts.outcome import Disposition
 
 BY_SIP: dict[int, Disposition] = {
-    401: Disposition.TRUNK_FAULT,
-    407: Disposition.TRUNK_FAULT,
     403: Disposition.REFUSED,  # of the called party while the trunk carries other calls: see dialer.trunks
     603: Disposition.REFUSED,
     607: Disposition.REFUSED,  # unwanted, RFC 8197
@@ -26,21 +24,21 @@ BY_SIP: dict[int, Disposition] = {
     484: Disposition.DEAD_NUMBER,
     485: Disposition.DEAD_NUMBER,
     604: Disposition.DEAD_NUMBER,
-    402: Disposition.TRUNK_FAULT,  # the account has no credit
-    405: Disposition.TRUNK_FAULT,  # this and the next: something in our call does not suit the trunk, whoever is called
-    406: Disposition.TRUNK_FAULT,
-    415: Disposition.TRUNK_FAULT,
-    416: Disposition.TRUNK_FAULT,
-    420: Disposition.TRUNK_FAULT,  # Asterisk makes cause 3 of it, which would kill the number
-    421: Disposition.TRUNK_FAULT,
-    433: Disposition.TRUNK_FAULT,  # wants to see the caller's number, RFC 5079
-    428: Disposition.TRUNK_FAULT,  # this and the next: wants the caller's number signed, RFC 8224
-    436: Disposition.TRUNK_FAULT,
-    437: Disposition.TRUNK_FAULT,
-    438: Disposition.TRUNK_FAULT,
-    488: Disposition.TRUNK_FAULT,  # no common codec: a fault between us and the trunk
+    482: Disposition.NO_ANSWER,  # this and 483: the network sends the call in a circle
+    430: Disposition.UNREACHABLE,  # the network has lost the way to the telephone, RFC 5626
+    429: Disposition.CONGESTION,  # too many requests, RFC 6585
+    501: Disposition.TRUNK_FAULT,  # this and the next: as the 4xx below, whoever is called
+    505: Disposition.TRUNK_FAULT,
+    513: Disposition.TRUNK_FAULT,
     606: Disposition.TRUNK_FAULT,
 }
+
+BY_CLASS: dict[int, Disposition] = {
+    4: Disposition.TRUNK_FAULT,  # something in our call does not suit the trunk, whoever is called
+    5: Disposition.CONGESTION,
+    6: Disposition.BUSY,
+}
+"""Statuses that are not in BY_SIP count as 400, 500 and 600 (RFC 3261, 8.1.3.2)."""
 
 BY_CAUSE: dict[int, Disposition] = {
     1: Disposition.DEAD_NUMBER,
@@ -75,7 +73,7 @@ def disposition(cause: int, sip: int) -> Disposition:
         return BY_CAUSE[cause]
     if sip in BY_SIP:
         return BY_SIP[sip]
-    if sip >= 500:
-        return Disposition.CONGESTION
+    if sip // 100 in BY_CLASS:
+        return BY_CLASS[sip // 100]
     # Nothing is known: as for a telephone that rang and nobody came, the resident is called again.
     return BY_CAUSE.get(cause, Disposition.NO_ANSWER)
