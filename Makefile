@@ -15,7 +15,7 @@ TOCSIN = .venv/bin/tocsin
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo test up lint bench bench-answering big-town kill-test clean clean-cache
+.PHONY: help setup demo test up lint bench bench-answering big-town far-side kill-test clean clean-cache
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -52,6 +52,10 @@ bench-answering: setup  ## Person or machine, beside Asterisk's AMD (VOICES=DIR,
 big-town: setup  ## Play an alert to a town of 2,000 on SIPp (PEOPLE=500 DOORS=FILE.csv JSON=FILE)
 	@$(PYTHON) -m tocsin.bootstrap test-packages
 	@$(BIN)/python -m lab.big_town $(if $(PEOPLE),--people $(PEOPLE)) $(if $(DOORS),--doors $(DOORS)) $(if $(JSON),--json $(JSON)) $(ARGS)
+
+far-side: setup  ## Place a call for each way in which a network may take it, on SIPp (ONLY=words JSON=FILE)
+	@$(PYTHON) -m tocsin.bootstrap test-packages
+	@$(BIN)/python -m lab.far_side $(if $(ONLY),--only "$(ONLY)") $(if $(JSON),--json $(JSON)) $(ARGS)
 
 kill-test: setup  ## Kill the service and Asterisk in the middle of alerts (RUNS=30 SEED=n JSON=FILE)
 	@$(BIN)/python -m lab.kill_test $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON)) $(ARGS)

@@ -1,0 +1,35 @@
+"""docs/far-side.md, written from what is expected of each way."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from lab.far_side.way import Way
+
+HEAD = """# What each far side gives
+
+`make far-side` places a real call for each line, on SIPp, and compares. This file is written by
+`python -m lab.far_side --document docs/far-side.md`. *Told*: the message counts as heard. *Again*: whether the number
+is called again in the same alert; `later` uses up one of the resident's tries, `soon` is nobody's try.
+"""
+TITLES = {"refusals": "Refused", "ringing": "Before an answer, or without one", "answers": "Answered"}
+
+
+def written(groups: Mapping[str, Callable[[], Iterable[Way]]]) -> str:
+    return "\n".join([HEAD, *(_group(TITLES[name], ways()) for name, ways in groups.items())])
+
+
+def _group(title: str, ways: Iterable[Way]) -> str:
+    lines = [f"## {title}", "| far side | disposition | told | again |", "| --- | --- | --- | --- |"]
+    rows = (
+        f"| {what} | {way.disposition} | {'yes' if way.told else 'no'} | {way.again} |" for what, way in _rows(ways)
+    )
+    return "\n".join([*lines, *rows, ""])
+
+
+def _rows(ways: Iterable[Way]) -> Iterator[tuple[str, Way]]:
+    """Plain statuses that give the same share a row."""
+    for _, alike in itertools.groupby(ways, lambda way: (way.disposition, way.again) if way.what.isdigit() else way):
+        first, *more = alike
+        yield " ".join(way.what for way in (first, *more)), first
