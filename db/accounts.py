@@ -23,7 +23,7 @@ from db.connection import Connection
 from db.schema import code, consent, contact, contact_point
 from db.store import Store
 
-__all__ = ["TooManyCodes", "enrol", "issue_code", "known", "redeem"]
+__all__ = ["TooManyCodes", "enrol", "issue_code", "known", "redeem", "refuse_codes"]
 
 CODE_DIGITS = 6
 VALID = timedelta(minutes=10)
@@ -80,9 +80,19 @@ async def issue_code(store: Store, number: str, *, caller: str, now: datetime) -
     return plain
 
 
+async def refuse_codes(store: Store, number: str, *, now: datetime) -> None:
+    """Whoever has the number asked for none: the code is void, and no other goes there for a while (`code_limits`)."""
+    newest = select(code.c.id).where(code.c.number == number).order_by(code.c.id.desc()).limit(1).scalar_subquery()
+    async with store.writing() as c:
+        await c.execute(update(code).where(code.c.number == number, code.c.ended_at.is_(None)).values(ended_at=now))
+        await c.execute(update(code).where(code.c.id == newest).values(refused_at=now))
+        await audit.record(c, "resident", "asked for no code", "number", {"number": phone.masked(number)}, now)
+
+
 async def _request(c: Connection, number: str, now: datetime) -> int | None:
-    standing = code.c.number == number, code.c.issued_at.is_(None), code.c.asked_at > now - REQUEST_STANDS
-    query = select(code.c.id).where(*standing).order_by(code.c.id.desc()).limit(1)
+    standing = code.c.number == number, code.c.issued_at.is_(None), code.c.ended_at.is_(None)
+    query = select(code.c.id).where(*standing, code.c.asked_at > now - REQUEST_STANDS)
+    query = query.order_by(code.c.id.desc()).limit(1)
     found: int | None = (await c.execute(query)).scalar()
     return found
 

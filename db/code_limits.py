@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from db.connection import Connection
 from db.schema import code
@@ -40,6 +40,9 @@ LIMITS = (
     Limit(Scope.EXCHANGE, 250, timedelta(hours=1)),  # a village has one exchange, and a day of enrolment
     Limit(Scope.ALL, 500, timedelta(hours=1)),  # a ceiling on what a flood of requests can cost
 )
+REFUSED_FOR = timedelta(days=1)
+"""After whoever has the number said that they asked for no code."""
+
 FLOOD = {Scope.EXCHANGE, Scope.ALL}
 EXCHANGE_DIGITS = len("+1NPANXX")
 
@@ -65,8 +68,16 @@ async def check(c: Connection, number: str, caller: str, now: datetime) -> None:
         if (caller or limit.scope is not Scope.CALLER)
         and (until := await _full_until(c, _within(limit.scope, number, caller), limit, now))
     ]
+    if refused_until := await _refused_until(c, number, now):
+        full.append((refused_until, Scope.NUMBER))
     if full:
         raise TooManyCodes(*max(full))
+
+
+async def _refused_until(c: Connection, number: str, now: datetime) -> datetime | None:
+    recent = code.c.number == number, code.c.refused_at > now - REFUSED_FOR
+    last: datetime | None = (await c.execute(select(func.max(code.c.refused_at)).where(*recent))).scalar()
+    return None if last is None else last + REFUSED_FOR
 
 
 def _within(scope: Scope, number: str, caller: str) -> ColumnElement[bool]:

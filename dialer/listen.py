@@ -8,14 +8,16 @@ from enum import Enum, auto
 from msgspec.structs import replace
 
 from alerts import outcome as outcomes
-from alerts.model import Attempt, Errand
+from alerts.model import Attempt, Errand, Language
 from alerts.outcome import Disposition, Outcome, Reply
 from db import accounts, attempts
 from dialer import record
-from ivr.scripts.deliver_alert import Spoken, deliver_alert
+from ivr.scripts.deliver_alert import THANKS, InLanguage, Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
+from prompts.studio import NoSuchPrompt
+from prompts.voices import CannotSpeak
 from telephony.answering.signs import Sign
 from telephony.call import Call, Hangup, PlaybackFailed
 from telephony.hearing import Interrupted
@@ -26,7 +28,6 @@ LATE_BEEP_S = 30.0  # after the message began, no machine is expected any more
 ANSWERED_SIP = 200
 NORMAL_CAUSE = 16
 GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
-NOTED = {Reply.ACKNOWLEDGED: "alert_thanks", Reply.OPTED_OUT: "alert_stopped"}
 KNOWN = {Disposition.HUMAN: Sign.PERSON, Disposition.MACHINE: Sign.MACHINE}
 
 
@@ -38,9 +39,17 @@ class Met(Enum):
 
 
 async def converse(
-    call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken | None, taps: Taps | None, *, met: Met = Met.FRESH
+    call: Call,
+    attempt: Attempt,
+    board: Switchboard,
+    spoken: Spoken | None,
+    taps: Taps | None,
+    *,
+    in_language: InLanguage,
+    met: Met = Met.FRESH,
 ) -> Outcome:
-    """Talk until the end of the call; without `taps` whoever answers is a person. Raises LinkLost."""
+    """Talk until the end of the call; without `taps` whoever answers is a person. `in_language`: what is spoken, in
+    another language. Raises LinkLost."""
     if met is Met.AGAIN:
         await call.stop_playing()
     if attempt.errand is Errand.CODE:
@@ -48,7 +57,7 @@ async def converse(
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
     try:
-        return await _Telling(call, attempt, board, spoken).whole(taps, met)
+        return await _Telling(call, attempt, board, spoken, in_language).whole(taps, met)
     finally:
         call.hearing.end()
 
@@ -68,8 +77,12 @@ async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
 class _Telling:
     """An alert told on one call, and what it has come to so far."""
 
-    def __init__(self, call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken) -> None:
+    def __init__(
+        self, call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, in_language: InLanguage
+    ) -> None:
         self._call, self._attempt, self._board, self._spoken = call, attempt, board, spoken
+        self._in_language = in_language
+        self._messages = [spoken.message]
         self._disposition, self._reply = Disposition.HUMAN, attempt.reply
 
     async def whole(self, taps: Taps | None, met: Met) -> Outcome:
@@ -106,23 +119,34 @@ class _Telling:
             await leave_word(self._call, self._spoken, greets=whom is Sign.MACHINE)
         elif self._reply is Reply.NONE:
             self._call.hearing.end_in(LATE_BEEP_S)
-            await deliver_alert(self._call, self._spoken, self._note, self._progress)
+            await deliver_alert(self._call, self._spoken, self._note, self._progress, self._in)
         else:
             # Their key was stored, and the link lost before they were told.
-            await self._call.play(self._spoken.voice.prompt(NOTED[self._reply]))
+            await self._call.play(self._spoken.voice.prompt(THANKS[self._reply]))
         await self._call.hear_out()
+
+    async def _in(self, language: Language) -> Spoken:
+        """What can't be spoken there is told on in the language of this call."""
+        try:
+            spoken = await self._in_language(language)
+        except (CannotSpeak, NoSuchPrompt):
+            return self._spoken
+        self._messages.append(spoken.message)
+        return spoken
+
+    @property
+    def _heard(self) -> float:
+        return max(map(self._call.heard, self._messages))
 
     async def _note(self, new: Reply) -> None:
         self._reply = new
         await record.reply(self._board.store, self._attempt, new, now=self._board.now())
 
     async def _progress(self) -> None:
-        share = self._call.heard(self._spoken.message)
-        record.soon(attempts.heard(self._board.store, self._attempt.id, share, within_s=record.TOGETHER_S))
+        record.soon(attempts.heard(self._board.store, self._attempt.id, self._heard, within_s=record.TOGETHER_S))
 
     def _outcome(self, cause: int, *, failed: bool) -> Outcome:
-        heard = self._call.heard(self._spoken.message)
-        result = Outcome(self._disposition, self._reply, heard=heard, sip=ANSWERED_SIP, cause=cause)
+        result = Outcome(self._disposition, self._reply, heard=self._heard, sip=ANSWERED_SIP, cause=cause)
         if failed and outcomes.of_call(result) is None:
             # What was left unsaid is our own fault: it uses up no try.
             return replace(result, disposition=Disposition.INTERRUPTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -145,7 +146,10 @@ class OpenCalls:
         self, call: Call, attempt: Attempt, spoken: Spoken | None, met: listen.Met = listen.Met.FRESH
     ) -> Outcome:
         try:
-            return await listen.converse(call, attempt, self._board, spoken, self._taps, met=met)
+            in_language = functools.partial(self._speech.in_language, attempt)
+            return await listen.converse(
+                call, attempt, self._board, spoken, self._taps, in_language=in_language, met=met
+            )
         except CutShort:
             return await cut.say_cancelled(call, attempt, spoken, self._store)
 

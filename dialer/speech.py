@@ -106,10 +106,20 @@ class Speech:
         """None for a call that tells no alert."""
         if attempt.errand is Errand.CODE or attempt.alert_id is None:
             return None
-        if (spoken := self._spoken.get((attempt.alert_id, attempt.language))) is not None:
+        return await self._of_alert(attempt.alert_id, attempt.language)
+
+    async def in_language(self, attempt: Attempt, language: Language) -> Spoken:
+        """What a call that tells an alert says to who asks for another language. Raises LookupError."""
+        spoken = await self._of_alert(attempt.alert_id, language) if attempt.alert_id is not None else None
+        if spoken is None:
+            raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
+        return spoken
+
+    async def _of_alert(self, alert_id: int, language: Language) -> Spoken | None:
+        if (spoken := self._spoken.get((alert_id, language))) is not None:
             return spoken
-        alert = await alerts.get(self._store, attempt.alert_id)
-        return await self._speak(alert, attempt.language) if alert else None
+        alert = await alerts.get(self._store, alert_id)
+        return await self._speak(alert, language) if alert else None
 
 
 def _text(texts: Mapping[Language, str], language: Language) -> str:

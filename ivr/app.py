@@ -8,14 +8,12 @@ from collections.abc import Awaitable, Mapping, Sequence
 import structlog
 
 from alerts import phone
-from alerts.model import Language
 from db import accounts, calls
 from db.errors import StoreError
 from ivr import codes, menus
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
-from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice
-from prompts.studio import Prompt
+from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
 from telephony import ari, events
 from telephony.call import Call, Hangup, LinkLost
 
@@ -104,36 +102,32 @@ class Ivr:
 
 
 async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
-    """What this number was called for, or the greeting; then the menu until the caller hangs up. Raises GaveUp after
-    TRIES without a choice."""
-    opening = await ring_back(call, board.voice(board.languages[0]), board, path)
-    voice, greeting, key = opening.voice, opening.audio, opening.key
-    tries = 0
-    while tries < TRIES:
-        key = key or await call.gather(*greeting, *_choices(voice, board))
+    """What this number was called for, or the greeting; then the menu until the caller hangs up, or is done. Raises
+    GaveUp after TRIES without a choice."""
+    voice = board.voice(board.languages[0])
+    greeting = await ring_back(call, voice, board, path)
+    tries, fresh = 0, False
+    while greeting is not None and tries < TRIES:
+        key = await call.gather(*greeting, *voice.say("main_menu", offer), fresh=fresh)
         greeting = []
         name = menu.get(key, "")
+        fresh = name not in ("", menus.OTHER_LANGUAGE)  # what is keyed in while a script ends chooses nothing here
         if name == menus.OTHER_LANGUAGE:
-            voice = board.voice(board.next_language(voice.language))
-            greeting = [voice.prompt("greeting")]
+            voice.switch()
+            greeting = voice.say("greeting")
         elif name:
             path.append(name)
-            try:
-                await menus.SCRIPTS[name](call, voice, board)
-            except accounts.TooManyCodes as refused:
-                codes.complain(refused)
-                await call.play(voice.prompt("code_too_many"))
-            tries = 0
-        else:
-            tries += 1
-            if key:
-                await call.play(voice.prompt("wrong_key"))
-        key = ""
-    raise GaveUp
+            await _run(name, call, voice, board)
+        elif key:
+            await call.play(voice.prompt("wrong_key"))
+        tries = 0 if name else tries + 1
+    if greeting is not None:
+        raise GaveUp
 
 
-def _choices(voice: Voice, board: Switchboard) -> list[Prompt]:
-    other: Language = board.next_language(voice.language)
-    if other is voice.language:
-        return [voice.prompt("main_menu")]
-    return [voice.prompt("main_menu"), board.voice(other).prompt("other_language")]
+async def _run(name: str, call: Call, voice: Voice, board: Switchboard) -> None:
+    try:
+        await menus.SCRIPTS[name](call, voice, board)
+    except accounts.TooManyCodes as refused:
+        codes.complain(refused)
+        await call.play(voice.prompt("code_too_many"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -9,7 +10,7 @@ import structlog
 from alerts.model import Language
 from db import accounts, attempts, messages
 from ivr import numbers
-from ivr.switchboard import TRIES, Switchboard, Voice
+from ivr.switchboard import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
 from telephony.call import Call
 
 CODE_DIGITS = 6
@@ -27,12 +28,15 @@ TEXT = {
 }
 
 
-async def read_on_this_call(call: Call, voice: Voice, code: str) -> None:
-    """Twice, in two groups of three; `1` to hear it again, `#` to go on."""
+async def read_out(call: Call, voice: Voice, code: str, *, after: Sequence[Said] = ("code_again",)) -> str:
+    """Twice, in two groups of three; `1` to hear it again. Returns the key that ended it, `""` for none."""
+    key = "1"
     for _ in range(TRIES):
-        await call.play(voice.prompt("code_is"), *voice.code(code))
-        if await call.gather(voice.prompt("code_again")) != "1":
-            return
+        await call.play(*voice.say("code_is"), *voice.code(code))
+        key = await call.gather(*voice.say(*after))
+        if key != "1" and not (key == OTHER_LANGUAGE and voice.switch()):
+            break
+    return key
 
 
 async def send_by_text(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
@@ -67,7 +71,7 @@ def complain(refused: accounts.TooManyCodes) -> None:
 async def ask_code(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
     """The contact that the code opens; None when no code fitted."""
     for _ in range(ASK_AGAIN):
-        code = await call.gather(voice.prompt("enter_code"), max_digits=CODE_DIGITS, first_digit_s=CODE_WAIT_S)
+        code = await digits(call, voice, "enter_code", max_digits=CODE_DIGITS, first_digit_s=CODE_WAIT_S)
         if not code:
             return None
         # Fewer digits are a slip of the finger, not a wrong try.

@@ -72,5 +72,6 @@ def _check(place: str, key: str, name: str, before: Mapping[str, str]) -> None:
 
 
 def unsaid(menu: Mapping[str, str], text: str) -> list[str]:
-    """Keys of the menu that its spoken text does not name."""
-    return [key for key, name in menu.items() if name != OTHER_LANGUAGE and key not in text]
+    """Keys of the menu that its spoken text does not name, nor another key that leads to the same."""
+    said = {name for key, name in menu.items() if key in text}
+    return [key for key, name in menu.items() if name not in {*said, OTHER_LANGUAGE}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts import phone
+from ivr import switchboard
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
 from telephony.call import Call
 
@@ -27,9 +28,9 @@ def asking(call: Call, board: Switchboard) -> str:
 async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
     """Ten digits, or `#` for the number called from; read back until confirmed. Raises GaveUp."""
     own = of_caller(call, board)
-    question = voice.prompt("enter_number_or_own" if own else "enter_number")
+    question = "enter_number_or_own" if own else "enter_number"
     for _ in range(TRIES):
-        keyed = await call.gather(question, max_digits=DIGITS, eraser="*", ignored_first="1")
+        keyed = await switchboard.digits(call, voice, question, max_digits=DIGITS, eraser="*", ignored_first="1")
         number = own if keyed == "#" else await _checked(call, voice, board, keyed)
         if number and await _confirmed(call, voice, number):
             return number
@@ -51,5 +52,5 @@ async def _checked(call: Call, voice: Voice, board: Switchboard, keyed: str) -> 
 
 
 async def _confirmed(call: Call, voice: Voice, number: str) -> bool:
-    readback = [voice.prompt("number_is"), *voice.number(number), voice.prompt("number_right")]
+    readback = "number_is", switchboard.number(number), "number_right"
     return await choose(call, voice, *readback, keys="12") == "1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from alerts import phone
 from alerts.model import Language
@@ -13,7 +14,17 @@ from prompts.studio import Prompt, Studio
 from telephony.call import Call
 
 TRIES = 3  # silent or wrong answers before a polite end
-READING_GROUPS = (3, 3, 4)
+OTHER_LANGUAGE = "9"
+"""In every call."""
+
+CONFIRM = "5"
+"""What can't be taken back on the same call has a confirming key of its own: a key held or doubled never confirms."""
+
+STOP = "8"
+"""Asks for no more alerts; in a call that reads a code: nothing was asked for."""
+
+Said = str | Callable[["Voice"], Sequence[Prompt]]
+"""The key of a prompt, or what makes the audio in the language of that moment."""
 
 
 class GaveUp(Exception):
@@ -33,22 +44,48 @@ class Switchboard:
     now: Callable[[], datetime]
 
     def voice(self, language: Language) -> Voice:
-        return Voice(self.studio, language)
-
-    def next_language(self, language: Language) -> Language:
-        place = list(self.languages).index(language)
-        return self.languages[(place + 1) % len(self.languages)]
+        voice = Voice(self.studio, self.languages, self.languages[0])
+        voice.speak(language)
+        return voice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Voice:
-    """The prompts of one language."""
+    """The prompts of one language at a time, as one call hears them."""
 
     studio: Studio
+    languages: Sequence[Language]
     language: Language
 
     def prompt(self, key: str) -> Prompt:
         return self.studio.prompt(key, self.language)
+
+    def say(self, *what: Said) -> list[Prompt]:
+        """The audio of several prompts and of what is spelled out, one after the other."""
+        audio: list[Prompt] = []
+        for each in what:
+            audio += [self.prompt(each)] if isinstance(each, str) else each(self)
+        return audio
+
+    def speak(self, language: Language) -> None:
+        """Nothing changes where this line does not speak it."""
+        if language in self.languages:
+            self.language = language
+
+    @property
+    def next_language(self) -> Language:
+        place = list(self.languages).index(self.language)
+        return self.languages[(place + 1) % len(self.languages)]
+
+    def switch(self) -> bool:
+        """Go on in the next language; False when there is only one."""
+        before, self.language = self.language, self.next_language
+        return self.language is not before
+
+    def offer(self) -> list[Prompt]:
+        """How to change to the next language, said in that language; nothing when there is only one."""
+        other = self.next_language
+        return [] if other is self.language else [self.studio.prompt("other_language", other)]
 
     def digits(self, text: str, *, pause: str = "pause_digit") -> list[Prompt]:
         """Digit by digit, with `pause` after each; a space is a longer pause."""
@@ -70,13 +107,35 @@ class Voice:
         return [*once, self.prompt("pause_group"), *once]
 
 
-async def choose(call: Call, voice: Voice, *audio: Prompt, keys: str) -> str:
-    """Ask until one of `keys` is pressed. Raises GaveUp after TRIES."""
-    for _ in range(TRIES):
-        key = await call.gather(*audio)
+def number(number: str) -> Callable[[Voice], list[Prompt]]:
+    """What spells out a number, for `Voice.say`."""
+    return lambda voice: voice.number(number)
+
+
+def offer(voice: Voice) -> list[Prompt]:
+    return voice.offer()
+
+
+async def choose(call: Call, voice: Voice, *question: Said, keys: str, fresh: bool = False) -> str:
+    """Ask until one of `keys` is pressed; OTHER_LANGUAGE asks again in the next one. `fresh`: what the caller can not
+    take back, or must have heard, is answered by no key from before the question. Raises GaveUp after TRIES."""
+    tries = 0
+    while tries < TRIES:
+        key = await call.gather(*voice.say(*question), fresh=fresh)
         if key and key in keys:
             return key
+        if key == OTHER_LANGUAGE and voice.switch():
+            continue
+        tries += 1
         if key:
             call.forget_keys()
             await call.play(voice.prompt("wrong_key"))
     raise GaveUp
+
+
+async def digits(call: Call, voice: Voice, *question: Said, **manner: Any) -> str:
+    """Ask for several digits; `manner`: as for `Call.gather`. OTHER_LANGUAGE alone asks again in the next one."""
+    while True:
+        keyed = await call.gather(*voice.say(*question), **manner)
+        if keyed != OTHER_LANGUAGE or not voice.switch():
+            return keyed

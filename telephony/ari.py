@@ -72,16 +72,6 @@ class Ari(Link):
     async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
         await self.command("POST", f"channels/{channel_id}/dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
 
-    async def record(self, channel_id: str, name: str, *, max_s: int, max_silence_s: int, terminate_on: str) -> None:
-        query: dict[str, Any] = {
-            "maxDurationSeconds": max_s,
-            "maxSilenceSeconds": max_silence_s,
-            "terminateOn": terminate_on,
-        }
-        await self.command(
-            "POST", f"channels/{channel_id}/record", name=name, format="wav", ifExists="overwrite", **query
-        )
-
     async def go_on(self, channel_id: str, context: str, extension: str = "s") -> None:
         """Leave the application and go on in the dialplan."""
         await self.command("POST", f"channels/{channel_id}/continue", context=context, extension=extension, priority=1)

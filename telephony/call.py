@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 
 import structlog
 
 from telephony import ari, digits, events, played
 from telephony.answering.signs import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted
+from telephony.keypad import Keypad
 from telephony.playback import PLAYBACK_IDS, is_end, playback_id
 from telephony.played import Audio, Moment, Played
 from telephony.tap import TICK_S, Taps
@@ -63,10 +63,11 @@ class Call:
         self.called = channel.dialplan.exten
         self._link = link
         self._line = line
-        self._typed = ""  # keys pressed ahead
+        self._clock = line.clock
+        self._keys = Keypad()
         self._played = Played()
         self._plays = 0
-        self._full_at = 0.0  # when the last digit of a whole answer was pressed
+        self._full_at = -math.inf  # when the last digit of a whole answer was pressed
         self._last: events.Event | None = None
         self.hearing = Hearing(link, channel.id, line.put)
 
@@ -79,10 +80,6 @@ class Call:
         """Play to the end. Keys pressed meanwhile are kept for the next `gather`."""
         await self._play(audio, until_key=False)
 
-    async def say_digits(self, text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> None:
-        """Digits one by one, from files. A space in `text` is a longer pause."""
-        await self.play(*played.spell(text, spoken, pause))
-
     async def gather(
         self,
         *audio: Audio,
@@ -93,28 +90,41 @@ class Call:
         terminator: str = "#",
         eraser: str = "",
         ignored_first: str = "",
+        fresh: bool = False,
     ) -> str:
         """Play and collect keys; the first key stops the audio. `""` is silence; a lone terminator is itself.
 
         A terminator right after a full answer belongs to that answer. `ignored_first`: a key that means nothing at the
-        beginning, such as the 1 of a long-distance number.
+        beginning, such as the 1 of a long-distance number. `fresh`: a key that went down before this audio began, and
+        what still comes of it while it is held, is no answer.
         """
-        if audio and not self._typed:
+        if fresh:
+            await self._only_new_keys()
+        else:
+            self._keys.any_counts()
+        if audio and not self._keys.waits:
             await self._play(audio, until_key=True)
         await self._send_silence()
-        ends_at = time.monotonic() + total_s
+        ends_at = self._clock() + total_s
         keys = digits.Collected("", done=False)
         while not keys.done:
             limit = inter_digit_s if keys.keys else first_digit_s
-            key = await self._next_key(min(limit, ends_at - time.monotonic()))
+            key = await self._next_key(min(limit, ends_at - self._clock()))
             if not key:
                 break
             if not keys.keys and (key in ignored_first or (key == terminator and self._is_late())):
                 continue
             keys = digits.press(keys.keys, key, max_digits=max_digits, terminator=terminator, eraser=eraser)
-        self._full_at = time.monotonic() if max_digits > 1 and len(keys.keys) == max_digits else 0.0
+        if keys.done:
+            self._keys.answered()
+        self._full_at = self._clock() if max_digits > 1 and len(keys.keys) == max_digits else -math.inf
         log.debug("keys_gathered", count=len(keys.keys), sign=keys.keys if keys.keys in ("", "#", "*") else "digits")
         return keys.keys
+
+    async def _only_new_keys(self) -> None:
+        self._keys.will_ask()
+        while await self._next(0.0):
+            pass  # of what has happened already, keys were pressed for something else
 
     async def stop_playing(self) -> None:
         """End what an earlier script had begun to play: a call taken up again obeys no command until then."""
@@ -128,11 +138,11 @@ class Call:
     @property
     def keys_waiting(self) -> bool:
         """Keys were pressed that no question has taken yet."""
-        return bool(self._typed)
+        return self._keys.waits
 
     def forget_keys(self) -> None:
         """Drop keys pressed ahead, where an old key must not answer a new question."""
-        self._typed = ""
+        self._keys.forget()
 
     def heard(self, audio: Audio) -> float:
         """The largest share of this audio, 0 to 1, that any playback of it reached."""
@@ -148,7 +158,7 @@ class Call:
     async def who_answered(self) -> Sign:
         """PERSON once the first words are over, or a key is pressed, or when nobody listens; MACHINE at a greeting. A
         beep may come first."""
-        while self.hearing.on and not self._typed:
+        while self.hearing.on and not self._keys.waits:
             event = await self._next(VERDICT_S)
             if isinstance(event, Heard):
                 return event.sign
@@ -170,8 +180,8 @@ class Call:
     async def hear_out(self) -> None:
         """Until all that has come from the far side is judged: a program that was stalled hears late. Raises
         Interrupted at a beep."""
-        now, ends_at = self.hearing.rounds, time.monotonic() + HEAR_OUT_S
-        while self.hearing.rounds <= now < math.inf and (left := ends_at - time.monotonic()) > 0:
+        now, ends_at = self.hearing.rounds, self._clock() + HEAR_OUT_S
+        while self.hearing.rounds <= now < math.inf and (left := ends_at - self._clock()) > 0:
             await self._next(min(left, TICK_S))
         while await self._next(0.0):
             pass  # all that the round has told
@@ -180,16 +190,11 @@ class Call:
         """What was played so far was not heard by whom it is meant for."""
         self._played.forget()
 
-    async def record(self, name: str, *, max_s: int, max_silence_s: int = 3) -> None:
-        """Record the caller into Asterisk's recording folder until `#`, silence or the limit."""
-        ask = self._link.record(self.id, name, max_s=max_s, max_silence_s=max_silence_s, terminate_on="#")
-        await self._ask(ask)
-
     async def pause(self, seconds: float) -> None:
         """Wait; keys pressed meanwhile are kept."""
         await self._send_silence()
-        ends_at = time.monotonic() + seconds
-        while (left := ends_at - time.monotonic()) > 0:
+        ends_at = self._clock() + seconds
+        while (left := ends_at - self._clock()) > 0:
             await self._next(left)
 
     async def hang_up(self) -> None:
@@ -201,14 +206,14 @@ class Call:
 
     async def ended(self, limit_s: float) -> None:
         """Wait for the end of the call, which raises Hangup; returns only when it is not over in time."""
-        ends_at = time.monotonic() + limit_s
-        while (left := ends_at - time.monotonic()) > 0:
+        ends_at = self._clock() + limit_s
+        while (left := ends_at - self._clock()) > 0:
             await self._next(left)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _is_late(self) -> bool:
-        return time.monotonic() - self._full_at < LATE_TERMINATOR_S
+        return self._clock() - self._full_at < LATE_TERMINATOR_S
 
     async def _send_silence(self) -> None:
         """Until the next playback, which ends it: networks drop calls that carry no sound for long."""
@@ -222,11 +227,11 @@ class Call:
         finished = False
         try:
             started = await self._playback_started(playback, until_key)
-            ends_at = time.monotonic() + played.seconds(audio) + PLAYBACK_GRACE_S
+            ends_at = self._clock() + played.seconds(audio) + PLAYBACK_GRACE_S
             while not finished:
-                event = await self._next(ends_at - time.monotonic())
+                event = await self._next(ends_at - self._clock())
                 finished = event is None or is_end(event, playback)
-                if until_key and self._typed:
+                if until_key and self._keys.waits:
                     break
         except Interrupted:
             await self._stop(playback)
@@ -238,16 +243,21 @@ class Call:
             await self._stop(playback)
 
     async def _playback_started(self, playback: str, until_key: bool) -> Moment:
-        ends_at = time.monotonic() + PLAYBACK_START_S
+        ends_at = self._clock() + PLAYBACK_START_S
         while True:
-            event = await self._next(ends_at - time.monotonic())
+            event = await self._next(ends_at - self._clock())
             if isinstance(event, events.PlaybackStarted | events.PlaybackFinished) and event.playback.id == playback:
+                self._keys.asks(self._since(event))
                 return self._moment()
             if event is None:
                 raise PlaybackFailed(f"Asterisk did not play within {PLAYBACK_START_S} s")
 
+    def _since(self, event: events.Event) -> float:
+        """The moment of an event: by Asterisk's clock, since a program that was stalled sees late what happened."""
+        return event.timestamp.timestamp() if event.timestamp else self._clock()
+
     def _moment(self) -> Moment:
-        return Moment(time.monotonic(), self._last.timestamp if self._last else None, self._link.stalled_s)
+        return Moment(self._clock(), self._last.timestamp if self._last else None, self._link.stalled_s)
 
     async def _stop(self, playback: str) -> None:
         try:
@@ -260,14 +270,13 @@ class Call:
                 raise
 
     async def _next_key(self, limit_s: float) -> str:
-        ends_at = time.monotonic() + limit_s
-        while not self._typed:
-            left = ends_at - time.monotonic()
+        ends_at = self._clock() + limit_s
+        while not self._keys.waits:
+            left = ends_at - self._clock()
             if left <= 0:
                 return ""
             await self._next(left)
-        key, self._typed = self._typed[0], self._typed[1:]
-        return key
+        return self._keys.take()
 
     async def _next(self, limit_s: float) -> events.Event | Heard | None:
         """The next event; None when there is none within the limit. Keys are noted on the way."""
@@ -286,8 +295,8 @@ class Call:
             case events.ChannelHangupRequest(cause=cause):
                 # ChannelDestroyed follows, but a script has nothing more to say to anybody.
                 raise Hangup(cause or 16)
-            case events.ChannelDtmfReceived(digit=digit):
-                self._typed += digit
+            case events.ChannelDtmfReceived(digit=digit, duration_ms=held_ms):
+                self._keys.press(digit, ended_at=self._since(event), held_s=held_ms / 1000)
                 self.hearing.note_key()
             case Heard():
                 self.hearing.note(event)

@@ -60,7 +60,10 @@ class ChannelStateChange(_Event, frozen=True, tag=True):
 
 
 class ChannelDtmfReceived(_Event, frozen=True, tag=True):
+    """A key came up, after so many milliseconds."""
+
     digit: str
+    duration_ms: int = 0
 
 
 class ChannelHangupRequest(_Event, frozen=True, tag=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections import deque
 
 from telephony import events
@@ -15,6 +16,9 @@ Happening = events.Event | events.LinkLost | events.Cut | Heard
 class Line:
     """A queue for one reader, whose waits have limits. A timer for each wait would cost more than the waiting: one that
     is set already rings on, and is set anew only if it rings too early."""
+
+    clock = staticmethod(time.monotonic)
+    """In which whoever reads it counts."""
 
     def __init__(self) -> None:
         self._come: deque[Happening] = deque()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,9 +58,3 @@ class Played:
 
 def seconds(audio: Sequence[Audio]) -> float:
     return sum(piece.seconds for piece in audio)
-
-
-def spell(text: str, spoken: Mapping[str, Audio], pause: Audio | None = None) -> list[Audio]:
-    """The audio of each digit in turn; a space is the pause."""
-    audio = [pause if character == " " else spoken[character] for character in text]
-    return [piece for piece in audio if piece is not None]

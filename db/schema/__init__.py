@@ -43,5 +43,5 @@ __all__ = [
     "target_group",
 ]
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration."""

@@ -108,6 +108,7 @@ code = Table(
     Column("digest", String, nullable=False, server_default=""),
     Column("wrong_tries", Integer, nullable=False, server_default="0"),
     Column("ended_at", Moment),  # used, or void: a newer one, too many wrong tries
+    Column("refused_at", Moment),  # whoever has the number asked for no code
 )
 Index("ix_code_number", code.c.number, code.c.asked_at)
 Index("ix_code_caller", code.c.caller, code.c.asked_at)

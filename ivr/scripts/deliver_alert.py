@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from alerts.model import Language
 from alerts.outcome import Reply
-from ivr.switchboard import Voice
+from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, STOP, Voice
 from prompts.studio import Prompt
 from telephony.call import Call
 
@@ -20,44 +21,60 @@ Progress = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The audio of one alert in one language, made before the first call."""
+    """The audio of one alert in one language, made before the first call. Calls share it: its voice never switches."""
 
     who_is_calling: Prompt
     message: Prompt
     voice: Voice
 
 
-async def deliver_alert(call: Call, spoken: Spoken, note: Note, progress: Progress) -> Reply:
-    """`note` stores a reply before the resident is told that it is noted; `progress` stores how much was heard."""
-    say = spoken.voice.prompt
-    menu = [spoken.message, say("pause_group"), say("alert_menu")]
-    silences = 0
+InLanguage = Callable[[Language], Awaitable[Spoken]]
+
+
+async def deliver_alert(call: Call, spoken: Spoken, note: Note, progress: Progress, in_language: InLanguage) -> Reply:
+    """`note` stores a reply before the resident is told that it is noted; `progress` stores how much was heard;
+    `in_language`: the same alert in another language."""
+    silences, wrong = 0, False
     await call.play(spoken.who_is_calling)
     if call.keys_waiting:
         # A key pressed before the message was heard answers it, but does not stand for hearing it.
         await call.play(spoken.message)
     for _ in range(PLAYS_ASKED):
-        key = await call.gather(*menu, first_digit_s=ANSWER_S)
+        # Nor does one that is held since before.
+        key = await call.gather(*_question(spoken, wrong), first_digit_s=ANSWER_S, fresh=not call.keys_waiting)
         await progress()
-        if key == "1":
-            await note(Reply.ACKNOWLEDGED)
-            await call.play(say("alert_thanks"))
-            return Reply.ACKNOWLEDGED
-        if key == "9" and await stop_confirmed(call, spoken):
-            await note(Reply.OPTED_OUT)
-            await call.play(say("alert_stopped"))
-            return Reply.OPTED_OUT
-        if key in ("", "9"):
-            silences += 1
-            if silences == PLAYS_IN_SILENCE:
-                break
-        menu = [spoken.message, say("pause_group"), say("alert_menu")]
-        if key not in ("", "2", "9"):
-            menu = [say("wrong_key"), say("alert_menu")]
-    await call.play(say("alert_end"))
+        reply = await _reply(call, spoken, key)
+        if reply is not Reply.NONE:
+            await note(reply)
+            await call.play(spoken.voice.prompt(THANKS[reply]))
+            return reply
+        silences += key in ("", STOP)
+        if silences == PLAYS_IN_SILENCE:
+            break
+        if key == OTHER_LANGUAGE:
+            spoken = await in_language(spoken.voice.next_language)
+        wrong = key not in ("", "2", STOP, OTHER_LANGUAGE)
+    await call.play(spoken.voice.prompt("alert_end"))
     return Reply.NONE
 
 
-async def stop_confirmed(call: Call, spoken: Spoken) -> bool:
-    call.forget_keys()
-    return await call.gather(spoken.voice.prompt("alert_stop_confirm")) == "9"
+THANKS = {Reply.ACKNOWLEDGED: "alert_thanks", Reply.OPTED_OUT: "alert_stopped"}
+
+
+def _question(spoken: Spoken, wrong: bool) -> list[Prompt]:
+    say = spoken.voice.prompt
+    message = [say("wrong_key")] if wrong else [spoken.message, say("pause_group")]
+    return [*message, say("alert_menu"), *spoken.voice.offer()]
+
+
+async def _reply(call: Call, spoken: Spoken, key: str) -> Reply:
+    if key == "1":
+        return Reply.ACKNOWLEDGED
+    if key == STOP and await _stop_confirmed(call, spoken):
+        return Reply.OPTED_OUT
+    return Reply.NONE
+
+
+async def _stop_confirmed(call: Call, spoken: Spoken) -> bool:
+    """By another key than the one that asked, pressed after the question."""
+    return await call.gather(spoken.voice.prompt("alert_stop_confirm"), fresh=True) == CONFIRM

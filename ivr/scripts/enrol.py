@@ -11,10 +11,10 @@ from telephony.call import Call
 async def enrol(call: Call, voice: Voice, board: Switchboard) -> None:
     """Raises db.accounts.TooManyCodes."""
     number = await numbers.ask_number(call, voice, board)
-    if await choose(call, voice, voice.prompt("consent"), keys="12") == "2":
+    if await choose(call, voice, "consent", keys="12", fresh=True) == "2":
         await call.play(voice.prompt("consent_refused"))
         return
-    way = await choose(call, voice, voice.prompt("code_way"), keys="12")
+    way = await choose(call, voice, "code_way", keys="12")
     await give_code(call, voice, board, number, way)
     contact = await codes.ask_code(call, voice, board, number)
     if contact is not None:
@@ -37,13 +37,13 @@ async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, w
         await codes.send_by_text(call, voice, board, number)
     elif own and new:
         code = await accounts.issue_code(board.store, number, caller=numbers.asking(call, board), now=board.now())
-        await codes.read_on_this_call(call, voice, code)
+        await codes.read_out(call, voice, code)
     else:
         await codes.send_by_call(call, voice, board, number, own=own)
 
 
 async def finish(call: Call, voice: Voice, board: Switchboard, contact_id: int, number: str) -> None:
     """The contact is active: texts at this number too?"""
-    if await choose(call, voice, voice.prompt("texts_too"), keys="12") == "1":
+    if await choose(call, voice, "texts_too", keys="12") == "1":
         await contacts.add_point(board.store, contact_id, "sms", number, now=board.now())
     await call.play(voice.prompt("enrolled"))

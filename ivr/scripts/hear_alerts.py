@@ -6,7 +6,7 @@ import asyncio
 
 from alerts.model import Alert, Language
 from db import alerts
-from ivr.switchboard import Switchboard, Voice
+from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
 from prompts.studio import Prompt
 from telephony.call import Call
 
@@ -14,11 +14,11 @@ MOST = 5
 
 
 async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
-    audio = await spoken(voice, board)
-    if audio:
-        await call.gather(*audio, first_digit_s=0.5)
-    else:
-        await call.play(voice.prompt("no_alert"))
+    """A key ends them; OTHER_LANGUAGE tells them again in that one."""
+    for _ in range(TRIES):
+        audio = await spoken(voice, board) or voice.say("no_alert")
+        if await call.gather(*audio, first_digit_s=0.5) != OTHER_LANGUAGE or not voice.switch():
+            return
 
 
 async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:

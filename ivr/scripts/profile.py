@@ -5,9 +5,11 @@ from __future__ import annotations
 from alerts.model import Channel, Contact
 from db import accounts, contacts, opt_outs
 from ivr import codes, numbers
-from ivr.scripts import enrol
-from ivr.switchboard import Switchboard, Voice, choose
+from ivr.scripts import enrol, leave
+from ivr.switchboard import STOP, Switchboard, Voice, choose, digits
 from telephony.call import Call
+
+STOP_BEFORE = "4"  # the key of earlier versions, which some know by heart
 
 
 async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
@@ -29,7 +31,7 @@ async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> i
 
     Raises db.accounts.TooManyCodes.
     """
-    keyed = await call.gather(voice.prompt("enter_code_or_new"), max_digits=codes.CODE_DIGITS)
+    keyed = await digits(call, voice, "enter_code_or_new", max_digits=codes.CODE_DIGITS)
     if keyed == "#":
         own = number == numbers.of_caller(call, board)
         await codes.send_by_call(call, voice, board, number, own=own)
@@ -42,7 +44,7 @@ async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> i
 
 
 async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact, number: str) -> None:
-    while (key := await choose(call, voice, voice.prompt("file_menu"), keys="1234*")) != "*":
+    while (key := await choose(call, voice, "file_menu", keys=f"123{STOP}{STOP_BEFORE}*")) != "*":
         if key == "1":
             await contacts.add_point(board.store, contact.id, "sms", number, now=board.now())
             await call.play(voice.prompt("texts_on"))
@@ -50,11 +52,15 @@ async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact,
             await opt_outs.opt_out(board.store, number, Channel.SMS, via="telephone", now=board.now())
             await call.play(voice.prompt("texts_off"))
         elif key == "3":
-            voice = board.voice(board.next_language(voice.language))
-            await contacts.set_language(board.store, contact.id, voice.language, now=board.now())
-            await call.play(voice.prompt("language_changed"))
-        else:
-            for channel in (Channel.VOICE, Channel.SMS):
-                await opt_outs.opt_out(board.store, number, channel, via="telephone", now=board.now())
-            await call.play(voice.prompt("left"))
+            await change_language(call, voice, board, contact)
+        elif await leave.confirmed(call, voice):
+            await leave.at_once(call, voice, board, number)
             return
+        else:
+            await call.play(voice.prompt("cancelled"))
+
+
+async def change_language(call: Call, voice: Voice, board: Switchboard, contact: Contact) -> None:
+    voice.switch()
+    await contacts.set_language(board.store, contact.id, voice.language, now=board.now())
+    await call.play(voice.prompt("language_changed"))

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from db import accounts
 from ivr import codes
-from ivr.switchboard import Switchboard, Voice
+from ivr.switchboard import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
 from telephony.call import Call
+
+LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
 
 
 async def read_code(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
-    """The code is made now, so that its ten minutes begin when it is heard. Raises db.accounts.TooManyCodes."""
+    """The code is made now, so that its validity begins when it is heard. STOP: the resident asked for nothing, and no
+    code goes to their number for a day. Raises db.accounts.TooManyCodes."""
     code = await accounts.issue_code(board.store, number, caller="", now=board.now())
-    await call.play(voice.prompt("code_call"))
-    await codes.read_on_this_call(call, voice, code)
-    await call.play(voice.prompt("code_call_end"))
+    key = await _announced(call, voice)
+    if key != STOP:
+        key = await codes.read_out(call, voice, code, after=("code_again", "code_not_asked", offer))
+    if key == STOP:
+        await accounts.refuse_codes(board.store, number, now=board.now())
+        await call.play(voice.prompt("code_refused"))
+    else:
+        await call.play(voice.prompt("code_call_end"))
+
+
+async def _announced(call: Call, voice: Voice) -> str:
+    """What the code is for; the key pressed meanwhile, if any."""
+    key = ""
+    for _ in range(LANGUAGES_HEARD):
+        key = await call.gather(*voice.say("code_call", offer), first_digit_s=0.0)
+        if key != OTHER_LANGUAGE or not voice.switch():
+            break
+    return key

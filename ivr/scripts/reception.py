@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ivr.switchboard import Switchboard, Voice
+from ivr import switchboard
+from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
 from telephony.call import Call
 
 
 async def reception(call: Call, voice: Voice, board: Switchboard) -> None:
-    said = [*voice.number(board.reception), voice.prompt("pause_group")]
-    await call.gather(voice.prompt("reception"), *said, *said, first_digit_s=0.5)
+    said = switchboard.number(board.reception), "pause_group"
+    for _ in range(TRIES):
+        key = await call.gather(*voice.say("reception", *said, *said), first_digit_s=0.5)
+        if key != OTHER_LANGUAGE or not voice.switch():
+            return

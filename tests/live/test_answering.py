@@ -15,8 +15,9 @@ from telephony import ari, layout
 from tests.live.conftest import StageIn, calls, dispositions, residents, send, shown
 
 LATE_BEEP, LONG_WORDS, EARLY_KEY, EXTENSION = "4185550222", "4185550223", "4185550224", "4185550202"
+OTHER_LANGUAGE = "4185550225"
 LISTENED = 0.5  # a busy machine loses some sound of a recording
-NUMBERS = [LATE_BEEP, LONG_WORDS, EARLY_KEY, f"{EXTENSION}x12"]
+NUMBERS = [LATE_BEEP, LONG_WORDS, EARLY_KEY, f"{EXTENSION}x12", OTHER_LANGUAGE]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -27,8 +28,8 @@ class Answered:
         self.play = play
         self.deliveries = deliveries
 
-    def message(self) -> ears.Pcm:
-        (path,) = (self.play.home / "audio/alerts").glob("fr-*.wav")
+    def message(self, language: str = "fr") -> ears.Pcm:
+        (path,) = (self.play.home / "audio/alerts").glob(f"{language}-*.wav")
         return resident.samples(path)
 
     def who(self) -> ears.Pcm:
@@ -68,6 +69,12 @@ async def test_a_key_pressed_to_the_machines_version_shows_a_person(answered: An
 async def test_a_key_pressed_before_any_word_counts(answered: Answered) -> None:
     assert answered.deliveries[EARLY_KEY]["outcome"] == "acknowledged"
     assert ears.contains(answered.heard(EARLY_KEY), answered.message()).share > LISTENED
+
+
+async def test_9_tells_the_alert_in_the_other_language(answered: Answered) -> None:
+    assert answered.deliveries[OTHER_LANGUAGE]["outcome"] == "acknowledged"
+    for language in ("fr", "en"):
+        assert ears.contains(answered.heard(OTHER_LANGUAGE), answered.message(language)).share > LISTENED
 
 
 async def test_after_an_extension_it_is_heard_from_its_first_word(answered: Answered) -> None:

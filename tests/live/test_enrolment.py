@@ -196,7 +196,7 @@ async def comes_back_for_the_code(number: str, line: Line) -> Visit:
 
 
 async def leaves(phone: Handset, line: Line) -> None:
-    await press(phone, "4", "1")
+    await press(phone, "8", "5")
     await phone.listen(1.0, 12)
 
 

@@ -1,0 +1,146 @@
+"""Whom we call, and the odd things that they do: an alert is told, a code is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.model import Channel, Language
+from alerts.outcome import Disposition, Outcome, Reply
+from db import accounts, alerts, attempts, contacts
+from db.accounts import TooManyCodes
+from db.store import Store
+from dialer import listen
+from dialer.speech import Speech
+from ivr.scripts.deliver_alert import Spoken
+from telephony.call import Call
+from tests.db import town as people
+from tests.ivr.conftest import MakeTown, Town
+from tests.ivr.scripted_call import CAREFUL, DOUBLED, HELD, REPEATED, Caller, FarSide
+
+ME = people.number(1)
+FINGERS = {"careful": CAREFUL, "held": HELD, "repeated": REPEATED, "doubled": DOUBLED}
+STOPS = {"alert_menu": ["8"], "alert_stop_confirm": ["5"]}
+
+
+async def told(play: Town, caller: Caller, language: Language = Language.FR) -> tuple[FarSide, Outcome]:
+    """One call of an alert, from the answer to the end."""
+    (resident,) = await people.people(play.store, [ME])
+    alert_id = await people.running(play.store, [resident])
+    (attempt,) = await attempts.claim(play.store, 1, now=people.later(1))
+    alert = await alerts.get(play.store, alert_id)
+    assert alert is not None
+    far = play.far(caller)
+    board = play.board(far)
+    speech = Speech(board, lambda: None)
+    spoken = await speech.of(attempt)
+    assert spoken is not None
+
+    async def in_language(language: Language) -> Spoken:
+        return await speech.in_language(attempt, language)
+
+    call = Call(far, far.channel, far.line)
+    return far, await listen.converse(call, attempt, board, spoken, None, in_language=in_language)
+
+
+async def read_a_code(play: Town, caller: Caller) -> FarSide:
+    moment = people.later(play.later_s)
+    await attempts.queue_code(play.store, ME, language=Language.FR, now=moment, due_at=moment)
+    (attempt,) = await attempts.claim(play.store, 1, now=people.later(play.later_s + 1))
+    far = play.far(caller)
+    call = Call(far, far.channel, far.line)
+
+    async def no_alert(language: Language) -> Spoken:
+        raise LookupError
+
+    outcome = await listen.converse(call, attempt, play.board(far), None, None, in_language=no_alert)
+    play.later_s = far.line.now + 1
+    await attempts.finish(play.store, attempt.id, outcome, now=people.later(play.later_s))
+    return far
+
+
+@pytest.mark.parametrize("finger", FINGERS)
+async def test_stopping_is_asked_by_8_and_confirmed_by_5(finger: str, town: MakeTown, store: Store) -> None:
+    far, outcome = await told(town(), Caller(ME, STOPS, finger=FINGERS[finger]))
+    assert outcome.reply is Reply.OPTED_OUT
+    assert far.keys_heard[-1] == "alert_stopped"
+    assert await contacts.opted_out(store, ME, Channel.VOICE)
+
+
+@pytest.mark.parametrize("finger", FINGERS)
+@pytest.mark.parametrize("keys", ["8", "88", "58", "9", "99", "5", "55"])
+async def test_no_key_held_doubled_or_early_confirms(finger: str, keys: str, town: MakeTown, store: Store) -> None:
+    _, outcome = await told(town(), Caller(ME, {"alert_menu": [keys]}, finger=FINGERS[finger]))
+    assert outcome.reply is Reply.NONE
+    assert not await contacts.opted_out(store, ME, Channel.VOICE)
+
+
+async def test_9_is_the_other_language(town: MakeTown) -> None:
+    far, outcome = await told(town(), Caller(ME, {"alert_menu": ["9", "1"]}))
+    assert [each for each in far.heard if "alert_menu" in each] == ["fr/alert_menu", "en/alert_menu"]
+    assert [each[:10] for each in far.heard if each.startswith("alerts/")] == ["alerts/fr-", "alerts/en-"]
+    assert outcome.reply is Reply.ACKNOWLEDGED
+    assert far.heard[-1] == "en/alert_thanks"
+    assert outcome.heard == 1.0
+
+
+async def test_with_one_language_9_is_no_choice(town: MakeTown) -> None:
+    far, outcome = await told(town(Language.FR), Caller(ME, {"alert_menu": ["9", "1"]}))
+    assert "other_language" not in far.keys_heard
+    assert outcome.reply is Reply.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("keys", ["", "7", "*", "#", "0", "77"])
+async def test_nonsense_settles_nothing(keys: str, town: MakeTown, store: Store) -> None:
+    far, outcome = await told(town(), Caller(ME, otherwise={"alert_menu": keys}))
+    assert outcome.reply is Reply.NONE
+    assert far.keys_heard[-1] == "alert_end"
+
+
+@pytest.mark.parametrize("place", range(6))
+async def test_a_hang_up_at_each_step_of_an_alert(place: int, town: MakeTown, store: Store) -> None:
+    far, outcome = await told(town(), Caller(ME, STOPS, hangs_up_at=place))
+    assert far.gone
+    assert outcome.disposition is Disposition.HUMAN
+    assert (outcome.reply is Reply.OPTED_OUT) == (place >= len(["who", "message", "question", "noted"]) - 1)
+
+
+async def test_8_in_a_call_that_reads_a_code_means_that_nobody_asked(town: MakeTown, store: Store) -> None:
+    play = town()
+    far = await read_a_code(play, Caller(ME, {"code_call": ["8"]}))
+    assert far.keys_heard[-1] == "code_refused"
+    assert "code_is" not in far.keys_heard
+    with pytest.raises(TooManyCodes) as refused:
+        await accounts.issue_code(store, ME, caller="", now=people.later(3600))
+    await accounts.issue_code(store, ME, caller="", now=refused.value.until)
+
+
+async def test_8_after_the_code_voids_it(town: MakeTown, store: Store) -> None:
+    play = town()
+    await accounts.enrol(store, ME, language=Language.FR, wording_version="v", via="telephone", now=people.NOW)
+    far = await read_a_code(play, Caller(ME, {"code_not_asked": ["8"]}))
+    assert len(far.code()) == 6
+    assert await accounts.redeem(store, ME, far.code(), now=people.later(play.later_s)) is None
+
+
+async def test_a_code_is_read_in_the_other_language(town: MakeTown, store: Store) -> None:
+    far = await read_a_code(town(), Caller(ME, {"code_call": ["9"]}))
+    assert [each for each in far.heard if "code_is" in each] == ["en/code_is"]
+    far = await read_a_code(town(), Caller(ME, {"code_again": ["9"]}))
+    assert [each for each in far.heard if "code_is" in each] == ["fr/code_is", "en/code_is"]
+
+
+@pytest.mark.parametrize("finger", FINGERS)
+@pytest.mark.parametrize("keys", ["", "7", "1", "#", "*5", "0000"])
+async def test_a_code_is_read_to_whoever_presses_nonsense(finger: str, keys: str, town: MakeTown) -> None:
+    far = await read_a_code(town(), Caller(ME, {"code_call": [keys], "code_again": [keys]}, finger=FINGERS[finger]))
+    assert "code_is" in far.keys_heard
+    assert far.keys_heard[-1] == "code_call_end"
+
+
+async def test_a_hang_up_at_each_step_of_a_code(town: MakeTown) -> None:
+    play = town()
+    whole = await read_a_code(play, Caller(ME))
+    for place in range(len(whole.playbacks)):
+        play.later_s += 86400
+        far = await read_a_code(play, Caller(ME, hangs_up_at=place))
+        assert far.gone
