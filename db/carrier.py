@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -29,6 +29,9 @@ EARLY_FOR = timedelta(minutes=10)
 anew."""
 
 
+SPELLED_FOR = timedelta(days=7)
+"""How old a text may be whose id a receipt writes in another way."""
+
 blanked = case((message.c.secret, ""), else_=message.c.body)
 """What is kept of a body once nobody may send it any more."""
 
@@ -47,6 +50,7 @@ class _Receipt:
     delivered: bool
     reason: str
     now: datetime
+    spellings: tuple[str, ...] = ()
 
 
 async def sent(store: Store, id: str, *, provider_ids: Sequence[str], parts: int, now: datetime) -> bool:  # noqa: A002
@@ -58,14 +62,22 @@ async def sent(store: Store, id: str, *, provider_ids: Sequence[str], parts: int
     return await gather.put(_Taken(id, tuple(provider_ids), parts, now))
 
 
-async def receipt(store: Store, provider_id: str, delivered: bool, *, reason: str, now: datetime) -> bool:
+async def receipt(
+    store: Store,
+    provider_id: str,
+    delivered: bool,
+    *,
+    reason: str,
+    now: datetime,
+    spellings: Sequence[str] = (),
+) -> bool:
     """A final receipt for one part. True when it told something new about a text; False for a repeat, and for one
-    that came before the carrier's response: that one is kept and applied when `sent` brings its id. Returns when it
-    is committed."""
+    that came before the carrier's response: that one is kept and applied when `sent` brings its id. `spellings`: how
+    else the response may have written the id. Returns when it is committed."""
     gather = store.gathering(
         "receipt", lambda: Gather[_Receipt, bool](lambda receipts: _received(store, receipts), most=MOST_TOGETHER)
     )
-    return await gather.put(_Receipt(provider_id, delivered, reason, now))
+    return await gather.put(_Receipt(provider_id, delivered, reason, now, tuple(spellings)))
 
 
 async def moved(c: Connection, ids: Iterable[str], to: MessageStatus, **values: Any) -> dict[str, int | None]:
@@ -124,9 +136,10 @@ async def _add_parts(c: Connection, owners: dict[str, str], now: datetime) -> No
 
 
 async def _received(store: Store, receipts: Sequence[_Receipt]) -> list[bool]:
-    first = {each.provider_id: each for each in reversed(receipts)}
     now = receipts[-1].now
     async with store.writing() as c:
+        receipts = await _as_stored(c, receipts, now)
+        first = {each.provider_id: each for each in reversed(receipts)}
         parts = await _parts(c, first)
         await _keep_early(c, [each for each in first.values() if each.provider_id not in parts])
         fresh = {id_: each for id_, each in first.items() if id_ in parts and parts[id_].delivered is None}
@@ -134,6 +147,23 @@ async def _received(store: Store, receipts: Sequence[_Receipt]) -> list[bool]:
         texts = {parts[id_].message_id for id_ in fresh} - {None}
         await follow_up(c, await _apply_receipts(c, texts, now), now)
     return [each is fresh.get(each.provider_id) for each in receipts]
+
+
+async def _as_stored(c: Connection, receipts: Sequence[_Receipt], now: datetime) -> Sequence[_Receipt]:
+    """With the ids as the responses wrote them, where those are found in another spelling."""
+    sought = {spelling for each in receipts for spelling in each.spellings}
+    if not sought:
+        return receipts
+    waits = message_part.c.message_id.is_not(None), message_part.c.delivered.is_(None)
+    recent = message_part.c.provider_id.in_(sought), message_part.c.at > now - SPELLED_FOR
+    query = select(message_part.c.provider_id).where(*recent, *waits).order_by(message_part.c.id)
+    found = set((await c.execute(query)).scalars())
+    return [_respelled(each, found) for each in receipts]
+
+
+def _respelled(receipt: _Receipt, found: set[str]) -> _Receipt:
+    known = next((spelling for spelling in receipt.spellings if spelling in found), None)
+    return receipt if known is None else replace(receipt, provider_id=known)
 
 
 async def _parts(c: Connection, provider_ids: Iterable[str]) -> dict[str, rows.Row]:

@@ -64,7 +64,14 @@ class Gateway:
         if isinstance(event, Incoming):
             await replies.take(self._desk, event, _now())
             return
-        news = await messages.receipt(self._store, event.provider_id, event.delivered, reason=event.reason, now=_now())
+        news = await messages.receipt(
+            self._store,
+            event.provider_id,
+            event.delivered,
+            reason=event.reason,
+            now=_now(),
+            spellings=event.spellings,
+        )
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
         log.info("sms_receipt", part=event.provider_id, delivered=event.delivered, reason=event.reason, news=news)
 

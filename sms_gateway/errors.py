@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from alerts.trouble import Trouble
 
@@ -74,6 +76,15 @@ class SendFailed(Exception):
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason.word} {detail}".strip())
         self.reason, self.detail = reason, detail
+
+
+def described(error: Exception) -> dict[str, str]:
+    """For the log: what and where; in words only where they are meant for the operator. Others may hold a number or a
+    text."""
+    if isinstance(error, Trouble):
+        return {"error": type(error).__name__, "why": str(error)}
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "at": f"{Path(frame.filename).name}:{frame.lineno}"}
 
 
 class BadSetting(Trouble, ValueError):

@@ -216,3 +216,12 @@ async def test_many_receipts_at_once(store: Store) -> None:
         *(messages.receipt(store, each.id, True, reason="", now=NOW) for each in claimed),
     )
     assert set(await outcomes(store, alert_id)) == {DeliveryOutcome.DELIVERED}
+
+
+async def test_a_receipt_that_spells_the_id_in_another_way(store: Store) -> None:
+    """Of a text of an earlier run: the store alone knows its id."""
+    alert_id = await texting(store, A)
+    await messages.sent(store, (await only(store)).id, provider_ids=["0F8A"], parts=1, now=NOW)
+    assert await messages.receipt(store, "3978", True, reason="", now=NOW, spellings=("f8a", "0F8A"))
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
+    assert not await messages.receipt(store, "3978", False, reason="", now=NOW, spellings=("f8a", "0F8A"))

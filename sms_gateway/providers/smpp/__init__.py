@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import replace
 from itertools import count
 
 import structlog
-from aiosmpplib import NPI, TON, PhoneNumber, SmppCommandStatus, SubmitSm
+from aiosmpplib import NPI, TON, PhoneNumber, SmppCommand, SmppCommandStatus, SubmitSm
 
-from sms_gateway import parts
+from sms_gateway import errors, parts
 from sms_gateway.errors import Reason, SendFailed
 from sms_gateway.pace import Pace
 from sms_gateway.parts import Part
@@ -19,6 +18,7 @@ from sms_gateway.providers.smpp import deliveries, units
 from sms_gateway.providers.smpp import url as urls
 from sms_gateway.providers.smpp.ids import Ids
 from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, Link
+from sms_gateway.providers.smpp.units import NotSmpp
 
 log = structlog.get_logger()
 
@@ -28,6 +28,8 @@ REST_S = 60.0
 """How long the rest of a long text may wait for the carrier, once its first part was taken."""
 
 REST_PAUSE_S = 0.5
+OVERDUE_S = 5.0
+"""How often incomplete texts are looked at."""
 
 _Status = SmppCommandStatus
 REASONS: dict[int, Reason] = {
@@ -39,8 +41,8 @@ REASONS: dict[int, Reason] = {
     _Status.ESME_RINVDSTADR: Reason.BAD_NUMBER,
     _Status.ESME_RX_P_APPN: Reason.REFUSED,
     _Status.ESME_RX_R_APPN: Reason.REFUSED,
-    _Status.ESME_RSUBMITFAIL: Reason.REFUSED,
-    _Status.ESME_RUNKNOWNERR: Reason.REFUSED,
+    _Status.ESME_RSUBMITFAIL: Reason.TEMPORARY,  # the centre's own trouble: says nothing of the number
+    _Status.ESME_RUNKNOWNERR: Reason.TEMPORARY,
     _Status.ESME_RINVSRCADR: Reason.BAD_SENDER,
     _Status.ESME_RINVSRCTON: Reason.BAD_SENDER,
     _Status.ESME_RINVSRCNPI: Reason.BAD_SENDER,
@@ -84,7 +86,18 @@ class Smpp:
         async def deliver(unit: units.Unit) -> SmppCommandStatus:
             return await self._deliver(unit, take)
 
-        await self._link.run(deliver)
+        hurrying = asyncio.create_task(self._hand_over_overdue(take))
+        try:
+            await self._link.run(deliver)
+        finally:
+            hurrying.cancel()
+
+    async def _hand_over_overdue(self, take: Take) -> None:
+        """Long texts whose missing parts no longer come."""
+        while True:
+            await asyncio.sleep(OVERDUE_S)
+            while text := self._joiner.overdue(_clock()):
+                await _kept(take, text)
 
     async def connected(self) -> None:
         await self._link.bound()
@@ -121,11 +134,10 @@ class Smpp:
         async with self._room:
             submitted = await self._turn()
             response = await self._link.submit(self._message(address, part))
-        if response.status == _Status.ESME_ROK:
+        if response.status == _Status.ESME_ROK and response.command != SmppCommand.GENERIC_NACK:
             self._pace.accepted(_clock())
-            self._ids.given(response.message_id)
-            return response.message_id
-        reason = REASONS.get(response.status, Reason.UNKNOWN_CODE)
+            return self._ids.given(response.message_id)
+        reason = REASONS.get(response.status, Reason.UNKNOWN_CODE) if response.status else Reason.TEMPORARY
         if reason in (Reason.THROTTLED, Reason.QUEUE_FULL):
             self._pace.throttled(_clock(), submitted)
         raise SendFailed(reason, units.status_name(response.status))
@@ -153,29 +165,38 @@ class Smpp:
 
     async def _deliver(self, unit: units.Unit, take: Take) -> SmppCommandStatus:
         try:
-            event = self._event(deliveries.parse(unit.body))
+            delivery = deliveries.parse(unit.body, unit.command)
+            event = self._event(delivery)
+        except NotSmpp as error:
+            log.error("sms_delivery_cut_short", why=str(error))
+            return _Status.ESME_RINVCMDLEN
         except ValueError as error:
             # Accepted all the same: refused, the carrier would deliver it again and again.
             log.error("sms_delivery_not_understood", why=str(error))
             return _Status.ESME_ROK
-        try:
-            if event is not None:
-                await take(event)
-        except Exception as error:
-            # The first line only: those that follow may hold numbers and bodies.
-            log.error("sms_delivery_not_kept", error=type(error).__name__, why=str(error).partition("\n")[0])
-            return _Status.ESME_RX_T_APPN
-        return _Status.ESME_ROK
+        if event is None:
+            return _Status.ESME_ROK
+        if await _kept(take, event):
+            self._joiner.kept(delivery, _clock())
+            return _Status.ESME_ROK
+        self._joiner.not_kept(delivery)
+        return _Status.ESME_RX_T_APPN
 
     def _event(self, delivery: deliveries.Delivery) -> Receipt | Incoming | None:
-        match delivery.kind:
-            case deliveries.PLAIN:
-                return self._joiner.take(delivery)
-            case deliveries.RECEIPT:
-                receipt = deliveries.receipt(delivery)
-                return receipt and replace(receipt, provider_id=self._ids.as_given(receipt.provider_id))
-            case _:
-                return None  # a manual acknowledgement or an intermediate notification: nothing to keep
+        if not deliveries.is_receipt(delivery):
+            acknowledges = delivery.kind and not delivery.data  # a telephone's or its owner's: nothing to keep
+            return None if acknowledges else self._joiner.take(delivery, _clock())
+        receipt = deliveries.receipt(delivery)
+        return receipt and self._ids.spelled(receipt, deliveries.ids(delivery))
+
+
+async def _kept(take: Take, event: Receipt | Incoming) -> bool:
+    try:
+        await take(event)
+    except Exception as error:
+        log.error("sms_delivery_not_kept", **errors.described(error))
+        return False
+    return True
 
 
 def _clock() -> float:

@@ -12,9 +12,9 @@ from itertools import cycle
 import structlog
 from aiosmpplib import EnquireLink, SmppCommand, SmppCommandStatus, SmppMessage, Unbind
 
-from sms_gateway.errors import Reason, SendFailed
+from sms_gateway.errors import Reason, SendFailed, described
 from sms_gateway.providers.smpp import units
-from sms_gateway.providers.smpp.units import NotSmpp, Unit
+from sms_gateway.providers.smpp.units import LAST_SEQUENCE, RESPONSE, Reader, Unit
 
 log = structlog.get_logger()
 
@@ -37,10 +37,16 @@ REFUSED_PAUSE_S = 30.0
 
 REMEDY = "Tocsin connects again by itself; if this lasts, check TOCSIN_SMS_URL and ask the carrier"
 
-LAST_SEQUENCE = 0x7FFF_FFFF
+MOST_WAITING = 1_000
+"""Deliveries that wait for the store; the carrier is asked to send more of them later."""
+
+MOST_UNREAD_BYTES = 1_000_000
+"""Of our answers: a carrier that reads none of them is gone."""
+
+DELIVERIES = (SmppCommand.DELIVER_SM, SmppCommand.DATA_SM)
 
 Deliver = Callable[[Unit], Awaitable[SmppCommandStatus]]
-"""Keeps one deliver_sm; its answer goes back to the carrier."""
+"""Keeps one deliver_sm or data_sm; its answer goes back to the carrier."""
 
 
 class LinkLost(Exception):
@@ -65,7 +71,7 @@ class Link:
     def __init__(self, account: Account, *, response_s: float = RESPONSE_S, enquire_s: float = ENQUIRE_S) -> None:
         self._account, self._response_s, self._enquire_s = account, response_s, enquire_s
         self._writer: asyncio.StreamWriter | None = None
-        self._responses: dict[int, asyncio.Future[Unit]] = {}
+        self._responses: dict[int, tuple[int, asyncio.Future[Unit]]] = {}
         self._sequences = cycle(range(1, LAST_SEQUENCE + 1))
         self._bound = asyncio.Event()
         self._doubt = asyncio.Event()
@@ -96,31 +102,33 @@ class Link:
                 async with self._connection() as (reader, writer):
                     await self._bind(reader, writer)
                     await self._serve(reader, writer, deliver)
-            except (OSError, EOFError, NotSmpp, LinkLost) as error:
+            except (OSError, EOFError, LinkLost) as error:
                 why = str(error) or type(error).__name__
                 log.warning("sms_link_lost", host=self._account.host, why=why, again_in_s=self._pause_s, remedy=REMEDY)
+            except Exception as error:
+                log.error("sms_link_failed", remedy=REMEDY, **described(error))
             await asyncio.sleep(self._pause_s)
             self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
 
     @contextlib.asynccontextmanager
-    async def _connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async def _connection(self) -> AsyncIterator[tuple[Reader, asyncio.StreamWriter]]:
         context = ssl.create_default_context() if self._account.tls else None
         opening = asyncio.open_connection(self._account.host, self._account.port, ssl=context)
         reader, writer = await asyncio.wait_for(opening, CONNECT_S)
         try:
-            yield reader, writer
+            yield Reader(reader), writer
         finally:
             self._let_go()
             writer.close()
             with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(writer.wait_closed(), UNBIND_S)
 
-    async def _bind(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        account = self._account
+    async def _bind(self, reader: Reader, writer: asyncio.StreamWriter) -> None:
+        account, sequence = self._account, next(self._sequences)
         message = units.bind(account.system_id, account.password, account.system_type)
-        writer.write(units.written(message, next(self._sequences)))
-        response = await asyncio.wait_for(units.read(reader), self._response_s)
-        if response.status:
+        writer.write(units.written(message, sequence))
+        response = await self._bind_response(reader, writer, sequence)
+        if response.status or response.command == SmppCommand.GENERIC_NACK:
             name = units.status_name(response.status)
             log.error("sms_bind_refused", status=name, remedy=Reason.BAD_SESSION.for_operator)
             self._pause_s = REFUSED_PAUSE_S
@@ -129,8 +137,22 @@ class Link:
         self._bound.set()
         log.info("sms_link_up", host=account.host, port=account.port)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deliver: Deliver) -> None:
-        inbox: asyncio.Queue[Unit] = asyncio.Queue()
+    async def _bind_response(self, reader: Reader, writer: asyncio.StreamWriter, sequence: int) -> Unit:
+        """Ours by its number: some carriers speak of other things first."""
+        answers = (SmppCommand.BIND_TRANSCEIVER_RESP, SmppCommand.GENERIC_NACK)
+        try:
+            async with asyncio.timeout(self._response_s):
+                while True:
+                    unit = await reader.next()
+                    if unit.command in answers and unit.sequence == sequence:
+                        return unit
+                    if not unit.is_response:
+                        writer.write(units.answer(unit, SmppCommandStatus.ESME_RINVBNDSTS))
+        except TimeoutError:
+            raise LinkLost(f"no answer to the bind within {self._response_s:g} s") from None
+
+    async def _serve(self, reader: Reader, writer: asyncio.StreamWriter, deliver: Deliver) -> None:
+        inbox: asyncio.Queue[Unit] = asyncio.Queue(MOST_WAITING)
         work = [
             asyncio.create_task(self._read(reader, writer, inbox)),
             asyncio.create_task(self._keep_alive(writer)),
@@ -157,7 +179,7 @@ class Link:
         self._bound.clear()
         self._doubt.clear()
         self._writer = None
-        for response in self._responses.values():
+        for _, response in self._responses.values():
             if not response.done():
                 response.set_exception(LinkLost("connection lost"))
 
@@ -165,7 +187,7 @@ class Link:
         sequence = next(self._sequences)
         octets = units.written(message, sequence)
         response: asyncio.Future[Unit] = asyncio.get_running_loop().create_future()
-        self._responses[sequence] = response
+        self._responses[sequence] = (message.smpp_command | RESPONSE, response)
         try:
             writer.write(octets)
             async with asyncio.timeout(limit_s):
@@ -177,25 +199,30 @@ class Link:
             if not response.cancel() and not response.cancelled():
                 response.exception()
 
-    async def _read(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inbox: asyncio.Queue[Unit]
-    ) -> None:
+    async def _read(self, reader: Reader, writer: asyncio.StreamWriter, inbox: asyncio.Queue[Unit]) -> None:
         while True:
-            unit = await units.read(reader)
-            self._heard = _clock()
+            unit = await reader.next()
+            if unit.command in units.KNOWN:
+                self._heard = _clock()
             if unit.is_response:
                 self._respond(unit)
-            elif unit.command == SmppCommand.DELIVER_SM:
-                inbox.put_nowait(unit)
-            else:
+            elif unit.command not in DELIVERIES:
                 writer.write(units.answer(unit))
+            elif inbox.full():
+                writer.write(units.answer(unit, SmppCommandStatus.ESME_RX_T_APPN))
+            else:
+                inbox.put_nowait(unit)
             if unit.command == SmppCommand.UNBIND:
                 raise LinkLost("the carrier unbound")
+            if writer.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
+                raise LinkLost("the carrier reads nothing that we answer")
 
     def _respond(self, unit: Unit) -> None:
-        response = self._responses.get(unit.sequence)
-        if response is None:
-            log.warning("sms_response_too_late", status=units.status_name(unit.status))
+        command, response = self._responses.get(unit.sequence, (0, None))
+        if response is None or unit.command not in (command, SmppCommand.GENERIC_NACK):
+            log.warning(
+                "sms_response_to_nothing", command=f"0x{unit.command:08X}", status=units.status_name(unit.status)
+            )
         elif not response.done():
             response.set_result(unit)
 
@@ -217,9 +244,15 @@ class Link:
 
 
 async def _hand_over(inbox: asyncio.Queue[Unit], writer: asyncio.StreamWriter, deliver: Deliver) -> None:
+    """A fault in a unit is that unit's alone."""
     while True:
         unit = await inbox.get()
-        writer.write(units.answer(unit, await deliver(unit)))
+        try:
+            status = await deliver(unit)
+        except Exception as error:
+            log.error("sms_delivery_failed", **described(error))
+            status = SmppCommandStatus.ESME_RX_T_APPN
+        writer.write(units.answer(unit, status))
 
 
 def _clock() -> float:

@@ -1,6 +1,6 @@
 """SMPP 3.4 units on the wire: what we say, encoded by aiosmpplib; what the carrier says, read with tolerance.
 
-Carriers use statuses, data codings and fields that the specification does not list. None of them may cost the
+Carriers use statuses, data codings, fields and lengths that the specification does not allow. None of them may cost the
 connection, so units are read here, and not by aiosmpplib, which raises on the first unknown number
 (docs/decisions/0007-our-own-smpp-session.md).
 """
@@ -11,32 +11,37 @@ import asyncio
 import struct
 from dataclasses import dataclass
 
-from aiosmpplib import (
-    BindTransceiver,
-    DeliverSmResp,
-    EnquireLinkResp,
-    GenericNack,
-    SmppCommand,
-    SmppCommandStatus,
-    SmppMessage,
-    UnbindResp,
-)
+from aiosmpplib import BindTransceiver, SmppCommand, SmppCommandStatus, SmppMessage
+
+from sms_gateway.providers.smpp.fields import c_string
 
 HEADER = struct.Struct("!IIII")
 LONGEST_BYTES = 70_000
 """A message_payload holds 64 KB at most; anything longer is not SMPP."""
 
+REST_S = 3.0
+"""How long the rest of a unit may be on its way: one whose length is wrong would hold up all that follow."""
+
 RESPONSE = 0x8000_0000
-DATA_SM = 0x0000_0103
+DATA_SM = int(SmppCommand.DATA_SM)
+KNOWN = {int(command) for command in SmppCommand}
+HIGHEST_STATUS = 0xFFFF
+LAST_SEQUENCE = 0x7FFF_FFFF
+
+HAVE_BODY = {SmppCommand.DELIVER_SM, SmppCommand.DATA_SM}
+"""Requests whose response has a message_id, empty (SMPP 3.4, 4.6.2 and 4.7.2)."""
+
+ANSWERED = {*HAVE_BODY, SmppCommand.ENQUIRE_LINK, SmppCommand.UNBIND}
 
 
 class NotSmpp(ValueError):
-    """The octets make no sense: the connection is of no more use."""
+    """The octets make no sense."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit as it came. `command` and `status` are bare numbers: carriers invent their own."""
+    """One unit as it came. `command` and `status` are bare numbers: carriers invent their own. `command` 0: its length
+    makes no sense."""
 
     command: int
     status: int
@@ -52,12 +57,83 @@ class Unit:
         return c_string(self.body, 0)[0]
 
 
-async def read(reader: asyncio.StreamReader) -> Unit:
-    """The next unit. Raises IncompleteReadError when the carrier has gone, NotSmpp on garbage."""
-    length, command, status, sequence = HEADER.unpack(await reader.readexactly(HEADER.size))
-    if not HEADER.size <= length <= LONGEST_BYTES:
-        raise NotSmpp(f"a unit of {length} bytes")
-    return Unit(command, status, sequence, await reader.readexactly(length - HEADER.size))
+class Reader:
+    """Units out of a stream of octets. Where a unit is shorter or longer than it says, the next one is found by its
+    header."""
+
+    def __init__(self, stream: asyncio.StreamReader, *, rest_s: float = REST_S) -> None:
+        self._stream, self._rest_s = stream, rest_s
+        self._octets = bytearray()
+        self._last = b""  # the unit before: the next one may have begun within it
+
+    async def next(self) -> Unit:
+        """Raises IncompleteReadError when the carrier has gone."""
+        await self._until(HEADER.size)
+        if not _is_header(self._octets, 0):
+            self._go_back()
+        length, command, status, sequence = HEADER.unpack_from(self._octets)
+        if not _is_header(self._octets, 0) and not self._may_be_a_unit(length):
+            # Further on, or behind the last octets that can't be the whole of a header.
+            ahead = _next_header(self._octets, 1) or len(self._octets) - HEADER.size + 1
+            self._last = self._taken(max(ahead, 1))
+            return Unit(0, status, sequence, b"")
+        self._last = self._taken(await self._whole(length))
+        return Unit(command, status, sequence, self._last[HEADER.size :])
+
+    async def _whole(self, length: int) -> int:
+        """Wait for a unit of this length; the octets that it really has."""
+        try:
+            async with asyncio.timeout(self._rest_s):
+                await self._until(length)
+        except TimeoutError:
+            return _next_header(self._octets, HEADER.size) or len(self._octets)
+        return _next_header(self._octets[:length], HEADER.size, exactly=True) or length
+
+    def _go_back(self) -> None:
+        """The unit before may have been shorter than it said: then the next one began within it."""
+        if within := _next_header(self._last + self._octets, HEADER.size, stop=len(self._last)):
+            self._octets[:0] = self._last[within:]
+
+    def _may_be_a_unit(self, length: int) -> bool:
+        """Of a command or with a status that the specification does not have: what follows must be a unit, too."""
+        return HEADER.size <= length <= LONGEST_BYTES and (
+            length >= len(self._octets) or _is_header(self._octets, length, any_command=True)
+        )
+
+    async def _until(self, count: int) -> None:
+        while len(self._octets) < count:
+            more = await self._stream.read(LONGEST_BYTES)
+            if not more:
+                raise asyncio.IncompleteReadError(bytes(self._octets), count)
+            self._octets += more
+
+    def _taken(self, count: int) -> bytes:
+        taken = bytes(self._octets[:count])
+        del self._octets[:count]
+        return taken
+
+
+def _is_header(octets: bytes | bytearray, start: int, *, any_command: bool = False) -> bool:
+    """A header as the specification has it."""
+    if len(octets) < start + HEADER.size:
+        return any_command
+    length, command, status, sequence = HEADER.unpack_from(octets, start)
+    right = HEADER.size <= length <= LONGEST_BYTES and status <= HIGHEST_STATUS and sequence <= LAST_SEQUENCE
+    return right and (command in KNOWN or any_command)
+
+
+def _next_header(octets: bytes | bytearray, start: int, *, stop: int | None = None, exactly: bool = False) -> int:
+    """Where the next unit begins, behind which another one begins or nothing is (`exactly`: nothing at all); 0:
+    nowhere."""
+    last = len(octets) - HEADER.size if stop is None else min(stop - 1, len(octets) - HEADER.size)
+    place = octets.find(0, start)
+    while 0 <= place <= last:
+        if _is_header(octets, place):
+            end = place + HEADER.unpack_from(octets, place)[0]
+            if end == len(octets) or _is_header(octets, end) or (end > len(octets) - HEADER.size and not exactly):
+                return place
+        place = octets.find(0, place + 1)
+    return 0
 
 
 def written(message: SmppMessage, sequence: int) -> bytes:
@@ -70,26 +146,13 @@ def bind(system_id: str, password: str, system_type: str) -> BindTransceiver:
     return BindTransceiver(system_id=system_id, password=password, system_type=system_type)
 
 
-def answer(unit: Unit, status: SmppCommandStatus = SmppCommandStatus.ESME_ROK) -> bytes:
-    """Our response to a request of the carrier's."""
-    match unit.command:
-        case SmppCommand.ENQUIRE_LINK:
-            response: SmppMessage = EnquireLinkResp()
-        case SmppCommand.UNBIND:
-            response = UnbindResp()
-        case SmppCommand.DELIVER_SM:
-            response = DeliverSmResp()
-        case _:
-            response, status = GenericNack(), SmppCommandStatus.ESME_RINVCMDID
-    response.command_status = status
-    return written(response, unit.sequence)
-
-
-def c_string(body: bytes, start: int) -> tuple[str, int]:
-    """A zero-ended string and the offset of what follows; tolerates a missing zero at the end of the unit."""
-    end = body.find(0, start)
-    end = len(body) if end < 0 else end
-    return body[start:end].decode("latin-1"), end + 1
+def answer(unit: Unit, status: int = SmppCommandStatus.ESME_ROK) -> bytes:
+    """Our response to a request of the carrier's; generic_nack to what is none (SMPP 3.4, 4.3)."""
+    if unit.command not in ANSWERED:
+        wrong = SmppCommandStatus.ESME_RINVCMDID if unit.command else SmppCommandStatus.ESME_RINVCMDLEN
+        return HEADER.pack(HEADER.size, RESPONSE, wrong, unit.sequence)
+    body = b"\0" if unit.command in HAVE_BODY else b""
+    return HEADER.pack(HEADER.size + len(body), unit.command | RESPONSE, status, unit.sequence) + body
 
 
 def status_name(status: int) -> str:
