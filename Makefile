@@ -15,7 +15,7 @@ TOCSIN = .venv/bin/tocsin
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo test up lint bench bench-answering big-town far-side kill-test clean clean-cache
+.PHONY: help setup demo test up lint bench bench-answering big-town far-side kill-test fuzz clean clean-cache
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -59,6 +59,9 @@ far-side: setup  ## Place a call for each way in which a network may take it, on
 
 kill-test: setup  ## Kill the service and Asterisk in the middle of alerts (RUNS=30 SEED=n JSON=FILE)
 	@$(BIN)/python -m lab.kill_test $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON)) $(ARGS)
+
+fuzz: setup  ## Say 100,000 odd units to the gateway for texts (UNITS=n SEED=n JSON=FILE)
+	@$(BIN)/python -m lab.fuzz $(if $(UNITS),--units $(UNITS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON)) $(ARGS)
 
 clean:  ## Remove what set-up made in this folder; var/ (the database, the recordings) stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -67,9 +67,17 @@ REASONS: dict[int, Reason] = {
 class Smpp:
     """The provider. `url` and `sender`: TOCSIN_SMS_URL and TOCSIN_SMS_SENDER; raises BadSetting. Limits in seconds."""
 
-    def __init__(self, url: str, sender: str, *, response_s: float = RESPONSE_S, enquire_s: float = ENQUIRE_S) -> None:
+    def __init__(
+        self,
+        url: str,
+        sender: str,
+        *,
+        response_s: float = RESPONSE_S,
+        enquire_s: float = ENQUIRE_S,
+        rest_s: float = units.REST_S,
+    ) -> None:
         account, options = urls.parse(url)
-        self._link = Link(account, response_s=response_s, enquire_s=enquire_s)
+        self._link = Link(account, response_s=response_s, enquire_s=enquire_s, rest_s=rest_s)
         self._sender, self._options = urls.sender(sender), options
         self._ids = Ids()
         self._room = asyncio.Semaphore(options.window)

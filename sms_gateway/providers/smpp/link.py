@@ -68,8 +68,15 @@ class Account:
 class Link:
     """`run` keeps the connection; `submit` uses it. One task runs it, any number may submit."""
 
-    def __init__(self, account: Account, *, response_s: float = RESPONSE_S, enquire_s: float = ENQUIRE_S) -> None:
-        self._account, self._response_s, self._enquire_s = account, response_s, enquire_s
+    def __init__(
+        self,
+        account: Account,
+        *,
+        response_s: float = RESPONSE_S,
+        enquire_s: float = ENQUIRE_S,
+        rest_s: float = units.REST_S,
+    ) -> None:
+        self._account, self._response_s, self._enquire_s, self._rest_s = account, response_s, enquire_s, rest_s
         self._writer: asyncio.StreamWriter | None = None
         self._responses: dict[int, tuple[int, asyncio.Future[Unit]]] = {}
         self._sequences = cycle(range(1, LAST_SEQUENCE + 1))
@@ -116,7 +123,7 @@ class Link:
         opening = asyncio.open_connection(self._account.host, self._account.port, ssl=context)
         reader, writer = await asyncio.wait_for(opening, CONNECT_S)
         try:
-            yield Reader(reader), writer
+            yield Reader(reader, rest_s=self._rest_s), writer
         finally:
             self._let_go()
             writer.close()

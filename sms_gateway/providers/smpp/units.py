@@ -25,6 +25,9 @@ REST_S = 3.0
 RESPONSE = 0x8000_0000
 DATA_SM = int(SmppCommand.DATA_SM)
 KNOWN = {int(command) for command in SmppCommand}
+LONGEST = dict.fromkeys((SmppCommand.ENQUIRE_LINK, SmppCommand.ENQUIRE_LINK_RESP, SmppCommand.UNBIND), 64)
+"""Octets of units without a body, some added."""
+
 HIGHEST_STATUS = 0xFFFF
 LAST_SEQUENCE = 0x7FFF_FFFF
 
@@ -68,44 +71,43 @@ class Reader:
 
     async def next(self) -> Unit:
         """Raises IncompleteReadError when the carrier has gone."""
-        await self._until(HEADER.size)
+        while len(self._octets) < HEADER.size:
+            await self._more()
         if not _is_header(self._octets, 0):
             self._go_back()
         length, command, status, sequence = HEADER.unpack_from(self._octets)
-        if not _is_header(self._octets, 0) and not self._may_be_a_unit(length):
-            # Further on, or behind the last octets that can't be the whole of a header.
+        usual = _is_header(self._octets, 0)
+        if not usual and not _is_header(self._octets, 0, any_command=True):
+            # The next one is further on, or behind the last octets that can't be the whole of a header.
             ahead = _next_header(self._octets, 1) or len(self._octets) - HEADER.size + 1
-            self._last = self._taken(max(ahead, 1))
+            self._last = self._taken(ahead)
             return Unit(0, status, sequence, b"")
-        self._last = self._taken(await self._whole(length))
+        certain = usual or len(self._octets) == length or _is_header(self._octets, length)
+        self._last = self._taken(await self._whole(length, HEADER.size if certain else 1))
         return Unit(command, status, sequence, self._last[HEADER.size :])
 
-    async def _whole(self, length: int) -> int:
-        """Wait for a unit of this length; the octets that it really has."""
+    async def _whole(self, length: int, seen: int) -> int:
+        """Wait for a unit of this length; the octets that it really has. It is shorter where the next one begins within
+        it, from `seen` on, or where nothing more comes."""
         try:
             async with asyncio.timeout(self._rest_s):
-                await self._until(length)
+                while not (within := _next_header(self._octets, seen, length)) and len(self._octets) < length:
+                    seen = max(seen, len(self._octets) - HEADER.size + 1)
+                    await self._more()
         except TimeoutError:
-            return _next_header(self._octets, HEADER.size) or len(self._octets)
-        return _next_header(self._octets[:length], HEADER.size, exactly=True) or length
+            return len(self._octets)
+        return within or length
+
+    async def _more(self) -> None:
+        octets = await self._stream.read(LONGEST_BYTES)
+        if not octets:
+            raise asyncio.IncompleteReadError(bytes(self._octets), None)
+        self._octets += octets
 
     def _go_back(self) -> None:
         """The unit before may have been shorter than it said: then the next one began within it."""
-        if within := _next_header(self._last + self._octets, HEADER.size, stop=len(self._last)):
+        if within := _next_header(self._last + self._octets, HEADER.size, len(self._last)):
             self._octets[:0] = self._last[within:]
-
-    def _may_be_a_unit(self, length: int) -> bool:
-        """Of a command or with a status that the specification does not have: what follows must be a unit, too."""
-        return HEADER.size <= length <= LONGEST_BYTES and (
-            length >= len(self._octets) or _is_header(self._octets, length, any_command=True)
-        )
-
-    async def _until(self, count: int) -> None:
-        while len(self._octets) < count:
-            more = await self._stream.read(LONGEST_BYTES)
-            if not more:
-                raise asyncio.IncompleteReadError(bytes(self._octets), count)
-            self._octets += more
 
     def _taken(self, count: int) -> bytes:
         taken = bytes(self._octets[:count])
@@ -114,24 +116,24 @@ class Reader:
 
 
 def _is_header(octets: bytes | bytearray, start: int, *, any_command: bool = False) -> bool:
-    """A header as the specification has it."""
+    """A header as the specification has it; `any_command`: carriers have some of their own."""
     if len(octets) < start + HEADER.size:
-        return any_command
+        return False
     length, command, status, sequence = HEADER.unpack_from(octets, start)
-    right = HEADER.size <= length <= LONGEST_BYTES and status <= HIGHEST_STATUS and sequence <= LAST_SEQUENCE
-    return right and (command in KNOWN or any_command)
+    if not HEADER.size <= length <= LONGEST_BYTES or status > HIGHEST_STATUS:
+        return False
+    numbered = command in KNOWN and 0 < sequence <= LAST_SEQUENCE
+    usual = bool(command & RESPONSE or not status)
+    return any_command or (numbered and usual and length <= LONGEST.get(command, length))
 
 
-def _next_header(octets: bytes | bytearray, start: int, *, stop: int | None = None, exactly: bool = False) -> int:
-    """Where the next unit begins, behind which another one begins or nothing is (`exactly`: nothing at all); 0:
-    nowhere."""
-    last = len(octets) - HEADER.size if stop is None else min(stop - 1, len(octets) - HEADER.size)
+def _next_header(octets: bytes | bytearray, start: int, stop: int | None = None) -> int:
+    """Where the first unit begins from `start` on and before `stop`; 0: nowhere."""
+    last = min(len(octets) - HEADER.size, len(octets) if stop is None else stop - 1)
     place = octets.find(0, start)
     while 0 <= place <= last:
         if _is_header(octets, place):
-            end = place + HEADER.unpack_from(octets, place)[0]
-            if end == len(octets) or _is_header(octets, end) or (end > len(octets) - HEADER.size and not exactly):
-                return place
+            return place
         place = octets.find(0, place + 1)
     return 0
 
