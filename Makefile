@@ -29,9 +29,7 @@ demo: setup  ## Show the main job on simulated telephones
 
 test: setup  ## Run all the tests, those on the real Asterisk included
 	@$(PYTHON) -m tocsin.bootstrap test-packages
-	@# Twenty-five callers at once want the machine to themselves: what they hear is judged.
-	@$(if $(ARGS),,$(BIN)/pytest tests/live/test_enrolment.py)
-	@$(BIN)/pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(if $(ARGS),$(ARGS),--ignore=tests/live/test_enrolment.py)
+	@$(BIN)/pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 up: setup  ## Run the service in the foreground, on the trunks of .env
 	@exec $(TOCSIN) up $(ARGS)
