@@ -1,0 +1,285 @@
+"""Whose doing it is that calls on one trunk fail, in simulated time."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from alerts.suspicion import HOLD_S, Held, Kind, Placed, Suspicion, Verdict
+
+END_S = 60.0
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What a call meets: life after so long and a call of so long; or an answer after so long."""
+
+    after_s: float
+    kind: Kind | None = None
+    lasts_s: float = 20.0
+    early_media_s: float | None = None
+    status: int = 404
+
+
+RINGS = Fate(6.0)
+DEAD = Fate(0.3, Kind.NOT_EXIST)
+
+
+@dataclass
+class Played:
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    first: dict[Verdict, float] = field(default_factory=dict)
+    waited_s: float = 0.0
+    lines: int | None = None
+
+    @property
+    def faults(self) -> int:
+        return self.verdicts[Verdict.TRUNK_FAULT]
+
+
+def play(
+    fates: list[Fate] | Callable[[float, int], Fate],
+    *,
+    calls: int | None = None,
+    per_s: float = 20.0,
+    lines: int = 10_000,
+    doubted: Callable[[int], bool] = lambda _: False,
+) -> Played:
+    """One alert on one trunk, whose rest is not obeyed. `fates`: of each number, or by the moment and open calls."""
+    suspicion, played, order = Suspicion(), Played(), itertools.count()
+    queue: list[tuple[float, int, Callable[[float], None]]] = []
+    holding: dict[Held, float] = {}
+    state = {"open": 0, "living": 0}
+    waiting: deque[int] = deque()
+    total = calls if calls is not None else len(fates)  # type: ignore[arg-type]
+
+    def at(moment: float, what: Callable[[float], None]) -> None:
+        heapq.heappush(queue, (moment, next(order), what))
+
+    def judge(now: float) -> None:
+        for held, verdict in suspicion.verdicts(now, carries=state["living"] > 0):
+            played.verdicts[verdict] += 1
+            played.first.setdefault(verdict, now)
+            played.waited_s = max(played.waited_s, now - holding.pop(held))
+        played.lines = suspicion.limit
+
+    def place(number: int, now: float) -> None:
+        if state["open"] >= lines:
+            waiting.append(number)
+            return
+        fate = fates(now, state["open"]) if callable(fates) else fates[number]
+        call = suspicion.place(f"+1514{number:07}", now, others=state["open"])
+        state["open"] += 1
+        if fate.early_media_s is not None:
+            at(now + fate.early_media_s, lambda _: suspicion.early_media(call))
+        at(now + fate.after_s, lambda now: answer(number, call, fate, now))
+
+    def answer(number: int, call: Placed, fate: Fate, now: float) -> None:
+        if fate.kind is None:
+            suspicion.lives(call, now)
+            state["living"] += 1
+            at(now + fate.lasts_s, end)
+        else:
+            free(now)
+            held = suspicion.hold(call, fate.kind, now, status=fate.status, doubted=doubted(number))
+            holding[held] = now
+
+    def end(now: float) -> None:
+        state["living"] -= 1
+        free(now)
+
+    def free(now: float) -> None:
+        state["open"] -= 1
+        if waiting:
+            number = waiting.popleft()
+            at(now + 1 / per_s, lambda now: place(number, now))
+
+    for number in range(total):
+        at(number / per_s, lambda now, number=number: place(number, now))
+    now = 0.0
+    while queue or holding:
+        moment, _, what = heapq.heappop(queue) if queue else (now + HOLD_S, 0, lambda _: None)
+        for tick in range(int(now) + 1, int(min(moment, now + END_S)) + 1):
+            judge(float(tick))
+        now = moment
+        what(now)
+        judge(now)
+    assert not holding, "everything that is held gets its verdict"
+    return played
+
+
+def directory(seed: int, calls: int, dead: float, alive: Fate = RINGS, gone: Fate = DEAD) -> list[Fate]:
+    chance = random.Random(seed)
+    return [gone if chance.random() < dead else alive for _ in range(calls)]
+
+
+# -- a trunk that works -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("gone", [DEAD, Fate(6.0, Kind.NOT_EXIST), Fate(1.5, Kind.NOT_EXIST)])
+def test_fifteen_percent_of_dead_numbers_accuse_no_trunk(seed: int, gone: Fate) -> None:
+    played = play(directory(seed, 3000, 0.15, gone=gone))
+    assert set(played.verdicts) == {Verdict.STANDS}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("per_s", "lines"), [(20.0, 10), (20.0, 60), (5.0, 200), (1.0, 3), (100.0, 400)])
+def test_nor_where_lines_are_few_or_calls_are_slow(seed: int, per_s: float, lines: int) -> None:
+    played = play(directory(seed, 300, 0.15), per_s=per_s, lines=lines)
+    assert set(played.verdicts) == {Verdict.STANDS}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nor_where_everybody_rings_late(seed: int) -> None:
+    assert play(directory(seed, 2000, 0.15, alive=Fate(14.0))).faults == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nor_where_a_carrier_gives_sound_before_the_answer_and_never_a_ring(seed: int) -> None:
+    """Answered after a while, by some after a long while."""
+    alive = Fate(18.0, early_media_s=0.5)
+    assert play(directory(seed, 2000, 0.15, alive=alive, gone=Fate(2.0, Kind.NOT_EXIST, early_media_s=0.3))).faults == 0
+
+
+@pytest.mark.parametrize("dead", [0.3, 0.5])
+def test_nor_a_directory_in_a_sorry_state(dead: float) -> None:
+    assert play(directory(1, 3000, dead)).faults == 0
+
+
+@pytest.mark.parametrize("street", [12, 40, 60])
+def test_nor_a_whole_street_that_was_torn_down(street: int) -> None:
+    assert play([RINGS] * 200 + [DEAD] * street + [RINGS] * 200).faults == 0
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3, 4])
+def test_an_alert_to_a_few_dead_numbers_ends(calls: int) -> None:
+    played = play([DEAD] * calls)
+    assert played.verdicts == {Verdict.STANDS: calls}
+    assert played.waited_s <= HOLD_S + 1
+
+
+def test_suspected_numbers_that_are_called_last_accuse_nobody() -> None:
+    """All at the end, where no other call follows, and nearly all of them dead."""
+    played = play([RINGS] * 300 + [DEAD] * 100, doubted=lambda number: number >= 300)
+    assert played.verdicts == {Verdict.STANDS: 100}
+
+
+def test_one_that_rings_beside_it_clears_it_at_once() -> None:
+    suspicion = Suspicion()
+    dead, rings = (suspicion.place(number, 10.0, others=0) for number in "ab")
+    held = suspicion.hold(dead, Kind.NOT_EXIST, 10.2)
+    assert suspicion.verdicts(10.3) == []
+    suspicion.lives(rings, 14.0)
+    assert suspicion.verdicts(14.0) == [(held, Verdict.STANDS)]
+
+
+# -- a trunk at fault -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after_s", [0.02, 0.3, 2.0, 8.0])
+def test_a_trunk_that_denies_every_number_is_charged_within_half_a_minute(after_s: float) -> None:
+    played = play([Fate(after_s, Kind.NOT_EXIST)] * 200)
+    assert played.verdicts == {Verdict.TRUNK_FAULT: 200}
+    assert played.first[Verdict.TRUNK_FAULT] <= 0.3 + HOLD_S
+
+
+def test_a_trunk_that_denies_every_number_with_an_announcement_before() -> None:
+    played = play([Fate(9.0, Kind.NOT_EXIST, early_media_s=0.4)] * 200)
+    assert played.verdicts == {Verdict.TRUNK_FAULT: 200}
+
+
+@pytest.mark.parametrize("after_s", [0.1, 3.0])
+def test_a_trunk_that_begins_to_deny_in_the_middle(after_s: float) -> None:
+    """Calls placed just before the break ring after it: they clear nobody but their neighbours."""
+    played = play([RINGS] * 400 + [Fate(after_s, Kind.NOT_EXIST)] * 400)
+    assert played.verdicts[Verdict.STANDS] <= 10
+    assert played.faults >= 390
+
+
+def test_a_slow_trunk_that_denies_every_number() -> None:
+    played = play([DEAD] * 40, per_s=0.2)
+    assert played.first[Verdict.TRUNK_FAULT] <= 35.0
+    assert played.verdicts[Verdict.STANDS] <= 1
+
+
+@pytest.mark.parametrize("calls", [3, 30])
+def test_a_trunk_that_refuses_everybody(calls: int) -> None:
+    assert play([Fate(0.1, Kind.REFUSED, status=403)] * calls).faults == calls
+
+
+def test_refused_and_denied_by_turns() -> None:
+    fates = [Fate(0.1, kind) for kind in (Kind.REFUSED, Kind.NOT_EXIST)] * 20
+    assert play(fates).faults == 40
+
+
+def test_the_trial_call_of_a_trunk_at_fault_needs_no_others() -> None:
+    suspicion = Suspicion()
+    suspicion.hold(suspicion.place("a", 0.0, others=0), Kind.NOT_EXIST, 0.2, doubted=True)
+    assert [verdict for _, verdict in suspicion.verdicts(0.2, at_fault=True)] == [Verdict.TRUNK_FAULT]
+
+
+def test_the_same_number_many_times_is_one_number() -> None:
+    suspicion = Suspicion()
+    for now in range(20):
+        suspicion.hold(suspicion.place("a", now, others=0), Kind.NOT_EXIST, now + 0.5)
+        assert not suspicion.verdicts(now + 0.6)
+
+
+# -- a trunk with fewer lines than it should have ----------------------------------------------------------------------
+
+
+def limited(real: int, status: int, kind: Kind, seed: int = 0, busy: float = 0.0) -> Callable[[float, int], Fate]:
+    chance = random.Random(seed)
+
+    def fate(_: float, others: int) -> Fate:
+        if others >= real:
+            return Fate(0.1, kind, status=status)
+        return Fate(2.0, Kind.BUSY, status=486) if chance.random() < busy else RINGS
+
+    return fate
+
+
+@pytest.mark.parametrize(("status", "kind"), [(486, Kind.BUSY), (480, Kind.BUSY), (603, Kind.BUSY), (403, Kind.REFUSED)])
+@pytest.mark.parametrize("real", [1, 2, 10])
+def test_refused_only_while_many_lines_are_open_is_the_trunks_limit(status: int, kind: Kind, real: int) -> None:
+    played = play(limited(real, status, kind), calls=60)
+    assert played.verdicts == {Verdict.NO_LINE: 60 - sum_of_carried(played)}
+    assert played.lines == real
+
+
+def sum_of_carried(played: Played) -> int:
+    return 60 - played.verdicts.total()
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("share", [0.05, 0.15])
+def test_residents_who_are_busy_leave_a_trunk_its_lines(seed: int, share: float) -> None:
+    chance = random.Random(seed)
+    busy = Fate(3.0, Kind.BUSY, status=486)
+    fates = [busy if chance.random() < share else RINGS for _ in range(2000)]
+    played = play(fates, lines=100)
+    assert set(played.verdicts) == {Verdict.STANDS}
+    assert played.lines is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_limit_is_learnt_among_residents_who_are_busy(seed: int) -> None:
+    played = play(limited(10, 486, Kind.BUSY, seed, busy=0.1), calls=400, per_s=10.0)
+    assert played.lines == 10
+    assert played.faults == 0
+
+
+def test_more_calls_that_live_lift_the_limit() -> None:
+    suspicion = Suspicion()
+    suspicion.limit = 3
+    suspicion.lives(suspicion.place("a", 0.0, others=2), 1.0)
+    assert suspicion.limit == 3
+    suspicion.lives(suspicion.place("b", 2.0, others=3), 3.0)
+    assert suspicion.limit is None
