@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +18,16 @@ from alerts.record import Record
 
 FIRST_BACK_OFF_S = 5.0
 SHORTEST_BACK_OFF_S = 1.0
+LONGEST_BACK_OFF_S = 300.0
 MOST_BACK_OFFS = 10
-"""Calls per number over one trunk that failed for a fault of the network or our own, each kind counted apart: a call
-that goes at once to another trunk does not shorten the time for which somebody is tried."""
+"""Calls per number over one trunk that failed for our own fault, or were answered by a tone of the network: somebody
+may have been rung. Counted per trunk: a call that goes at once to another one does not shorten the time for which
+somebody is tried."""
+
+MOST_DOUBLINGS = 10  # far beyond the longest back-off
+
+NO_MAXIMUM = sys.maxsize
+"""Where no telephone rang: somebody is tried until the alert ends."""
 
 HELD_BY_THE_NETWORK = timedelta(seconds=120)
 """A call whose other end vanished is given up by then, by the network or by the resident."""
@@ -93,8 +101,8 @@ RULES: Mapping[Disposition, Rule] = {
     Disposition.REFUSED: Rule(True, "refused", Cause.REFUSED),
     Disposition.DEAD_NUMBER: Rule(True, "dead", None),
     Disposition.NETWORK: Rule(True, "missed", Cause.NO_ANSWER),
-    Disposition.CONGESTION: Rule(False, "congestion", None, MOST_BACK_OFFS, Wait.BACK_OFF),
-    Disposition.TRUNK_FAULT: Rule(False, "trunk fault", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Disposition.CONGESTION: Rule(False, "congestion", None, NO_MAXIMUM, Wait.BACK_OFF),
+    Disposition.TRUNK_FAULT: Rule(False, "trunk fault", None, NO_MAXIMUM, Wait.BACK_OFF),
     Disposition.INTERRUPTED: Rule(False, "interrupted", None, MOST_BACK_OFFS, Wait.BACK_OFF),
 }
 BY_ANNOUNCEMENT: Mapping[Announcement, Rule] = {
@@ -207,5 +215,6 @@ def _allowed(rule: Rule, spent: int, table: RedialTable) -> tuple[int, float]:
     if rule.cause is not None:
         redial = table.of(rule.cause)
         return 1 + redial.redials, redial.delay_s
-    longest_s = max(SHORTEST_BACK_OFF_S, table.delay_s)
-    return rule.calls, min(FIRST_BACK_OFF_S * (1 << max(0, spent - 1)), longest_s)
+    longest_s = min(LONGEST_BACK_OFF_S, max(SHORTEST_BACK_OFF_S, table.delay_s))
+    doublings = min(max(0, spent - 1), MOST_DOUBLINGS)
+    return rule.calls, min(FIRST_BACK_OFF_S * 2**doublings, longest_s)

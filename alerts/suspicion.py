@@ -1,7 +1,7 @@
 """Whose doing it is that calls on one trunk fail: the called numbers', or the trunk's. Pure: the clock is an argument.
 
 Some answers are a resident's on a trunk that works, and say nothing about residents on one that does not: "does not
-exist", refused, busy. They are held until other calls tell the two apart. A call that is pending is unknown, not lifeless.
+exist", refused, busy. They are held until other calls tell the two apart. A pending call is unknown, not lifeless.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ HOLD_S = 30.0
 """An answer that nothing has cleared or charged by then stands."""
 
 SAME_TIME_S = 0.5
-"""A call placed this much before another one still shows that the trunk worked for both. It is short, since calls placed
-before a trunk broke may ring after."""
+"""A call placed this much before another one still shows that the trunk worked for both. It is short: calls that were
+placed before a trunk broke may ring after."""
 
 SETTLED_S = 10.0
 """Most calls ring by then. When all those of that age failed, younger ones are not waited for."""
@@ -29,16 +29,16 @@ GRANTED_S = 60.0
 
 REFUSED_IN_A_ROW = 3
 NEVER_EXIST, NEVER_EXIST_WHEN_PROVEN = 5, 10
-"""Different numbers in a row. With 15 % dead numbers, five begin one alert in 13,000 by chance, where calls are placed one
-at a time; ten follow each other once in 170 million calls."""
+"""Different numbers in a row. With 15 % dead numbers, five begin one alert in 13,000 by chance, where calls are placed
+one at a time; ten follow each other once in 170 million calls."""
 
 BUSY_IN_A_ROW, BUSY_AT_THE_END = 5, 3
 """Different numbers, all while as many lines were open as carried no call of late. When no more calls follow, fewer are
 believed, but the trunk keeps its lines then."""
 
 EARLY_MEDIA_S = 5.0
-"""Sound before the answer may be a ringing tone or an announcement that the number does not exist: it is life when it has
-lasted for this long, and for twice as long as any call that ended in "does not exist", up to EARLY_MEDIA_AT_MOST_S."""
+"""Sound before the answer may be a ringing tone or an announcement that the number does not exist: it is life when it
+has lasted so long, and twice as long as any call that ended in "does not exist", up to EARLY_MEDIA_AT_MOST_S."""
 
 EARLY_MEDIA_AT_MOST_S = 20.0
 
@@ -129,8 +129,8 @@ class Suspicion:
         return self._take(list(self._held))
 
     def verdicts(self, now: float, *, at_fault: bool = False, carries: bool = False) -> list[tuple[Held, Verdict]]:
-        """Of those that can be told. `at_fault`: the trunk was, and no call has shown life since; `carries`: a call that
-        showed life is still open on it."""
+        """Of those that can be told. `at_fault`: the trunk was, and no call has shown life since; `carries`: a call
+        that showed life is still open on it."""
         if not self._held:
             return []
         self._hear_early_media(now)

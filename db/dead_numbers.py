@@ -55,6 +55,13 @@ async def clear(c: Connection, addresses: Iterable[str], channel: Channel) -> No
         await _judge(c, found)
 
 
+async def is_doubted(store: Store, address: str, channel: Channel) -> bool:
+    """Whether the number is suspected or dead."""
+    query = select(_said.id).where(_said.address == address, _said.channel == channel).limit(1)
+    async with store.reading() as c:
+        return (await c.execute(query)).first() is not None
+
+
 async def mark_new(c: Connection) -> None:
     """Contact points that came since with a number that is suspected or dead."""
     unmarked = _point.dead_at.is_(None), _point.suspected_at.is_(None)

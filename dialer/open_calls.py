@@ -11,10 +11,10 @@ from typing import Any
 import structlog
 
 from alerts import phone
-from alerts.model import Attempt
+from alerts.model import Attempt, Channel
 from alerts.outcome import Disposition, Outcome
 from alerts.status import AttemptStatus
-from db import attempts
+from db import attempts, dead_numbers
 from db.errors import StoreError
 from dialer import cut, listen, metrics, place, record, taken_up
 from dialer.manner import Manner
@@ -53,6 +53,7 @@ class OpenCalls:
         self._speech = speech
         self._over = over
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._judging: set[str] = set()  # over, and held until it is known whose doing that was
         self._adrift: set[str] = set()  # calls whose script ended with the link
         self.cuts = cut.Cuts(board.store)
 
@@ -63,12 +64,13 @@ class OpenCalls:
         return attempt_id in self._tasks
 
     async def wait(self, limit_s: float) -> None:
-        """Until they have all come to their end."""
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=limit_s)
+        """Until nobody is on a call any more."""
+        if following := [task for attempt_id, task in self._tasks.items() if attempt_id not in self._judging]:
+            await asyncio.wait(following, timeout=limit_s)
 
     async def close(self, *, patience_s: float) -> None:
         """Let them come to their end, then hang up."""
+        self._trunks.close()
         await self.wait(patience_s)
         for attempt_id, task in list(self._tasks.items()):
             task.cancel()
@@ -102,13 +104,28 @@ class OpenCalls:
             except LinkLost:
                 self._adrift.add(attempt.id)
                 return
-            outcome = await self._trunks.judge(leg, result)
+            outcome = await self._judged(attempt, leg, result)
             self._over()  # its line is free: the next call need not wait until this one is recorded
             trunk = leg.trunk.trunk
             await record.outcome(self._store, attempt, outcome, clock=self._board.now, where=trunk.host)
             metrics.count(trunk.name, outcome, leg.lasted_s)
             await self._hasten(attempt)
             await record.code_again(self._store, attempt, result, now=self._board.now())
+
+    async def _judged(self, attempt: Attempt, leg: Leg, result: Outcome) -> Outcome:
+        """Whose doing it was. The telephone is free again, and so is the line."""
+        self._judging.add(attempt.id)
+        try:
+            doubted = result.disposition is Disposition.DEAD_NUMBER and await self._is_doubted(attempt.address)
+            return await self._trunks.judge(leg, result, doubted=doubted)
+        finally:
+            self._judging.discard(attempt.id)
+
+    async def _is_doubted(self, number: str) -> bool:
+        try:
+            return await dead_numbers.is_doubted(self._store, number, Channel.VOICE)
+        except StoreError:
+            return False
 
     async def _hasten(self, attempt: Attempt) -> None:
         """A call that its trunk did not carry goes to another at once."""

@@ -9,6 +9,7 @@ from dialer.congestion import CUT, Share
 BURST_S = 0.2  # calls saved up while the loop did something else
 SLOWEST = 0.1  # of a trunk's calls per second, however congested it is
 MANY_LINES = 0.5  # of a trunk's lines: with fewer open it is not the lines that are short
+ROUNDING = 1e-6
 LINES_RECOVERY_S = 300.0  # a carrier that grants fewer lines than were agreed on is asked for more only now and then
 
 
@@ -50,7 +51,7 @@ class Pace:
 
     def lines(self, now: float) -> int:
         """Calls that may be open at once."""
-        return max(min(1, self.channels), math.floor(self.channels * self._lines.at(now)))
+        return max(min(1, self.channels), math.floor(self.channels * self._lines.at(now) + ROUNDING))
 
     def take(self) -> None:
         self.rate.take()
@@ -64,6 +65,10 @@ class Pace:
         self.rate.share.cut(now)
         if self.open >= MANY_LINES * self.channels:
             self._lines.cut(now, to=self.open / self.channels if self.channels else 1.0)
+
+    def limit(self, lines: int, now: float) -> None:
+        """The carrier was found to grant no more lines than these."""
+        self._lines.cut(now, to=lines / self.channels if self.channels else 1.0)
 
     def is_slowed(self, now: float) -> bool:
         return not self.rate.share.is_whole(now)

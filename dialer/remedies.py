@@ -6,6 +6,10 @@ from alerts.outcome import Disposition, Outcome
 
 FORBIDDEN, SILENCE = 403, 408
 LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
+NUMBER_FORMAT = (
+    "check this trunk's number_format in TOCSIN_TRUNKS first: the carrier says of every number that it does not exist; "
+    "then ask the carrier whether this account may call"
+)
 REMEDIES = {
     401: LOG_IN,
     407: LOG_IN,
@@ -23,4 +27,6 @@ OPTIONS_REMEDY = "check that the carrier is up and that its key `qualify` is fal
 def remedy(outcome: Outcome) -> str:
     if outcome.disposition is Disposition.CONGESTION:
         return CONGESTED_REMEDY
+    if outcome.disposition is Disposition.DEAD_NUMBER:
+        return NUMBER_FORMAT
     return REMEDIES.get(outcome.sip, OTHER_REMEDY) if outcome.sip else OUR_OWN_REMEDY

@@ -9,7 +9,9 @@ from alerts.outcome import Disposition, Outcome
 from dialer.trunk import Leg, TrunkState
 from telephony.trunk import Trunk
 
-VERDICT_S = 5.0  # how long a call that was refused waits for what others on its trunk meet
+TICK_S = 1.0  # how often an outcome that is held is looked at again, while nothing else happens on its trunk
+REMEMBERED = 10_000
+"""Numbers that failed on some trunk and wait for another one."""
 ELSEWHERE = {Disposition.TRUNK_FAULT, Disposition.CONGESTION}
 """What another trunk may do better."""
 
@@ -17,8 +19,8 @@ ELSEWHERE = {Disposition.TRUNK_FAULT, Disposition.CONGESTION}
 class Trunks:
     """All trunks. `clock`: monotonic seconds."""
 
-    def __init__(self, trunks: Sequence[Trunk], clock: Callable[[], float], *, verdict_s: float = VERDICT_S) -> None:
-        self._verdict_s = verdict_s
+    def __init__(self, trunks: Sequence[Trunk], clock: Callable[[], float], *, tick_s: float = TICK_S) -> None:
+        self._tick_s = tick_s
         self.states = [TrunkState(trunk, clock) for trunk in trunks]
         self._clock = clock
         self._failed_on: dict[str, set[str]] = {}
@@ -48,16 +50,27 @@ class Trunks:
         gone = Trunk(name, "", channels=0, calls_per_second=0)
         return (state or TrunkState(gone, self._clock)).adopt(number)
 
-    async def judge(self, leg: Leg, outcome: Outcome) -> Outcome:
-        """Whose fault it was that a call ended like this. The line is free again."""
+    async def judge(self, leg: Leg, outcome: Outcome, *, doubted: bool = False) -> Outcome:
+        """Whose doing it was that a call ended like this: at once, or when other calls have told, at most
+        `suspicion.HOLD_S` later. The line is free again. `doubted`: the number was suspected or dead before."""
         leg.trunk.notice_silence()
         leg.over()
-        judged = leg.trunk.judge(leg, outcome)
+        judged = leg.trunk.judge(leg, outcome, doubted=doubted)
         if isinstance(judged, asyncio.Future):
-            done, _ = await asyncio.wait([judged], timeout=self._verdict_s)
-            judged = await judged if done else outcome
+            judged = await self._told(leg, judged)
         self._remember(leg, judged)
         return judged
+
+    async def _told(self, leg: Leg, verdict: asyncio.Future[Outcome]) -> Outcome:
+        while not verdict.done():
+            await asyncio.wait([verdict], timeout=self._tick_s)
+            leg.trunk.bench.settle()
+        return verdict.result()
+
+    def close(self) -> None:
+        """No verdict is waited for any more."""
+        for state in self.states:
+            state.bench.close()
 
     def another(self, number: str) -> bool:
         """A call that failed through no fault of the resident may be tried at once: a trunk on which this number has
@@ -70,7 +83,10 @@ class Trunks:
         if outcome.disposition not in ELSEWHERE:
             self._failed_on.pop(leg.number, None)
             return
-        failed = self._failed_on.setdefault(leg.number, set())
+        failed = self._failed_on.pop(leg.number, set())
+        self._failed_on[leg.number] = failed  # the oldest first
         failed.add(leg.trunk.trunk.name)
         if failed.issuperset(state.trunk.name for state in self.states):
             del self._failed_on[leg.number]  # they all did: begin again after the usual delay
+        while len(self._failed_on) > REMEMBERED:
+            del self._failed_on[next(iter(self._failed_on))]

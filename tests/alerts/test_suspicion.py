@@ -8,6 +8,7 @@ import random
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -98,13 +99,15 @@ def play(
         state["open"] -= 1
         if waiting:
             number = waiting.popleft()
-            at(now + 1 / per_s, lambda now: place(number, now))
+            at(now + 1 / per_s, partial(place, number))
 
     for number in range(total):
-        at(number / per_s, lambda now, number=number: place(number, now))
+        at(number / per_s, partial(place, number))
     now = 0.0
     while queue or holding:
-        moment, _, what = heapq.heappop(queue) if queue else (now + HOLD_S, 0, lambda _: None)
+        if not queue:
+            at(now + HOLD_S, judge)
+        moment, _, what = heapq.heappop(queue)
         for tick in range(int(now) + 1, int(min(moment, now + END_S)) + 1):
             judge(float(tick))
         now = moment
@@ -246,7 +249,9 @@ def limited(real: int, status: int, kind: Kind, seed: int = 0, busy: float = 0.0
     return fate
 
 
-@pytest.mark.parametrize(("status", "kind"), [(486, Kind.BUSY), (480, Kind.BUSY), (603, Kind.BUSY), (403, Kind.REFUSED)])
+@pytest.mark.parametrize(
+    ("status", "kind"), [(486, Kind.BUSY), (480, Kind.BUSY), (603, Kind.BUSY), (403, Kind.REFUSED)]
+)
 @pytest.mark.parametrize("real", [1, 2, 10])
 def test_refused_only_while_many_lines_are_open_is_the_trunks_limit(status: int, kind: Kind, real: int) -> None:
     played = play(limited(real, status, kind), calls=60)

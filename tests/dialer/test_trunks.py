@@ -5,14 +5,18 @@ import asyncio
 import pytest
 
 from alerts.outcome import Disposition, Outcome
-from dialer.trunk import BRIEFLY_S, REST_S, TIMER_B_S, UNHEARD_S, Leg
-from dialer.trunks import Trunks
+from alerts.suspicion import HOLD_S
+from dialer import view
+from dialer.judgement import REST_S, TIMER_B_S
+from dialer.trunk import BRIEFLY_S, TRIALS_OF_NUMBERS, UNHEARD_S, Leg
+from dialer.trunks import REMEMBERED, Trunks
 from telephony.trunk import Trunk
 
 FORBIDDEN = Outcome(Disposition.REFUSED, sip=403, cause=21)
 SILENCE = Outcome(Disposition.NO_ANSWER, sip=408, cause=18)
 UNAUTHORIZED = Outcome(Disposition.TRUNK_FAULT, sip=401, cause=21)
 CONGESTED = Outcome(Disposition.CONGESTION, sip=503, cause=34)
+DEAD = Outcome(Disposition.DEAD_NUMBER, sip=404, cause=1)
 BUSY = Outcome(Disposition.BUSY, sip=486, cause=17)
 RANG_OUT = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
 SPOKEN_TO = Outcome(Disposition.HUMAN, heard=1.0, sip=200, cause=32)
@@ -29,7 +33,7 @@ class Clock:
 
 def network(*trunks: Trunk) -> tuple[Trunks, Clock]:
     clock = Clock()
-    return Trunks(trunks, clock, verdict_s=0.05), clock
+    return Trunks(trunks, clock, tick_s=0.01), clock
 
 
 def trunk(name: str, channels: int = 50, *, priority: int = 1, weight: int = 1) -> Trunk:
@@ -47,6 +51,15 @@ def legs(trunks: Trunks, count: int, *, number: str = "+1418555{:04}") -> list[L
 
 async def end(trunks: Trunks, leg: Leg, outcome: Outcome) -> Disposition:
     return (await trunks.judge(leg, outcome)).disposition
+
+
+async def held(trunks: Trunks, leg: Leg, outcome: Outcome, clock: Clock) -> Disposition:
+    """The same where nothing tells before the time is up."""
+    waiting = asyncio.ensure_future(end(trunks, leg, outcome))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    clock.now += HOLD_S
+    return await waiting
 
 
 # -- which trunk ------------------------------------------------------------------------------------------------------
@@ -103,9 +116,9 @@ async def test_a_call_that_failed_waits_while_the_other_trunk_has_no_line() -> N
 
 
 async def test_one_403_is_the_called_partys_refusal() -> None:
-    trunks, _ = network(trunk("a"))
+    trunks, clock = network(trunk("a"))
     [leg] = legs(trunks, 1)
-    assert await end(trunks, leg, FORBIDDEN) is Disposition.REFUSED
+    assert await held(trunks, leg, FORBIDDEN, clock) is Disposition.REFUSED
     assert trunks.room() > 0
 
 
@@ -120,7 +133,6 @@ async def test_403_on_every_call_is_the_trunks_fault_for_all_of_them() -> None:
 
 async def test_403_beside_a_call_that_rings_is_the_called_partys_at_once() -> None:
     trunks, _ = network(trunk("a"))
-    trunks._verdict_s = 60.0
     refused, rings = legs(trunks, 2)
     waiting = asyncio.ensure_future(end(trunks, refused, FORBIDDEN))
     await asyncio.sleep(0)
@@ -129,11 +141,12 @@ async def test_403_beside_a_call_that_rings_is_the_called_partys_at_once() -> No
 
 
 async def test_a_line_is_free_while_the_call_on_it_is_a_suspect() -> None:
-    trunks, _ = network(trunk("a", 1))
+    trunks, clock = network(trunk("a", 1))
     [leg] = legs(trunks, 1)
     waiting = asyncio.ensure_future(end(trunks, leg, FORBIDDEN))
     await asyncio.sleep(0)
     assert trunks.room() == 1
+    clock.now += HOLD_S
     await waiting
 
 
@@ -348,6 +361,147 @@ def test_a_call_that_ends_twice_frees_one_line() -> None:
     first.over()
     clock.now += 1
     assert trunks.room() == 1
+
+
+# -- numbers that do not exist, or a trunk that says so of all --------------------------------------------------------
+
+
+def waiting(
+    trunks: Trunks, found: list[Leg], outcome: Outcome, *, doubted: bool = False
+) -> list[asyncio.Task[Outcome]]:
+    return [asyncio.ensure_future(trunks.judge(leg, outcome, doubted=doubted)) for leg in found]
+
+
+async def told(tasks: list[asyncio.Task[Outcome]]) -> set[Disposition]:
+    return {outcome.disposition for outcome in await asyncio.wait_for(asyncio.gather(*tasks), 2)}
+
+
+async def test_one_dead_number_stands_when_the_time_is_up() -> None:
+    trunks, clock = network(trunk("a"))
+    [leg] = legs(trunks, 1)
+    assert await held(trunks, leg, DEAD, clock) is Disposition.DEAD_NUMBER
+    assert trunks.room() > 1
+
+
+async def test_a_dead_number_stands_as_soon_as_another_telephone_rings() -> None:
+    trunks, _ = network(trunk("a"))
+    dead, rings = legs(trunks, 2)
+    tasks = waiting(trunks, [dead], DEAD)
+    await asyncio.sleep(0)
+    rings.early_media()
+    await asyncio.sleep(0.03)
+    assert not tasks[0].done(), "an announcement comes before the answer, too"
+    rings.passes()
+    assert await told(tasks) == {Disposition.DEAD_NUMBER}
+
+
+async def test_a_trunk_that_denies_every_number_rests_and_says_to_look_at_the_number_format() -> None:
+    trunks, clock = network(trunk("a"))
+    assert await told(waiting(trunks, legs(trunks, 6), DEAD)) == {Disposition.TRUNK_FAULT}
+    assert trunks.room() == 0
+    assert view.of(trunks.states[0]).remedy.startswith("check this trunk's number_format")
+    clock.now += REST_S[0]
+    assert len(legs(trunks, 9)) == TRIALS_OF_NUMBERS
+
+
+async def test_a_trial_call_to_a_dead_number_beside_one_that_rings() -> None:
+    trunks, clock = network(trunk("a"))
+    await told(waiting(trunks, legs(trunks, 6), DEAD))
+    clock.now += REST_S[0]
+    dead, rings, _ = legs(trunks, 9)
+    tasks = waiting(trunks, [dead], DEAD)
+    await asyncio.sleep(0)
+    rings.passes()
+    assert await told(tasks) == {Disposition.DEAD_NUMBER}
+    assert trunks.states[0].fault is None
+
+
+async def test_suspected_numbers_accuse_no_trunk() -> None:
+    trunks, clock = network(trunk("a"))
+    tasks = waiting(trunks, legs(trunks, 20), DEAD, doubted=True)
+    await asyncio.sleep(0)
+    clock.now += HOLD_S
+    assert await told(tasks) == {Disposition.DEAD_NUMBER}
+    assert trunks.room() > 1
+
+
+async def test_a_dead_number_is_no_proof_that_a_trunk_is_well() -> None:
+    trunks, clock = network(trunk("a"))
+    await at_fault(trunks)
+    clock.now += REST_S[0]
+    [trial] = legs(trunks, 5)
+    await held(trunks, trial, DEAD, clock)
+    assert trunks.states[0].fault
+
+
+async def test_what_is_held_at_the_end_of_the_program_is_called_again() -> None:
+    trunks, _ = network(trunk("a"))
+    tasks = waiting(trunks, legs(trunks, 2), DEAD)
+    await asyncio.sleep(0)
+    trunks.close()
+    assert await told(tasks) == {Disposition.INTERRUPTED}
+    assert await told(waiting(trunks, legs(trunks, 1), DEAD)) == {Disposition.INTERRUPTED}
+
+
+# -- a trunk with fewer lines than agreed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        FORBIDDEN,
+        BUSY,
+        Outcome(Disposition.NO_ANSWER, sip=480, cause=19),
+        Outcome(Disposition.REFUSED, sip=603, cause=21),
+    ],
+)
+async def test_refused_only_while_many_lines_are_open_is_no_residents_try(outcome: Outcome) -> None:
+    trunks, clock = network(trunk("a", 20))
+    for leg in (open_ := legs(trunks, 4)):
+        leg.passes()
+    clock.now += 1
+    refused = legs(trunks, 5, number="+1418666{:04}")
+    assert await told(waiting(trunks, refused, outcome)) == {Disposition.CONGESTION}
+    state = trunks.states[0]
+    assert (state.pace.lines(clock.now), state.fault) == (len(open_), None)
+    clock.now += 300
+    assert state.pace.lines(clock.now) == 20
+
+
+@pytest.mark.parametrize("outcome", [CONGESTED, Outcome(Disposition.TRUNK_FAULT, sip=488, cause=58)])
+async def test_a_trunk_that_carries_calls_does_not_rest_for_want_of_lines(outcome: Outcome) -> None:
+    trunks, clock = network(trunk("a", 40))
+    for leg in legs(trunks, 4):
+        leg.passes()
+    for place in range(12):
+        clock.now += 0.1
+        for leg in legs(trunks, 1, number=f"+1418{300 + place}0000"):
+            await trunks.judge(leg, outcome)
+    state = trunks.states[0]
+    assert state.fault is None
+    assert state.pace.lines(clock.now) == 4
+    assert state.placed < 4 + 12
+
+
+async def test_busy_is_told_at_once_where_the_trunk_carried_as_many_calls_before() -> None:
+    trunks, clock = network(trunk("a"))
+    for leg in (before := legs(trunks, 5)):
+        leg.passes()
+    before[-1].over()
+    clock.now += 1
+    [busy] = legs(trunks, 1)
+    assert await told(waiting(trunks, [busy], BUSY)) == {Disposition.BUSY}
+
+
+# -- the memory of what failed ----------------------------------------------------------------------------------------
+
+
+async def test_what_failed_is_not_remembered_for_ever() -> None:
+    trunks, clock = network(trunk("a"), trunk("b", priority=2))
+    state = trunks.states[0]
+    for place in range(REMEMBERED + 5):
+        trunks._remember(Leg(state, f"+1{place}", clock.now), UNAUTHORIZED)
+    assert len(trunks._failed_on) == REMEMBERED
 
 
 # -- exchanges --------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ import pytest_asyncio
 
 from db import alerts
 from db.store import Store
-from dialer.trunk import FAULTS_IN_A_ROW
+from dialer.judgement import FAULTS_IN_A_ROW
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
 from lab.stage import Installation
