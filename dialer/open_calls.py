@@ -153,7 +153,7 @@ class OpenCalls:
         trunk = leg.trunk.trunk
         log.debug("call_out", number=phone.masked(attempt.address))
         spoken = await self._speech.of(attempt)
-        caller_id = f'"{self._manner.name}" <{trunk.written(self._manner.number)}>'
+        caller_id = f'"{self._manner.name}" <{trunk.shown(self._manner.number)}>'
         await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
         record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk.name)
         call = await self._answered(attempt, leg, line)

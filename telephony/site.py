@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 
 from telephony import ari, layout
-from telephony.trunk import Transport, Trunk
+from telephony.trunk import Identity, Transport, Trunk
 
 LOOK_UP_S = 5.0
 TLS_PORT_ABOVE = 1  # 5060 and 5061, as everybody has them
@@ -64,30 +64,50 @@ def _transports(trunks: Sequence[Trunk], sip_bind: str, external: str) -> Iterat
 
 
 def _trunk(trunk: Trunk) -> str:
-    name, host, transport = trunk.name, trunk.host, f"transport-{trunk.transport}"
-    login = {"outbound_auth": f"{name}-login"} if trunk.username else {}
-    who = ",".join([host.rpartition(":")[0] or host, *trunk.sources])
+    name = trunk.name
     unasked = {} if trunk.qualify else {"qualify_frequency": "0"}
+    hosts = [each.rpartition(":")[0] for each in (trunk.host, trunk.outbound_proxy) if each]
     parts = [
-        _section(f"{name}(trunk)", aors=name, transport=transport, **login),
-        _section(f"{name}(trunk-place)", contact=f"sip:{host}{trunk.parameters}", **unasked),
-        _section(f"{name}-who(trunk-who)", endpoint=name, match=who),
+        _section(f"{name}(trunk)", aors=name, transport=f"transport-{trunk.transport}", **_endpoint(trunk)),
+        _section(f"{name}(trunk-place)", contact=f"sip:{trunk.host}{trunk.parameters}", **_proxy(trunk), **unasked),
+        _section(f"{name}-who(trunk-who)", endpoint=name, match=",".join([*hosts, *trunk.sources])),
     ]
     if trunk.username:
-        parts.append(_section(f"{name}-login(trunk-login)", username=trunk.username, password=trunk.password))
+        log_in = trunk.auth_username or trunk.username
+        parts.append(_section(f"{name}-login(trunk-login)", username=log_in, password=trunk.password))
     if trunk.register:
-        client = f"sip:{trunk.username}@{host}{trunk.parameters}"
-        parts.append(
-            _section(
-                f"{name}-registration(trunk-registration)",
-                transport=transport,
-                outbound_auth=f"{name}-login",
-                server_uri=f"sip:{host}{trunk.parameters}",
-                client_uri=client,
-                contact_user=trunk.username,
-            )
-        )
+        parts.append(_section(f"{name}-registration(trunk-registration)", **_registration(trunk)))
     return "\n".join(parts)
+
+
+def _endpoint(trunk: Trunk) -> dict[str, str]:
+    """What this trunk wants that others don't."""
+    given = {
+        "outbound_auth": f"{trunk.name}-login" if trunk.username else "",
+        "from_user": trunk.from_user,
+        "from_domain": trunk.from_domain,
+        "contact_user": trunk.contact_user,
+        "send_pai": "" if trunk.identity in (Identity.PAI, Identity.BOTH) else "no",
+        "send_rpid": "yes" if trunk.identity in (Identity.RPID, Identity.BOTH) else "",
+        "user_eq_phone": "yes" if trunk.user_phone else "",
+    }
+    return {key: value for key, value in given.items() if value} | _proxy(trunk)
+
+
+def _registration(trunk: Trunk) -> dict[str, str]:
+    return {
+        "transport": f"transport-{trunk.transport}",
+        "outbound_auth": f"{trunk.name}-login",
+        "server_uri": f"sip:{trunk.host}{trunk.parameters}",
+        "client_uri": f"sip:{trunk.username}@{trunk.from_domain or trunk.host}{trunk.parameters}",
+        "contact_user": trunk.contact_user or trunk.username,
+        **_proxy(trunk),
+    }
+
+
+def _proxy(trunk: Trunk) -> dict[str, str]:
+    # lr: the request keeps its own target (loose routing, RFC 3261, 16.12).
+    return {"outbound_proxy": f"sip:{trunk.outbound_proxy}{trunk.parameters};lr"} if trunk.outbound_proxy else {}
 
 
 def _section(title: str, **values: str) -> str:

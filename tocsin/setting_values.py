@@ -39,6 +39,17 @@ def host_port(text: str) -> str:
     return text
 
 
+def maybe_host_port(text: str) -> str:
+    return host_port(text) if text else ""
+
+
+def domain(text: str) -> str:
+    """A name or an IP address; empty where there is none."""
+    if text and not _HOST.fullmatch(text):
+        ipaddress.ip_address(text.strip("[]"))
+    return text
+
+
 def bind(text: str) -> str:
     host, _, port = text.rpartition(":")
     ipaddress.ip_address(host.strip("[]"))

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tocsin.bad_settings import Problem
+from tocsin.bad_settings import HIDDEN, Problem
 
 if TYPE_CHECKING:
     from tocsin.settings import Settings
@@ -33,8 +33,12 @@ def contradictions(settings: Settings) -> Iterable[Problem]:
             "TOCSIN_SMS_SENDER", "", "the short code or number that texts come from, since there is TOCSIN_SMS_URL"
         )
     for number, trunk in enumerate(settings.trunks, start=1):
-        if trunk.register and not trunk.username.get_secret_value():
+        if trunk.username.get_secret_value():
+            continue
+        if trunk.register:
             yield Problem(f"TOCSIN_TRUNKS, trunk {number}, register", "true", "a username and a password beside it")
+        if trunk.auth_username.get_secret_value():
+            yield Problem(f"TOCSIN_TRUNKS, trunk {number}, auth_username", HIDDEN, "a username beside it")
     sip_port = int(settings.sip_bind.rpartition(":")[2])
     if settings.rtp_ports.first <= sip_port <= settings.rtp_ports.last:
         shown = "-".join(map(str, settings.rtp_ports))

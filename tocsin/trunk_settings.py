@@ -18,7 +18,17 @@ Name = Annotated[
     Field(pattern=r"^[a-z][a-z0-9-]{0,29}$"),
     Expected("a lower-case name: letters, digits and dashes, at most 30"),
 ]
-HostPort = Annotated[str, AfterValidator(values.host_port), Expected("host:port, such as sip.carrier.example:5060")]
+SipUser = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9+*._~!-]{0,64}$"),
+    Expected("the part before the @ alone: letters, digits and + * . _ ~ ! -"),
+]
+Domain = Annotated[str, AfterValidator(values.domain), Expected("a domain without a port, such as carrier.example")]
+HOST_PORT = "host:port, such as sip.carrier.example:5060"
+HostPort = Annotated[str, AfterValidator(values.host_port), Expected(HOST_PORT)]
+
+
+SECRETS = ("username", "password", "auth_username")
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -42,11 +52,22 @@ class Trunk:
     priority: Annotated[int, Field(ge=1, le=100), Expected("a number from 1, the first, to 100")] = 1
     weight: Annotated[int, Field(ge=1, le=1000), Expected("a number from 1 to 1000")] = 1
     qualify: Annotated[bool, Expected("true or false")] = True
+    auth_username: Annotated[SecretStr, Expected("the name of the log-in, where it is not username")] = SecretStr("")
+    from_user: SipUser = ""
+    from_domain: Domain = ""
+    contact_user: SipUser = ""
+    identity: Annotated[trunk.Identity, Expected("pai, rpid, both or none")] = trunk.Identity.PAI
+    shown_format: Annotated[trunk.NumberFormat | None, Expected("national, eleven or e164")] = None
+    prefix: Annotated[
+        str, Field(pattern=r"^[0-9*#+]{0,16}$"), Expected("digits, * and #, at most 16, that go before each number")
+    ] = ""
+    user_phone: Annotated[bool, Expected("true or false")] = False
+    outbound_proxy: Annotated[str, AfterValidator(values.maybe_host_port), Expected(HOST_PORT)] = ""
 
     def for_telephony(self) -> trunk.Trunk:
         """The same with its secrets readable, as the telephony room takes it."""
         fields = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        secrets = {name: fields[name].get_secret_value() for name in ("username", "password")}
+        secrets = {name: fields[name].get_secret_value() for name in SECRETS}
         return trunk.Trunk(**fields | secrets)
 
 

@@ -59,3 +59,20 @@ def test_behind_a_router_carriers_see_the_outer_address_and_the_lan_ours() -> No
 def test_a_trunk_that_answers_no_options_is_not_asked() -> None:
     assert "qualify_frequency = 0" in trunks_conf(Trunk("t", "host:5060", 1, 1, qualify=False))
     assert "qualify_frequency" not in trunks_conf(Trunk("t", "host:5060", 1, 1))
+
+
+def test_a_trunk_without_wishes_has_none_written() -> None:
+    conf = trunks_conf(Trunk("t", "host:5060", 1, 1))
+    assert section(conf, "t") == ["aors = t", "transport = transport-udp"]
+
+
+def test_what_goes_before_a_number_is_kept_whole_in_a_uri() -> None:
+    trunk = Trunk("t", "host:5060", 1, 1, prefix="8812#", number_format=NumberFormat.E164)
+    assert trunk.dial(NUMBER) == "PJSIP/t/sip:8812%23+14185550101@host:5060"
+    assert trunk.shown(NUMBER) == NUMBER
+
+
+def test_carriers_behind_a_proxy_call_in_from_it_too() -> None:
+    conf = trunks_conf(Trunk("t", "host:5060", 1, 1, outbound_proxy="192.0.2.9:5060"))
+    assert "match = host,192.0.2.9" in section(conf, "t-who")
+    assert r"outbound_proxy = sip:192.0.2.9:5060\;lr" in section(conf, "t")
