@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import fmean, median
 
-from telephony.answering import spectra
+from telephony.answering.runs import FRAME_S, SKIRT, Run
 from telephony.answering.tones import Tone
 from telephony.answering.tuning import Tuning
 
-FRAME_S = spectra.HOP / spectra.RATE
-SKIRT = 3
-"""Frames whose window holds only part of a tone, at each of its ends."""
-BEFORE = 6
-"""Frames before a tone to which its level is compared."""
-TONAL = 0.7
-"""Share of the three strongest tones in a frame that may belong to a beep."""
-STEADY_STEP_HZ, SWEEP_STEP_HZ = 20.0, 70.0
 ONSET_DB = 1.5
 """A frame's rise or fall that is the window's, not the tone's."""
 LOUD_SHARE = 0.2
@@ -33,37 +24,9 @@ SIT_HZ = (950.0, 1400.0, 1800.0)
 SIT_OFF_HZ = 60.0
 DTMF_LOW_HZ, DTMF_HIGH_HZ = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
 DTMF_OFF = 0.02
-SECOND_DB = -9.0
-"""Weaker than that, a second tone is not one of a pair."""
-PROGRESS_HZ, PROGRESS_PAIRS_HZ = (440.0, 425.0), ((480.0, 620.0), (440.0, 480.0), (400.0, 450.0))
+PROGRESS_HZ, PROGRESS_PAIRS_HZ = (385.0, 465.0), ((480.0, 620.0), (440.0, 480.0), (400.0, 450.0))
 """Busy and ringing tones in France, Europe, North America and Britain (ITU-T E.180 supplement 2)."""
-PROGRESS_OFF_HZ, PROGRESS_PAIR_OFF_HZ = 6.0, 20.0
-
-
-@dataclass(slots=True)
-class _Run:
-    """A tone that goes on. `before_db`: the loudest tone just before it."""
-
-    began: int
-    before_dbfs: float
-    hz: list[float] = field(default_factory=list)
-    other_hz: list[float] = field(default_factory=list)
-    tones: list[Tone] = field(default_factory=list)
-
-    def add(self, hz: float, tone: Tone) -> None:
-        self.hz.append(hz)
-        self.other_hz.append(tone.second_hz if hz == tone.hz else tone.hz)
-        self.tones.append(tone)
-
-    def pair_hz(self) -> tuple[float, float] | None:
-        """The lower and the higher tone, where there are two of much the same strength."""
-        if median(tone.second_db for tone in self.tones) < SECOND_DB:
-            return None
-        first, second = median(self.hz), median(self.other_hz)
-        return min(first, second), max(first, second)
-
-    def expected_hz(self) -> float:
-        return 2 * self.hz[-1] - self.hz[-2] if len(self.hz) > 1 else self.hz[-1]
+PROGRESS_PAIR_OFF_HZ = 20.0
 
 
 @dataclass(slots=True)
@@ -79,49 +42,27 @@ class _Beep:
 
 
 class Beeps:
-    """One call's tones, frame by frame."""
+    """One call's beeps, frame by frame."""
 
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
         self._now = 0
-        self._levels: deque[float] = deque(maxlen=BEFORE + SKIRT)
-        self._run: _Run | None = None
         self._last: _Beep | None = None
         self._pending: _Beep | None = None
 
-    def hear(self, tone: Tone) -> bool:
-        """Whether a beep is over, and was followed by quiet."""
+    def hear(self, tone: Tone, ended: Run | None) -> bool:
+        """The next frame, and the run of tones that is over with it: whether a beep is over, and was followed by
+        quiet."""
         self._now += 1
-        tonal = tone.purity_3 >= TONAL and tone.clear_db >= self._tuning.beep_over_noise_db
-        hz = self._goes_on(self._run, tone) if self._run and tonal else None
-        if self._run and hz is not None:
-            self._run.add(hz, tone)
-        elif self._run or tonal:
-            self._end_run()
-            self._run = self._start_run(tone) if tonal else None
-        self._levels.append(tone.dbfs)
+        if ended is not None:
+            self._end_run(ended)
         return self._pending is not None and self._confirmed(self._pending, tone)
 
-    def _start_run(self, tone: Tone) -> _Run | None:
-        if not self._tuning.lowest_beep_hz <= tone.hz <= self._tuning.highest_beep_hz:
-            return None
-        before = list(self._levels)[:-SKIRT]
-        run = _Run(self._now, max(before, default=-120.0))
-        run.add(tone.hz, tone)
-        return run
+    def cancel(self) -> None:
+        """The tone that was just heard is none."""
+        self._pending = None
 
-    def _goes_on(self, run: _Run, tone: Tone) -> float | None:
-        """The frequency with which the running tone goes on; of two equally strong ones either may be on top."""
-        expected = run.expected_hz()
-        step = SWEEP_STEP_HZ if len(run.hz) == 1 and tone.purity > self._tuning.pure else STEADY_STEP_HZ
-        if abs(tone.hz - expected) <= step or abs(tone.hz - run.hz[-1]) <= STEADY_STEP_HZ:
-            return tone.hz
-        return tone.second_hz if tone.second_db > -6 and abs(tone.second_hz - expected) <= STEADY_STEP_HZ else None
-
-    def _end_run(self) -> None:
-        run, self._run = self._run, None
-        if run is None:
-            return
+    def _end_run(self, run: Run) -> None:
         beep = _judge(run, self._now, self._last, self._tuning)
         if beep:
             self._last = beep
@@ -140,7 +81,7 @@ class Beeps:
         return False
 
 
-def _judge(run: _Run, now: int, last: _Beep | None, tuning: Tuning) -> _Beep | None:
+def _judge(run: Run, now: int, last: _Beep | None, tuning: Tuning) -> _Beep | None:
     first, end = _core([tone.dbfs for tone in run.tones])
     hz, tones = run.hz[first:end], run.tones[first:end]
     if not tuning.shortest_beep_s <= (len(hz) + 2) * FRAME_S <= tuning.longest_beep_s:
@@ -195,7 +136,7 @@ def _line(values: list[float]) -> tuple[float, float]:
     return slope, fmean(abs(value - mean - slope * (at - middle)) for at, value in enumerate(values))
 
 
-def _of_the_network(beep: _Beep, run: _Run) -> bool:
+def _of_the_network(beep: _Beep, run: Run) -> bool:
     if len(beep.chain) > 3:
         return True
     sit = len(beep.chain) == 3 and all(
@@ -204,7 +145,7 @@ def _of_the_network(beep: _Beep, run: _Run) -> bool:
     return sit or _is_key(run)
 
 
-def _is_key(run: _Run) -> bool:
+def _is_key(run: Run) -> bool:
     """A key of a telephone (DTMF, ITU-T Q.23)."""
     pair = run.pair_hz()
     return pair is not None and all(
@@ -213,10 +154,10 @@ def _is_key(run: _Run) -> bool:
     )
 
 
-def _may_be_progress(run: _Run) -> bool:
+def _may_be_progress(run: Run) -> bool:
     pair = run.pair_hz()
     if pair is None:
-        return any(abs(median(run.hz) - known) <= PROGRESS_OFF_HZ for known in PROGRESS_HZ)
+        return PROGRESS_HZ[0] <= median(run.hz) <= PROGRESS_HZ[1]
     return any(
         all(abs(hz - known) <= PROGRESS_PAIR_OFF_HZ for hz, known in zip(pair, known_pair, strict=True))
         for known_pair in PROGRESS_PAIRS_HZ

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from telephony.answering import spectra, tones
+from telephony.answering.announcements import Announcements, Said
 from telephony.answering.beeps import Beeps
-from telephony.answering.signs import Heard
+from telephony.answering.runs import Runs
+from telephony.answering.signs import Heard, Sign
 from telephony.answering.spectra import RATE, SPAN, STEP, Floats
 from telephony.answering.tones import Tone
 from telephony.answering.tuning import Tuning
@@ -37,9 +39,12 @@ class _Line:
         self.bins: Floats | None = None
         self.voice = Voice(tuning)
         self._words = Words(tuning)
+        self._runs = Runs(tuning)
         self._beeps = Beeps(tuning)
         self.quietest = 10 ** (tuning.quietest_dbfs / 10) / FILLED_BINS
+        self._announcements = Announcements(self._words.said_before)
         self._told = 0
+        self._over = False
         self.steps = 0
 
     def ready(self) -> bool:
@@ -54,16 +59,33 @@ class _Line:
     def hear(self, frames: list[Tone], over_noise_db: float, dbfs: float) -> list[Heard]:
         self.steps += 1
         now_s = self.steps * STEP_S
+        at_s = round(now_s + (SPAN - STEP) / RATE, 3)
+        if self._over:
+            return []
+        beeped, said = self._tones(frames, now_s)
+        if said is not None:
+            self._over = True
+            return [Heard(Sign.NETWORK, at_s, said.what, self._words.said_before(said.since_s))]
         signs = []
-        beeped = [self._beeps.hear(tone) for tone in frames]
-        if any(beeped):
+        if beeped:
             self._told += 1
             signs += self._words.beep() if self._told <= self.tuning.beeps else []
         self.voice.hear(over_noise_db, dbfs)
         word = self._words.hear(self.voice, now_s - STEP_S, now_s)
         signs += [word] if word else []
-        at_s = round(now_s + (SPAN - STEP) / RATE, 3)
         return [Heard(sign, at_s) for sign in signs]
+
+    def _tones(self, frames: list[Tone], now_s: float) -> tuple[bool, Said | None]:
+        """Whether a beep is over, and what tones said."""
+        beeped, said = False, None
+        for tone in frames:
+            ended = self._runs.hear(tone)
+            beeped |= self._beeps.hear(tone, ended)
+            said = said or self._announcements.hear(tone, ended)
+            if self._announcements.rang_since_s is not None:
+                self._words.rings(self._announcements.rang_since_s, now_s)
+                self._beeps.cancel()
+        return beeped, said
 
 
 class Ears:
@@ -98,9 +120,11 @@ def _step(lines: dict[str, _Line]) -> list[tuple[str, Heard]]:
     each = list(lines.values())
     power = spectra.powers(np.frombuffer(b"".join(line.span() for line in each), "<i2").reshape(len(each), SPAN))
     in_bands, in_bins = spectra.in_bands(power).mean(1), power.mean(1)
+    new = [at for at, line in enumerate(each) if line.bins is None]
+    first = spectra.without_tones(in_bins[new]) if new else in_bins
     quietest = np.array([[line.quietest] for line in each], np.float32)
-    bands = np.maximum(_floors((line.bands for line in each), in_bands), quietest)
-    bins = np.maximum(_floors((line.bins for line in each), in_bins), quietest)
+    bands = np.maximum(_floors((line.bands for line in each), spectra.in_bands(first)), quietest)
+    bins = np.maximum(_floors((line.bins for line in each), first), quietest)
     over_noise_db = 10 * np.log10((in_bands / bands).mean(-1) + LEAST)
     dbfs = 10 * np.log10(in_bins.sum(-1) + LEAST_POWER)
     steps = np.array([[line.steps] for line in each], np.float32)
@@ -114,5 +138,6 @@ def _step(lines: dict[str, _Line]) -> list[tuple[str, Heard]]:
 
 
 def _floors(known: Iterable[Floats | None], first: Floats) -> Floats:
-    """The noise floor of each call; that of a call which has none yet is its first step."""
-    return np.stack([one if floor is None else floor for floor, one in zip(known, first, strict=True)])
+    """The noise floor of each call; `first`: those of the calls that have none yet, one after the other."""
+    begins = iter(first)
+    return np.stack([next(begins) if floor is None else floor for floor in known])

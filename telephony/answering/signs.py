@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alerts.outcome import Announcement
+
 
 class Sign(StrEnum):
     """On one call: PERSON, or MACHINE and then one of SILENCE and LIMIT. A BEEP may come at any moment, up to
-    `Tuning.beeps` times, and means: speak from the first word, whatever was being said."""
+    `Tuning.beeps` times, and means: speak from the first word, whatever was being said. NETWORK may come at any moment,
+    once, and nothing after it."""
 
     PERSON = "person"
     """The first words are over, or nobody said any: speak now."""
@@ -20,11 +23,16 @@ class Sign(StrEnum):
     """The machine has fallen silent and there was no beep: speak now."""
     LIMIT = "limit"
     """The machine does not stop: speak now."""
+    NETWORK = "network"
+    """Tones of the network or of a fax: nobody to speak to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`at_s`: seconds of audio since the call's first."""
+    """`at_s`: seconds of audio since the call's first. Of NETWORK: `announcement`, what the tones say; `after_words`:
+    somebody had spoken before them."""
 
     sign: Sign
     at_s: float
+    announcement: Announcement | None = None
+    after_words: bool = False

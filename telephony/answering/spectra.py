@@ -21,6 +21,8 @@ FULL_SCALE = np.float32((32768.0 * WINDOW / 4) ** 2)
 """Power in the peak bin of the loudest sine under a Hann window."""
 SHARE, SINK_SHARE = np.float32(0.06), np.float32(0.25)
 """Of the newest step in the noise floor."""
+BESIDE, OVER_MEDIAN = 15, 4.0
+"""Bins on each side, more than two tones fill; bins of noise are seldom so far above their median."""
 MUCH_QUIETER, HIGHEST_RATIO = np.float32(0.4), np.float32(4)
 RISE = np.float32(1.008)
 BAND_EDGES_HZ = (125, 300, 500, 750, 1050, 1450, 2000, 2700, 3600)
@@ -42,6 +44,14 @@ def powers(spans: NDArray[np.int16]) -> Floats:
 def in_bands(power: Floats) -> Floats:
     """Mean power of a bin in each band."""
     return power @ _band_of
+
+
+def without_tones(bins: Floats) -> Floats:
+    """The first noise floor of calls, from their first step: one may begin in the middle of a tone, which is no noise.
+    No bin is far above those beside it."""
+    padded = np.pad(bins, ((0, 0), (BESIDE, BESIDE)), mode="reflect")
+    beside = np.lib.stride_tricks.sliding_window_view(padded, 2 * BESIDE + 1, axis=1)
+    return np.asarray(np.minimum(bins, OVER_MEDIAN * np.median(beside, axis=-1)), np.float32)
 
 
 def follow(floor: Floats, power: Floats, noise: NDArray[np.bool_], steps: Floats) -> Floats:

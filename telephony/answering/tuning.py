@@ -12,6 +12,8 @@ class Tuning:
     # When to speak
     initial_silence_s: float = 2.5
     """Nobody says a word: take it for a person."""
+    between_rings_s: float = 4.6
+    """Ringing that goes on after the answer comes again within that time."""
     after_words_s: float = 0.72
     """Silence that ends a person's first words."""
     longest_words_s: float = 4.0
