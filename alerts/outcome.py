@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from alerts.record import Record
 
 
@@ -103,6 +105,18 @@ def of_call(outcome: Outcome) -> DeliveryOutcome | None:
     if outcome.disposition is Disposition.MACHINE and outcome.heard >= LEFT_WHOLE:
         return DeliveryOutcome.LEFT_ON_MACHINE
     return None
+
+
+def ended_by_tones(outcome: Outcome, announcement: Announcement, *, after_words: bool) -> Outcome:
+    """An answered call on which tones were heard: NETWORK, which tells nobody anything. It stands as it is where a key
+    was pressed, and where somebody who had spoken (`after_words`) heard enough before the line went busy."""
+    told = of_call(outcome) is not None
+    stands = outcome.reply is not Reply.NONE or (told and after_words and announcement not in _BY_THREE_TONES)
+    disposition = outcome.disposition if stands else Disposition.NETWORK
+    return replace(outcome, disposition=disposition, announcement=announcement)
+
+
+_BY_THREE_TONES = (*NOT_IN_SERVICE, Announcement.NO_CIRCUIT)
 
 
 def best(outcomes: Iterable[DeliveryOutcome | None]) -> DeliveryOutcome:

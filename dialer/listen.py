@@ -18,9 +18,9 @@ from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
-from telephony.answering.signs import Sign
+from telephony.answering.signs import Heard, Sign
 from telephony.call import Call, Hangup, PlaybackFailed
-from telephony.hearing import Interrupted
+from telephony.hearing import Interrupted, NobodyThere
 from telephony.tap import Taps
 
 EXTENSION_AFTER_S = 2.0
@@ -84,6 +84,7 @@ class _Telling:
         self._in_language = in_language
         self._messages = [spoken.message]
         self._disposition, self._reply = Disposition.HUMAN, attempt.reply
+        self._tones: Heard | None = None
 
     async def whole(self, taps: Taps | None, met: Met) -> Outcome:
         """To the end of the call. Raises LinkLost."""
@@ -92,6 +93,9 @@ class _Telling:
             await self._begin(taps)
             await self._tell_whoever(met)
             await _end(self._call)
+        except NobodyThere as tones:
+            self._tones = tones.heard
+            await self._call.hang_up()
         except Hangup as end:
             cause = end.cause or NORMAL_CAUSE
         except PlaybackFailed:
@@ -147,6 +151,8 @@ class _Telling:
 
     def _outcome(self, cause: int, *, failed: bool) -> Outcome:
         result = Outcome(self._disposition, self._reply, heard=self._heard, sip=ANSWERED_SIP, cause=cause)
+        if self._tones is not None and self._tones.announcement is not None:
+            return outcomes.ended_by_tones(result, self._tones.announcement, after_words=self._tones.after_words)
         if failed and outcomes.of_call(result) is None:
             # What was left unsaid is our own fault: it uses up no try.
             return replace(result, disposition=Disposition.INTERRUPTED)

@@ -9,7 +9,7 @@ import structlog
 
 from telephony import ari, digits, events, played
 from telephony.answering.signs import Heard, Sign
-from telephony.hearing import GONE, Hearing, Interrupted
+from telephony.hearing import GONE, Hearing, Interrupted, NobodyThere
 from telephony.keypad import Keypad
 from telephony.playback import PLAYBACK_IDS, is_end, playback_id
 from telephony.played import Audio, Moment, Played
@@ -233,7 +233,7 @@ class Call:
                 finished = event is None or is_end(event, playback)
                 if until_key and self._keys.waits:
                     break
-        except Interrupted:
+        except (Interrupted, NobodyThere):
             await self._stop(playback)
             raise
         finally:

@@ -25,6 +25,14 @@ class Interrupted(Exception):
         self.sign = sign
 
 
+class NobodyThere(Exception):
+    """Tones of the network or of a fax: whatever is said, nobody hears it. `heard`: what they were."""
+
+    def __init__(self, heard: Heard) -> None:
+        super().__init__(heard.announcement)
+        self.heard = heard
+
+
 class Hearing:
     """The ear on one call; `tell` gets what is heard."""
 
@@ -77,7 +85,10 @@ class Hearing:
             self._taps.close(self._tap)
 
     def note(self, heard: Heard) -> None:
-        """Raises Interrupted."""
+        """Raises Interrupted, NobodyThere."""
+        if self._listens and heard.sign is Sign.NETWORK:
+            self.end()
+            raise NobodyThere(heard)
         if self._listens and heard.sign is Sign.BEEP and self._spoken_to is not None:
             raise Interrupted(heard.sign)
 

@@ -94,7 +94,7 @@ class Announcements:
         last = self._busy[-needed:]
         if (len(last) < needed or not _regular(last)) and len(self._busy) < max(needed, IRREGULAR_BURSTS):
             return None
-        reorder = median(burst.seconds for burst in last) <= REORDER_S
+        reorder = min(burst.seconds for burst in last) <= REORDER_S
         return Said(Announcement.REORDER if reorder else Announcement.BUSY, since_s)
 
     # -- fax ----------------------------------------------------------------------------------------------------------

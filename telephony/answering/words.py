@@ -6,7 +6,6 @@ from telephony.answering.signs import Sign
 from telephony.answering.tuning import Tuning
 from telephony.answering.voice import Voice
 
-
 SLACK_S = 0.2
 """By how much a word's beginning and that of a tone may differ when they are the same sound."""
 
