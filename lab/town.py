@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lab import ports
+from lab import network_tones, ports
 from lab.handset import Handset
 from prompts import engines
 from prompts.studio import Studio
@@ -54,6 +54,7 @@ class Town:
         for name in ("heard", "voices"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
         beep(self.home / "voices/beep.wav")
+        network_tones.write(self.home / "voices")
         values = {
             "TOWN_HEARD": str(self.home / "heard"),
             "TOWN_VOICES": str(self.home / "voices"),
