@@ -40,10 +40,11 @@ def parts(text: str) -> Parts:
     return Parts(UCS_2, len(split.parts), split.total_bytes // 2)
 
 
-def text_in(texts: Mapping[Language, str], language: Language) -> str:
-    """The text in that language, else in French, else in whatever there is."""
+def text_for(texts: Mapping[Language, str], language: Language) -> tuple[str, Language]:
+    """What somebody who chose `language` is told, and the language that it is in: theirs, else French, else whatever
+    there is. The voice that reads it, the prompts around it and a text message all go by this one choice."""
     wanted = (language, Language.FR, *texts)
-    return next((texts[each] for each in wanted if texts.get(each)), "")
+    return next(((texts[each], each) for each in wanted if texts.get(each)), ("", language))
 
 
 COLONS = {Language.FR: " : ", Language.EN: ": "}
@@ -52,5 +53,5 @@ COLONS = {Language.FR: " : ", Language.EN: ": "}
 
 def sms_text(alert: HasTexts, language: Language, organization: str) -> str:
     """The body of the text: who writes, then what for."""
-    text = text_in(alert.texts, language)
+    text, language = text_for(alert.texts, language)
     return f"{organization}{COLONS[language]}{text}" if organization else text

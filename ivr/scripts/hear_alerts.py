@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from alerts import wording
 from alerts.model import Alert, Language
 from db import alerts
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
@@ -32,5 +33,4 @@ async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:
 
 async def say(board: Switchboard, alert: Alert, language: Language) -> Prompt:
     """The audio of an alert, made when it is not there yet."""
-    text = alert.texts.get(language) or next(iter(alert.texts.values()))
-    return await asyncio.to_thread(board.studio.say, text, language)
+    return await asyncio.to_thread(board.studio.say, *wording.text_for(alert.texts, language))

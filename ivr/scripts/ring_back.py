@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts import wording
 from db import ring_back as called
 from ivr import numbers
 from ivr.scripts.hear_alerts import say, spoken
@@ -27,7 +28,7 @@ async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str
     path.append("ring_back")
     await call.play(voice.prompt("greeting"))
     for each in found[:MOST]:
-        voice.speak(each.language)
+        voice.speak(wording.text_for(each.alert.texts, each.language)[1])
         if await _tell(call, voice, board, each, number) == MENU:
             return []
     return await _end(call, voice)
