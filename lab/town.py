@@ -34,7 +34,7 @@ HALF_WAY_S = 6.5  # of who is calling, and some of the message
 def studio(home: Path, cache: Path, binary: layout.Binary) -> Studio:
     """The voices of the town's people and machines."""
     folders = HERE / "catalogue", home / "recordings", home / "voices", cache
-    return Studio(*folders, engines.available(), binary.sounds, {})
+    return Studio(*folders, engines.named(engines.NAMES), binary.sounds, {})
 
 
 class Town:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,12 +78,18 @@ class Studio:
         engines: Sequence[Engine],
         sounds_dir: Path,
         variables: Mapping[str, str],
+        *,
+        alert_engines: Sequence[Engine] | None = None,
     ) -> None:
+        """`engines` speak the prompts, `alert_engines` the texts of alerts: best first; None: the same ones."""
         self.recordings_dir = recordings_dir
         self.audio_dir = audio_dir.absolute()
         self._audio = str(self.audio_dir)
         self._sounds = sounds_dir
         self._voices = Voices(engines, cache_dir)
+        self._alert_engines = tuple(engines if alert_engines is None else alert_engines)
+        self._alert_voices = Voices(self._alert_engines, cache_dir, hurried=True)
+        self._building = threading.Lock()
         self.catalogue = given.completed(texts.read(catalogue_dir, variables))
         self._seen: dict[str, _Seen] = {}
 
@@ -104,12 +111,19 @@ class Studio:
         """Names a wording: what somebody agreed to, found again by comparing. Another when the text changes."""
         return f"{key}-{language}-{fingerprint('wording', self.text(key, language))[:8]}"
 
-    def say(self, text: str, language: Language) -> Prompt:
-        """The audio of a free text, made when it is not there: about 1 s for a minute of speech. Raises CannotSpeak."""
+    @property
+    def speaks_at_home(self) -> bool:
+        """Whether the best engine for alerts sends their texts to nobody."""
+        return not self._alert_engines[0].leaves_home
+
+    def say(self, text: str, language: Language, *, at_home: bool = True) -> Prompt:
+        """The audio of a free text, made when it is not there: about 1 s for a minute of speech. `at_home`: the text is
+        sent to nobody to be spoken. Raises CannotSpeak."""
         name = f"{language}-{fingerprint(language, text)}"
         path = self.audio_dir / "alerts" / f"{name}.wav"
         if not path.exists():
-            sound.publish(self._voices.spoken(text, language).audio.pcm, path)
+            speech = self._alert_voices.spoken(text, language, at_home=at_home)
+            sound.publish(speech.audio.pcm, path)
         return self._published(str(path), f"alerts/{name}")
 
     def _published(self, path: str, place: str) -> Prompt:
@@ -137,6 +151,23 @@ class Studio:
     def build(self, *, progress: Progress = lambda done, total, place: None, again: bool = False) -> Report:
         """Make every prompt that is missing or whose text or recording has changed. `again`: speak the texts anew, with
         the best engine there is today. What goes wrong is in the report; nothing that plays now is lost."""
+        with self._building:
+            return self._build(progress, again)
+
+    def complete(self, keys: Collection[str], language: Language) -> None:
+        """Make those of these prompts that are missing, at once. What can't be made is missing still."""
+        with self._building:
+            before = published.read(self.audio_dir)
+            outcomes = [self._make(language, key, before, self._alert_voices) for key in self.missing(keys, language)]
+            made = {outcome.place: outcome.made for outcome in outcomes if outcome.made}
+            if made:
+                published.write(self.audio_dir, {**before, **made})
+
+    def missing(self, keys: Collection[str], language: Language) -> list[str]:
+        """Those of these prompts that have no audio."""
+        return [key for key in keys if not (self.audio_dir / language / f"{key}.wav").exists()]
+
+    def _build(self, progress: Progress, again: bool) -> Report:
         began = time.monotonic()
         before = published.read(self.audio_dir)
         outcomes = self._make_all(before, progress, again)
@@ -171,7 +202,8 @@ class Studio:
             place
             for language, key in self._wanted()
             if (place := f"{language}/{key}") in made
-            and made[place].fingerprint not in {source.fingerprint for source in self._sources(language, key)}
+            and made[place].fingerprint
+            not in {source.fingerprint for source in self._sources(language, key, self._voices)}
         ]
 
     def _wanted(self) -> list[tuple[Language, str]]:
@@ -180,17 +212,21 @@ class Studio:
 
     def _make_all(self, before: Mapping[str, Made], progress: Progress, again: bool) -> list[Outcome]:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            jobs = [pool.submit(self._make, language, key, before, again) for language, key in self._wanted()]
+            jobs = [
+                pool.submit(self._make, language, key, before, self._voices, again) for language, key in self._wanted()
+            ]
             for done, job in enumerate(as_completed(jobs), start=1):
                 progress(done, len(jobs), job.result().place)
         return [job.result() for job in jobs]
 
-    def _make(self, language: Language, key: str, before: Mapping[str, Made], again: bool) -> Outcome:
+    def _make(
+        self, language: Language, key: str, before: Mapping[str, Made], voices: Voices, again: bool = False
+    ) -> Outcome:
         place = f"{language}/{key}"
-        sources = self._sources(language, key, again=again)
+        sources = self._sources(language, key, voices, again=again)
         return making.make(place, self.audio_dir / f"{place}.wav", list(sources), before.get(place))
 
-    def _sources(self, language: Language, key: str, *, again: bool = False) -> Iterator[Source]:
+    def _sources(self, language: Language, key: str, voices: Voices, *, again: bool = False) -> Iterator[Source]:
         """What a prompt may be made from, best first."""
         if recording := recordings.of_key(self.recordings_dir, language, key):
             yield making.from_file(recording, making.RECORDING)
@@ -199,7 +235,7 @@ class Studio:
         if key in given.PAUSES_S:
             yield making.from_nothing(given.PAUSES_S[key])
         if text := self.catalogue.texts.get((language, key)):
-            yield making.from_text(text, self._voices, again=again)
+            yield making.from_text(text, voices, again=again)
 
     def _remove(self, places: Iterable[str]) -> None:
         for place in places:

@@ -1,9 +1,13 @@
-"""Text -> speech, by the best engine that can; spoken once, then taken from the cache."""
+"""Text -> speech, by the first engine that can; spoken once, then taken from the cache."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import queue
+import threading
+import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +16,19 @@ import structlog
 
 from alerts.model import Language
 from prompts import sound, wording
-from prompts.engines.engine import Engine, EngineFailed
+from prompts.engines.engine import Engine, EngineAway, EngineFailed
+
+NEXT_AFTER_S = 1.5  # without a word from one engine, the next is asked too
+GIVE_UP_S = 2.0  # after the last was asked
+UNHURRIED_S = 30.0  # in place of both, where nobody waits: a better voice may be slow
+CHARACTERS_PER_S = 300  # longer texts are waited for longer
+REST_S = 60.0  # an engine that is away is asked after the others for this long
 
 log = structlog.get_logger()
 
 
 class CannotSpeak(Exception):
-    """No engine could speak a text."""
+    """No engine could speak a text; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +39,30 @@ class Speech:
     engine: str
 
 
-class Voices:
-    """The engines, best first, and what they have said so far (`cache_dir/ENGINE/HASH.wav`)."""
+Answers = queue.SimpleQueue[tuple[str, Speech | EngineFailed]]
+"""By the name of the engine."""
 
-    def __init__(self, engines: Sequence[Engine], cache_dir: Path) -> None:
+
+class Voices:
+    """The engines, best first, and what they have said so far (`cache_dir/ENGINE/HASH.wav`). Thread-safe."""
+
+    def __init__(self, engines: Sequence[Engine], cache_dir: Path, *, hurried: bool = False) -> None:
+        """`hurried`: residents wait for what they say."""
+        self._hurried = hurried
         self._engines = tuple(engines)
         self._cache = cache_dir
+        self._rests: dict[str, float] = {}  # engine → until when, monotonic seconds
 
-    def spoken(self, text: str, language: Language, *, again: bool = False) -> Speech:
+    def spoken(self, text: str, language: Language, *, again: bool = False, at_home: bool = False) -> Speech:
         """A text as audio. What any engine said before is used as it is; `again` asks the best engine that is there
-        today. Raises CannotSpeak."""
+        today. An engine that fails or gives no answer in time is passed over for the next. `at_home`: only by engines
+        that send no text to others. Raises CannotSpeak."""
         words = wording.plain(text, language)
         if not words:
             raise CannotSpeak(f"there is nothing to say in “{text}”")
         known = None if again else self._known(words, language)
-        return known or self._synthesised(words, language)
+        engines = [engine for engine in self._in_order() if not (at_home and engine.leaves_home)]
+        return known or self._synthesised(words, language, engines)
 
     def _known(self, words: str, language: Language) -> Speech | None:
         for engine in self._engines:
@@ -53,19 +72,61 @@ class Voices:
                     return _heard(path, engine)
         return None
 
-    def _synthesised(self, words: str, language: Language) -> Speech:
-        complaints = []
-        for engine in filter(lambda engine: engine.available(), self._engines):
-            path = self._path(engine, words, language)
+    def _synthesised(self, words: str, language: Language, engines: Sequence[Engine]) -> Speech:
+        answers: Answers = queue.SimpleQueue()
+        left, silent, complaints = deque(engines), set[str](), list[str]()
+        while left or silent:
+            if left:
+                silent.add(left[0].name)
+                self._ask(left.popleft(), words, language, answers)
             try:
-                if not path.exists():
-                    with sound.written_aside(path) as aside:
-                        engine.speak(words, language, aside)
-                return _heard(path, engine)
-            except EngineFailed as error:
-                log.warning("engine_failed", engine=engine.name, language=language.value, error=str(error))
-                complaints.append(str(error))
-        raise CannotSpeak("; ".join(complaints) or "no speech engine works here: install espeak-ng, or `make setup`")
+                name, answer = answers.get(timeout=self._patience_s(words, last=not left))
+            except queue.Empty:
+                if left:
+                    continue
+                break
+            if isinstance(answer, Speech):
+                return answer
+            silent.discard(name)
+            complaints.append(str(answer))
+        complaints += [f"{name} gave no answer in time" for name in sorted(silent)]
+        raise CannotSpeak("; ".join(complaints) or "none of the chosen engines keeps texts in the house")
+
+    def _in_order(self) -> list[Engine]:
+        now = time.monotonic()
+        return sorted(self._engines, key=lambda engine: self._rests.get(engine.name, 0.0) > now)
+
+    def _ask(self, engine: Engine, words: str, language: Language, answers: Answers) -> None:
+        """In a thread that nobody has to wait for: what it says too late is in the cache for the next time."""
+
+        def ask() -> None:
+            try:
+                answers.put((engine.name, self._said_by(engine, words, language)))
+            except Exception as error:
+                answers.put((engine.name, self._failed(engine, language, error)))
+
+        threading.Thread(target=ask, name=f"speech by {engine.name}", daemon=True).start()
+
+    def _said_by(self, engine: Engine, words: str, language: Language) -> Speech:
+        if not engine.available():
+            raise EngineAway(f"{engine.name} is not there: run `make setup`, or choose another engine")
+        path = self._path(engine, words, language)
+        if not path.exists():
+            with sound.written_aside(path) as aside:
+                engine.speak(words, language, aside)
+        return _heard(path, engine)
+
+    def _failed(self, engine: Engine, language: Language, error: Exception) -> EngineFailed:
+        if isinstance(error, EngineAway):
+            self._rests[engine.name] = time.monotonic() + REST_S
+            return error
+        log.warning("engine_failed", engine=engine.name, language=language.value, error=str(error))
+        return error if isinstance(error, EngineFailed) else EngineFailed(f"{engine.name}: {error}")
+
+    def _patience_s(self, words: str, *, last: bool) -> float:
+        if not self._hurried:
+            return UNHURRIED_S
+        return (GIVE_UP_S if last else NEXT_AFTER_S) + len(words) / CHARACTERS_PER_S
 
     def _path(self, engine: Engine, words: str, language: Language) -> Path:
         name = hashlib.sha256(f"{language.value}\n{words}".encode()).hexdigest()[:32]

@@ -38,6 +38,13 @@ class PortRange(NamedTuple):
 Number = Annotated[str, AfterValidator(values.number), Expected("a ten-digit number that can be dialled: 514 555 0100")]
 Folder = Annotated[Path, AfterValidator(lambda path: ROOT / path.expanduser()), Expected("a folder")]
 Port = Annotated[int, Field(ge=1, le=65535), Expected("a port from 1 to 65535")]
+Engines = Annotated[
+    tuple[Literal["gtts", "pico", "espeak-ng"], ...],
+    NoDecode,
+    BeforeValidator(values.comma_list),
+    AfterValidator(values.at_least_one),
+    Expected("gtts, pico and espeak-ng, or some of them, with commas, the first to be asked first"),
+]
 Ports = Annotated[
     PortRange, NoDecode, BeforeValidator(values.port_range), Expected("first-last, from 1024 up, such as 10000-10999")
 ]
@@ -98,6 +105,9 @@ class Settings(BaseSettings):
         Expected("fr, en or both with a comma, the first to be spoken first"),
     ] = (Language.FR, Language.EN)
 
+    prompt_engines: Engines = ("gtts", "pico", "espeak-ng")
+    # The texts of alerts are spoken here while that is possible: that is quicker, and they stay in the house.
+    alert_engines: Engines = ("pico", "espeak-ng", "gtts")
     timezone: Annotated[
         str, AfterValidator(values.timezone), Expected("a time zone, such as America/Toronto or America/Halifax")
     ] = "America/Toronto"

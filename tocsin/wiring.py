@@ -70,9 +70,10 @@ def studio(settings: Settings) -> Studio:
         settings.home / "recordings",
         settings.home / "audio",
         settings.cache / "speech",
-        engines.available(),
+        engines.named(settings.prompt_engines),
         sounds(settings),
         {"organization": settings.organization, "reception": spaced(reception(settings))},
+        alert_engines=engines.named(settings.alert_engines),
     )
 
 

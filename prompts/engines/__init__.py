@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from prompts.engines.engine import Engine, EngineFailed
+from collections.abc import Iterable
+
+from prompts.engines.engine import Engine, EngineAway, EngineFailed
 from prompts.engines.espeak_ng import EspeakNg
 from prompts.engines.gtts import Gtts
 from prompts.engines.pico import Pico
 
-__all__ = ["Engine", "EngineFailed", "available"]
+__all__ = ["NAMES", "Engine", "EngineAway", "EngineFailed", "named"]
+
+_ENGINES = {engine.name: engine for engine in (Gtts, Pico, EspeakNg)}
+NAMES = tuple(_ENGINES)
+"""The best voice first."""
 
 
-def available() -> tuple[Engine, ...]:
-    """Every engine that Tocsin knows, best first. Each says for itself whether it can speak now (the network is not
-    asked before somebody wants to hear something)."""
-    return Gtts(), Pico(), EspeakNg()
+def named(names: Iterable[str]) -> tuple[Engine, ...]:
+    """Those engines, in this order. Each says for itself whether it can speak now (the network is not asked before
+    somebody wants to hear something)."""
+    return tuple(_ENGINES[name]() for name in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Protocol
 
@@ -12,11 +13,19 @@ class EngineFailed(Exception):
     """The engine could not speak this text; the next one is asked."""
 
 
+class EngineAway(EngineFailed):
+    """It can speak nothing at the moment, whatever the text."""
+
+
 class Engine(Protocol):
-    """`name` is part of the cache's key: change it when the voice changes."""
+    """`name` is part of the cache's key: change it when the voice changes. `leaves_home`: texts are sent to somebody
+    else to be spoken."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def leaves_home(self) -> bool: ...
 
     def available(self) -> bool:
         """Whether it can speak on this machine now. At most 2 s, never raises."""
@@ -25,3 +34,13 @@ class Engine(Protocol):
     def speak(self, text: str, language: Language, wav_path: Path) -> None:
         """Write the text, spoken, as a PCM wav of any rate. Called from several threads. Raises EngineFailed."""
         ...
+
+
+def why(error: Exception) -> str:
+    """What became of a program, in a few words: the last that it said, else how it ended."""
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"no end after {error.timeout:g} s"
+    if isinstance(error, subprocess.CalledProcessError):
+        complaint = (error.stderr or b"").decode(errors="replace").strip().splitlines()
+        return complaint[-1] if complaint else f"ended with status {error.returncode}"
+    return str(error)

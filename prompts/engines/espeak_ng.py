@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from alerts.model import Language
-from prompts.engines.engine import EngineFailed
+from prompts.engines.engine import EngineFailed, why
 
 VOICES = {Language.FR: "fr", Language.EN: "en-us"}
 WORDS_PER_MINUTE = 150
@@ -16,6 +16,7 @@ SPEAK_S = 30.0
 
 class EspeakNg:
     name = "espeak-ng"
+    leaves_home = False
 
     def available(self) -> bool:
         return shutil.which("espeak-ng") is not None
@@ -26,4 +27,4 @@ class EspeakNg:
         try:
             subprocess.run([*command, "--stdin"], input=text.encode(), capture_output=True, timeout=SPEAK_S, check=True)
         except (OSError, subprocess.SubprocessError) as error:
-            raise EngineFailed(f"espeak-ng: {error}") from error
+            raise EngineFailed(f"espeak-ng: {why(error)}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 import http.client
 import re
 import tempfile
@@ -17,7 +16,7 @@ import gtts
 
 from alerts.model import Language
 from prompts import sound
-from prompts.engines.engine import EngineFailed
+from prompts.engines.engine import EngineAway
 
 SERVER = "https://translate.google.ca"
 TOP_LEVEL_DOMAIN = "ca"  # decides the accent
@@ -30,13 +29,15 @@ AUDIO = re.compile(rb'jQ1olc","\[\\"(.*)\\"]')
 
 class Gtts:
     name = "gtts"
+    leaves_home = True
 
     def __init__(self, server: str = SERVER) -> None:
         self._server = server
-        self._lost = False
+        self._met = False
 
     def available(self) -> bool:
-        return not self._lost and reachable(self._server)
+        self._met = self._met or reachable(self._server)
+        return self._met
 
     def speak(self, text: str, language: Language, wav_path: Path) -> None:
         try:
@@ -53,8 +54,8 @@ class Gtts:
             ValueError,
             sound.Unreadable,
         ) as error:
-            self._lost = True  # or every prompt left would wait for its own time-out
-            raise EngineFailed(f"gtts: {error}") from error
+            self._met = False
+            raise EngineAway(f"gtts: {error}") from error
 
     def _answers(self, text: str, language: Language) -> Iterator[bytes]:
         # gTTS would send these itself, but without looking at the server's certificate: whoever sits on the network
@@ -74,9 +75,8 @@ def audio(answer: bytes) -> bytes:
     return base64.b64decode(found[1], validate=True)
 
 
-@functools.cache
 def reachable(server: str) -> bool:
-    """Whether a server answers at all within DECIDE_S; asked once in the life of the process."""
+    """Whether a server answers at all within DECIDE_S."""
     answered = threading.Event()
     # In a thread, since looking up a name has no time-out of its own.
     asking = threading.Thread(target=_ask, args=(server, answered), daemon=True)

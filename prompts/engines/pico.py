@@ -9,11 +9,11 @@ import wave
 from pathlib import Path
 
 from alerts.model import Language
-from prompts.engines.engine import EngineFailed
+from prompts.engines.engine import EngineFailed, why
 
 VOICES = {Language.FR: "fr-FR", Language.EN: "en-US"}
 RATE = 16000
-SPEAK_S = 60.0
+SPEAK_S = 30.0
 
 SPEAK = """
 import sys
@@ -24,6 +24,7 @@ sys.stdout.buffer.write(ttspico.TtsEngine(sys.argv[1]).speak(sys.stdin.buffer.re
 
 class Pico:
     name = "pico"
+    leaves_home = False
 
     def available(self) -> bool:
         return importlib.util.find_spec("ttspico") is not None
@@ -46,9 +47,6 @@ def spoken(text: str, voice: str) -> bytes:
     command = [sys.executable, "-I", "-c", SPEAK, voice]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SPEAK_S, check=True)
-    except subprocess.CalledProcessError as error:
-        complaint = error.stderr.decode(errors="replace").strip().splitlines()
-        raise EngineFailed(f"pico: {complaint[-1] if complaint else f'status {error.returncode}'}") from error
     except (OSError, subprocess.SubprocessError) as error:
-        raise EngineFailed(f"pico: {error}") from error
+        raise EngineFailed(f"pico: {why(error)}") from error
     return done.stdout

@@ -37,9 +37,12 @@ def write_wav(path: Path, sound: np.ndarray[tuple[int], np.dtype[np.int16]], *, 
 class Toner:
     """An engine: a tone as long as its text. `fails`: texts it chokes on."""
 
-    def __init__(self, name: str = "toner", *, fails: Sequence[str] = (), works: bool = True) -> None:
+    def __init__(
+        self, name: str = "toner", *, fails: Sequence[str] = (), works: bool = True, leaves_home: bool = False
+    ) -> None:
         self.name = name
         self.works = works
+        self.leaves_home = leaves_home
         self.said: list[str] = []
         self._fails = fails
 

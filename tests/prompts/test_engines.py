@@ -7,6 +7,7 @@ import http.server
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from prompts.engines.engine import Engine, EngineFailed
 from prompts.engines.espeak_ng import EspeakNg
 from prompts.engines.gtts import Gtts
 from prompts.engines.pico import Pico
-from prompts.voices import Voices
-from tests.prompts.conftest import tone, write_wav
+from prompts.voices import GIVE_UP_S, NEXT_AFTER_S, CannotSpeak, Voices
+from tests.prompts.conftest import Toner, tone, write_wav
 
 FR, EN = Language.FR, Language.EN
 SENTENCE = {FR: "L'eau du réseau n'est pas potable.", EN: "The tap water is not safe."}
@@ -53,8 +54,68 @@ def test_a_text_is_never_an_option(tmp_path: Path) -> None:
     assert sound.master(tmp_path / "a.wav").seconds > 0.3
 
 
-def test_best_first() -> None:
-    assert [engine.name for engine in engines.available()] == ["gtts", "pico", "espeak-ng"]
+def test_in_the_order_that_is_asked_for() -> None:
+    assert [engine.name for engine in engines.named(["espeak-ng", "gtts"])] == ["espeak-ng", "gtts"]
+
+
+class Stuck(Toner):
+    """Gives no answer until it is let go."""
+
+    def __init__(self, name: str = "stuck") -> None:
+        super().__init__(name)
+        self.go_on = threading.Event()
+
+    def speak(self, text: str, language: Language, wav_path: Path) -> None:
+        self.go_on.wait(30)
+        super().speak(text, language, wav_path)
+
+
+def test_an_engine_that_hangs_is_passed_over_while_residents_wait(tmp_path: Path) -> None:
+    stuck = Stuck()
+    voices = Voices([stuck, Toner()], tmp_path, hurried=True)
+    began = time.monotonic()
+    assert voices.spoken("Un.", FR).engine == "toner"
+    assert time.monotonic() - began < NEXT_AFTER_S + 1
+    stuck.go_on.set()
+
+
+def test_engines_that_all_hang_are_given_up_and_what_they_say_later_is_used(tmp_path: Path) -> None:
+    stuck = Stuck()
+    voices = Voices([stuck], tmp_path, hurried=True)
+    began = time.monotonic()
+    with pytest.raises(CannotSpeak, match="stuck gave no answer in time"):
+        voices.spoken("Un.", FR)
+    assert time.monotonic() - began < GIVE_UP_S + 1
+    stuck.go_on.set()
+    while not list(tmp_path.rglob("[!.]*.wav")):
+        time.sleep(0.01)
+    assert voices.spoken("Un.", FR).engine == "stuck"
+    assert stuck.said == ["Un."]
+
+
+def test_an_engine_that_fails_in_its_own_way_is_passed_over_too(tmp_path: Path) -> None:
+    class Odd(Toner):
+        def speak(self, text: str, language: Language, wav_path: Path) -> None:
+            raise RuntimeError("segmentation")
+
+    assert Voices([Odd("odd"), Toner()], tmp_path).spoken("Un.", FR).engine == "toner"
+
+
+def test_an_engine_that_comes_back_is_used_though_it_was_away(tmp_path: Path) -> None:
+    away = Toner("away", works=False)
+    voices = Voices([away], tmp_path, hurried=True)
+    with pytest.raises(CannotSpeak, match="away is not there"):
+        voices.spoken("Un.", FR)
+    away.works = True
+    assert voices.spoken("Un.", FR).engine == "away"
+
+
+def test_what_stays_at_home_is_sent_to_nobody(tmp_path: Path) -> None:
+    google = Toner("google", leaves_home=True)
+    with pytest.raises(CannotSpeak):
+        Voices([google], tmp_path).spoken("Un.", FR, at_home=True)
+    assert Voices([google, Toner()], tmp_path).spoken("Un.", FR, at_home=True).engine == "toner"
+    assert google.said == []
 
 
 class Google(http.server.BaseHTTPRequestHandler):
@@ -136,12 +197,12 @@ def test_no_network() -> None:
     assert not Gtts("http://127.0.0.1:9").available()
 
 
-def test_a_network_that_swallows_everything_is_asked_once() -> None:
+def test_a_network_that_swallows_everything_is_asked_once(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        engine = Gtts(f"http://127.0.0.1:{silent.getsockname()[1]}")
-        assert not engine.available()
+        voices = Voices([Gtts(f"http://127.0.0.1:{silent.getsockname()[1]}"), Toner()], tmp_path)
+        assert voices.spoken("Un.", FR).engine == "toner"
         silent.accept()[0].close()
-        assert not engine.available()
+        assert voices.spoken("Deux.", FR).engine == "toner"
         silent.settimeout(0)
         with pytest.raises(BlockingIOError):
             silent.accept()

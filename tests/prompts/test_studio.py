@@ -185,7 +185,7 @@ def test_a_text_that_no_engine_can_speak_keeps_its_old_audio(studio: MakeStudio,
 def test_no_engine_at_all(studio: MakeStudio) -> None:
     report = studio(Toner(works=False)).build()
     assert len(report.missing) == WRITTEN + 20
-    assert "no speech engine works here" in report.warnings[0]
+    assert "toner is not there: run `make setup`" in report.warnings[0]
 
 
 def test_again_asks_the_best_engine_of_today(studio: MakeStudio) -> None:
