@@ -108,6 +108,7 @@ class Alert(Record, frozen=True):
     numbers: Numbers = Numbers.FIRST_REACHED
     household: Household = Household.EACH
     follows: int | None = None  # the alert that this one updates or ends
+    unspoken: Mapping[Language, str] = {}  # whose calls wait for audio: why, or "" while it is being made
 
 
 class Attempt(Record, frozen=True):

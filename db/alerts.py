@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 
 from alerts.audience import Draft, LeftOut, Planned
-from alerts.model import Alert, Attempt, Channel, Delivery, Message
+from alerts.model import Alert, Attempt, Channel, Delivery, Language, Message
 from alerts.outcome import DeliveryOutcome
-from alerts.status import ALERT_MOVES, AlertStatus, AttemptStatus
-from db import audit, ending, follow_up, plan, rows, targets
+from alerts.status import ALERT_MOVES, AlertStatus
+from db import audit, ending, follow_up, plan, rows, speech, targets
 from db.connection import Connection
 from db.schema import alert, attempt, attempt_is_open, delivery, message
 from db.store import Store
@@ -96,6 +96,7 @@ async def insert_alert(c: Connection, draft: Draft, by: str, now: datetime) -> i
         "numbers": draft.numbers,
         "household": draft.household,
         "follows": draft.follows,
+        "unspoken": speech.of_new(draft.channels),
         "created_at": now,
         "created_by": by,
     }
@@ -113,16 +114,6 @@ async def listing(store: Store, *, limit: int = 50, offset: int = 0) -> list[Ale
     query = select(alert).order_by(alert.c.id.desc()).limit(limit).offset(offset)
     async with store.reading() as c:
         return [rows.alert(row) for row in await c.execute(query)]
-
-
-async def queued(store: Store) -> list[Alert]:
-    """Those whose audio is to be made."""
-    async with store.reading() as c:
-        return [rows.alert(row) for row in await c.execute(_QUEUED)]
-
-
-_QUEUED = select(alert).where(alert.c.status == AlertStatus.QUEUED).order_by(alert.c.id.desc())
-"""Made once: it is looked for several times a second, and making a statement costs more than carrying it out."""
 
 
 async def ended_since(store: Store, moment: datetime) -> list[Alert]:
@@ -162,10 +153,12 @@ async def current(store: Store, now: datetime, *, most: int = 50) -> list[Alert]
 
 async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  # noqa: A002
     """Move an alert on; False when ALERT_MOVES does not allow it, or when it is to run and somebody has paused it.
-    CANCELLED withdraws what waits and closes the deliveries that have no call open; RUNNING with nothing to do is DONE
-    at once."""
+    CANCELLED withdraws what waits and closes the deliveries that have no call open; RUNNING waits for no audio any more
+    (of one language alone: `speech.ready`), and with nothing to do is DONE at once."""
     async with store.writing() as c:
         moved = await _move(c, id, to, now, but={AlertStatus.PAUSED} if to is AlertStatus.RUNNING else frozenset())
+        if moved and to is AlertStatus.RUNNING:
+            await c.execute(update(alert).where(alert.c.id == id).values(unspoken={}))
     if moved and to is AlertStatus.CANCELLED:
         await ending.clear(store, id, now, reason="cancelled")
     return moved
@@ -195,7 +188,7 @@ async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetim
         if to is not AlertStatus.RUNNING:
             moved = await _move(c, id, to, now)
         else:
-            goes_on = AlertStatus.RUNNING if await _has_audio(c, id) else AlertStatus.QUEUED
+            goes_on = AlertStatus.RUNNING if await _speaks(c, id) else AlertStatus.QUEUED
             moved = await _move(c, id, goes_on, now, but={AlertStatus.QUEUED})
         if moved:
             await audit.record(c, by, to, f"alert {id}", {}, now)
@@ -204,12 +197,10 @@ async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetim
     return moved
 
 
-async def _has_audio(c: Connection, id: int) -> bool:  # noqa: A002
-    """Or needs none: its first call was taken, or there are no calls."""
-    calls = attempt.join(delivery, attempt.c.delivery_id == delivery.c.id)
-    taken = exists().select_from(calls).where(delivery.c.alert_id == id, attempt.c.status != AttemptStatus.WAITING)
-    row = (await c.execute(select(alert.c.channels, taken.label("taken")).where(alert.c.id == id))).first()
-    return row is not None and (row.taken or Channel.VOICE not in row.channels)
+async def _speaks(c: Connection, id: int) -> bool:  # noqa: A002
+    """It has audio in some language, or needs none."""
+    unspoken = (await c.execute(select(alert.c.unspoken).where(alert.c.id == id))).scalar()
+    return len(unspoken or ()) < len(Language)
 
 
 async def hang_up(store: Store, id: int, *, by: str, now: datetime) -> bool:  # noqa: A002

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,7 +30,7 @@ from sqlalchemy import (
 
 from alerts import ceiling
 from alerts.lanes import LANES
-from alerts.model import Attempt, Channel, Purpose
+from alerts.model import Attempt, Channel, Language, Purpose
 from alerts.outcome import NEVER_RANG
 from alerts.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
 from db import rows
@@ -42,6 +43,9 @@ LOOK_AHEAD = 4
 """Candidates looked at per attempt claimed: several may share a number, of which only one is taken at a time."""
 
 EXCHANGE = len("+1418555")
+
+Mute = tuple[tuple[str, ...], ...]
+"""Of each alert that is going, the languages whose audio is not there: almost always none."""
 
 EVERY_PURPOSE = frozenset(Purpose)
 URGENT = LANES[Purpose.EMERGENCY]
@@ -67,7 +71,7 @@ async def claim(
     async with store.writing() as c:
         going = await _going(c, now, purposes)
         values = {"now": now, "most": limit, "look_at": limit * LOOK_AHEAD, **({"held": list(held)} if held else {})}
-        taken = (await c.execute(_taking(len(going), bool(held)), values | _named(going))).all()
+        taken = (await c.execute(_taking(going.mute, bool(held)), values | going.named)).all()
         if calls_an_hour is not None:
             postponed = await _postpone(c, [row for row in taken if row.lane > URGENT], calls_an_hour, now)
             taken = [row for row in taken if row.id not in postponed]
@@ -81,31 +85,44 @@ async def next_due(
     its number is in a call."""
     async with store.reading() as c:
         going = await _going(c, now, purposes)
-        earliest: datetime | None = (await c.execute(_earliest(len(going)), _named(going))).scalar()
+        earliest: datetime | None = (await c.execute(_earliest(going.mute), going.named)).scalar()
     return earliest
 
 
-async def _going(c: Connection, now: datetime | None, purposes: Collection[Purpose]) -> Sequence[int]:
-    """The alerts that may ring now; usually one or two."""
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """Alerts that may ring now, usually one or two; of each, the languages in which nobody is called yet."""
+
+    ids: tuple[int, ...]
+    mute: Mute
+
+    @property
+    def named(self) -> dict[str, int]:
+        return {f"alert_{place}": alert_id for place, alert_id in enumerate(self.ids)}
+
+
+async def _going(c: Connection, now: datetime | None, purposes: Collection[Purpose]) -> _Going:
     query = _running(frozenset(purposes), now is not None)
-    found: Sequence[int] = (await c.execute(query, {"now": now} if now is not None else {})).scalars().all()
-    return found
+    found = (await c.execute(query, {"now": now} if now is not None else {})).all()
+    speaking = [row for row in found if len(row.unspoken) < len(Language)]
+    return _Going(tuple(row.id for row in speaking), tuple(tuple(sorted(row.unspoken)) for row in speaking))
 
 
 @lru_cache
 def _running(purposes: frozenset[Purpose], in_time: bool) -> Any:
     running = alert.c.status == AlertStatus.RUNNING, is_in(alert.c.purpose, *purposes)
     ends = [or_(alert.c.expires_at.is_(None), alert.c.expires_at > bindparam("now"))] if in_time else []
-    return select(alert.c.id).where(*running, *ends).order_by(alert.c.id)
+    return select(alert.c.id, alert.c.unspoken).where(*running, *ends).order_by(alert.c.id)
 
 
-def _named(going: Sequence[int]) -> dict[str, int]:
-    return {f"alert_{place}": alert_id for place, alert_id in enumerate(going)}
-
-
-def _ends(alerts: int) -> list[ColumnElement[bool]]:
-    """The calls without an alert (codes), then those of each alert."""
-    return [attempt.c.alert_id.is_(None), *(attempt.c.alert_id == bindparam(f"alert_{n}") for n in range(alerts))]
+def _ends(mute: Mute) -> list[ColumnElement[bool]]:
+    """The calls without an alert (codes), then those of each alert to people whose language has audio."""
+    theirs = (attempt.c.alert_id == bindparam(f"alert_{n}") for n in range(len(mute)))
+    spoken = (
+        and_(of, attempt.c.language.not_in(without)) if without else of
+        for of, without in zip(theirs, mute, strict=True)
+    )
+    return [attempt.c.alert_id.is_(None), *spoken]
 
 
 def blocked() -> ColumnElement[bool]:
@@ -136,10 +153,10 @@ def _head(end: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def claimable(alerts: int, *, held: bool = False) -> Subquery:
-    """Of each end of the queue; `alerts`: how many alerts are going."""
+def claimable(mute: Mute, *, held: bool = False) -> Subquery:
+    """Of each end of the queue."""
     free = [func.substr(attempt.c.address, 1, EXCHANGE).not_in(bindparam("held", expanding=True))] if held else []
-    return union_all(*(select(_head(end).where(*free).subquery()) for end in _ends(alerts))).subquery()
+    return union_all(*(select(_head(end).where(*free).subquery()) for end in _ends(mute))).subquery()
 
 
 def _first_of_each_number(candidates: Subquery) -> Select[Any]:
@@ -151,20 +168,20 @@ def _first_of_each_number(candidates: Subquery) -> Select[Any]:
 
 
 @lru_cache
-def _taking(alerts: int, held: bool) -> Any:
+def _taking(mute: Mute, held: bool) -> Any:
     return (
         update(attempt)
-        .where(attempt.c.id.in_(_first_of_each_number(claimable(alerts, held=held))), attempt_waits)
+        .where(attempt.c.id.in_(_first_of_each_number(claimable(mute, held=held))), attempt_waits)
         .values(status=AttemptStatus.CLAIMED)
         .returning(*rows.ATTEMPT, attempt.c.lane)
     )
 
 
 @lru_cache
-def _earliest(alerts: int) -> Any:
+def _earliest(mute: Mute) -> Any:
     due = attempt.c.due_at
     # One by one: each is a look at one end of the index.
-    each = (select(due).where(attempt_waits, end).order_by(due).limit(1).subquery() for end in _ends(alerts))
+    each = (select(due).where(attempt_waits, end).order_by(due).limit(1).subquery() for end in _ends(mute))
     found = union_all(*map(select, each)).subquery()
     return select(func.min(found.c.due_at))
 

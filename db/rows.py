@@ -102,6 +102,7 @@ def alert(row: Row) -> Alert:
         numbers=Numbers(row.numbers),
         household=Household(row.household),
         follows=row.follows,
+        unspoken={Language(language): why for language, why in row.unspoken.items()},
     )
 
 

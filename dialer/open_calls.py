@@ -18,7 +18,7 @@ from db import attempts, dead_numbers
 from db.errors import StoreError
 from dialer import cut, listen, metrics, place, record, taken_up
 from dialer.manner import Manner
-from dialer.speech import Speech
+from dialer.speech import NotSpoken, Speech
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
@@ -104,6 +104,9 @@ class OpenCalls:
             except LinkLost:
                 self._adrift.add(attempt.id)
                 return
+            except NotSpoken:
+                await attempts.release(self._store, attempt.id)  # its telephone never rang
+                return
             outcome = await self._judged(attempt, leg, result)
             self._over()  # its line is free: the next call need not wait until this one is recorded
             trunk = leg.trunk.trunk
@@ -141,7 +144,7 @@ class OpenCalls:
             return await self._take_up(attempt, leg, found.channel, line)
         except place.NotAnswered as end:
             return end.outcome
-        except LinkLost:
+        except (LinkLost, NotSpoken):
             raise
         except Exception:
             # Whatever it was, nobody is left on a silent line, and the resident is called again.
@@ -173,7 +176,10 @@ class OpenCalls:
     async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back."""
         log.info("call_taken_up", number=phone.masked(attempt.address), state=channel.state)
-        spoken = await self._speech.of(attempt)
+        try:
+            spoken = await self._speech.of(attempt)
+        except NotSpoken as error:
+            raise LookupError("nothing can be said on a call that is open") from error
         if channel.state != "Up":
             call = await self._answered(attempt, leg, line)
             return await self._talk(call, attempt, spoken)

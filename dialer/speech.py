@@ -1,126 +1,183 @@
-"""What an alert's calls say: all of its audio is made before the first of them."""
+"""What an alert's calls say. A call goes out once all that it says has its audio, in the language of who is called:
+texts, and the calls in other languages, do not wait for it. What can't be spoken is tried again until it can, or until
+a person cancels the alert."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 
+from alerts import wording
 from alerts.model import Alert, Attempt, Errand, Language
-from alerts.status import AlertStatus
-from db import alerts
+from db import alerts, speech
 from db.errors import StoreError
+from dialer.saying import Saying
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
-from prompts.studio import NoSuchPrompt, Prompt
+from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
 
-FULL_DISK_S = 2.0
+AGAIN_S = (0.5, 0.5, 1.0, 1.0, 2.0)
+"""Until a text is tried again; the last holds on. Calls follow soon after the return of an engine."""
+
+SLOW_S = 1.0  # then it is said that calls wait, though an engine may still be at it
+MOST_KEPT = 64
+OF_CALLS = re.compile(r"alert_\w+|wrong_key|pause_\w+")
+"""The prompts that a call with an alert may need."""
+
+CALLS_WAIT = "calls wait: no voice can speak this text"
+SLOW = "no engine has spoken it yet"
+
+REMEDY = "see that pico or espeak-ng works (`tocsin doctor`): it is tried every 2 s; only a person cancels the alert"
 
 log = structlog.get_logger()
+
+
+class NotSpoken(Exception):
+    """The audio of a call is not there, and can't be made: the call waits."""
 
 
 class Speech:
     """The audio of alerts in each language, kept for their calls."""
 
     def __init__(self, board: Switchboard, ready: Callable[[], None]) -> None:
-        """`ready` is told when an alert may ring."""
+        """`ready` is told when calls of an alert may ring."""
         self._board = board
         self._store = board.store
         self._ready = ready
+        self._saying = Saying(board.studio)
         self._spoken: dict[tuple[int, Language], Spoken] = {}
-        self._making: dict[int, asyncio.Task[None]] = {}
-        self._saying: dict[tuple[str, Language], asyncio.Task[Prompt]] = {}
+        self._making: dict[tuple[int, Language], asyncio.Task[None]] = {}
+        self._rest: asyncio.Task[object] | None = None  # the other prompts, once those of calls were missing
+        self._failed: dict[tuple[int, Language], tuple[int, float]] = {}  # how often, and when to try again
 
     def ahead(self, texts: Mapping[Language, str]) -> None:
-        """Begin to speak texts that may soon be an alert's. What can't be spoken is told when they are."""
-        for language in self._board.languages:
-            self._said(_text(texts, language), language)
+        """Begin to speak texts that may soon be an alert's; nobody has confirmed them yet, so they stay in the house.
+        What can't be spoken is told when they are."""
+        if self._board.studio.speaks_at_home:
+            for text, language in {wording.text_for(texts, each) for each in self._board.languages}:
+                self._saying.of(text, language, at_home=True)
 
     async def prepare(self) -> None:
-        """Begin to make the audio of alerts that wait for it, each by itself: an emergency does not wait for another
-        alert's. All audio of an alert is made before its first call. Raises StoreError."""
-        for alert in await alerts.queued(self._store):
-            if alert.id not in self._making:
-                self._making[alert.id] = asyncio.create_task(self._make(alert))
+        """Begin to make the audio that is missing, each by itself: an emergency does not wait for another alert's, nor
+        French for English. Raises StoreError."""
+        waiting = {
+            (alert.id, language): alert for alert in await speech.waiting(self._store) for language in _voices(alert)
+        }
+        self._failed = {each: failed for each, failed in self._failed.items() if each in waiting}
+        now = asyncio.get_running_loop().time()
+        for each, alert in waiting.items():
+            if each not in self._making and self._failed.get(each, (0, now))[1] <= now:
+                self._making[each] = asyncio.create_task(self._make(alert, each[1]))
 
     async def close(self) -> None:
-        under_way = *self._making.values(), *self._saying.values()
+        under_way = list(self._making.values())
         for each in under_way:
             each.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+        await self._saying.close()
+        if self._rest:
+            await asyncio.gather(self._rest, return_exceptions=True)
 
-    async def _make(self, alert: Alert) -> None:
+    async def _make(self, alert: Alert, language: Language) -> None:
+        """In one voice, for all who are called in it."""
+        called = _voices(alert)[language]
+        speaking = asyncio.create_task(self._speak(alert, language, called))
         try:
-            able = await self._can_be_spoken(alert)
-            if able and await alerts.move(self._store, alert.id, AlertStatus.RUNNING, self._board.now()):
-                log.info("alert_running", alert=alert.id, title=alert.title)
-                self._ready()
+            await self._wait(alert, called, speaking)
+            await speech.ready(self._store, alert.id, called, now=self._board.now())
         except StoreError as error:
             log.error("alert_waits", alert=alert.id, error=str(error))
-        except Exception:
-            log.exception("alert_waits", alert=alert.id, again_in_s=FULL_DISK_S)
-            await asyncio.sleep(FULL_DISK_S)
+        except (CannotSpeak, NoSuchPrompt, OSError) as error:
+            await self._failing(alert, language, called, str(error))
+        except Exception as error:
+            log.exception("alert_waits", alert=alert.id)
+            await self._failing(alert, language, called, repr(error))
+        else:
+            log.info("alert_running", alert=alert.id, title=alert.title, languages=called)
+            self._ready()
         finally:
-            del self._making[alert.id]
+            speaking.cancel()
+            del self._making[alert.id, language]
 
-    async def _can_be_spoken(self, alert: Alert) -> bool:
-        """Make the audio of every language; an alert that no voice can speak is cancelled, and said to be."""
+    async def _wait(self, alert: Alert, called: Sequence[Language], speaking: asyncio.Task[None]) -> None:
+        await asyncio.wait({speaking}, timeout=SLOW_S)
+        if not speaking.done() and not alert.unspoken[called[0]]:
+            await speech.waits(self._store, alert.id, called, SLOW)
+        await speaking
+
+    async def _failing(self, alert: Alert, language: Language, called: Sequence[Language], why: str) -> None:
+        """It waits, and is tried again."""
+        tries, _ = self._failed.get((alert.id, language), (0, 0.0))
+        again_in_s = AGAIN_S[min(tries, len(AGAIN_S) - 1)]
+        self._failed[alert.id, language] = tries + 1, asyncio.get_running_loop().time() + again_in_s
+        if alert.unspoken[called[0]] != why:
+            await self._tell(alert.id, called, why)
+
+    async def _tell(self, alert_id: int, called: Sequence[Language], why: str) -> None:
+        log.error("alert_waits", alert=alert_id, languages=called, meaning=CALLS_WAIT, why=why, remedy=REMEDY)
         try:
-            await asyncio.gather(*(self._speak(alert, language) for language in self._board.languages))
-        except OSError as error:
-            # The disk is full, say: it goes out once there is room again.
-            log.error("alert_waits", alert=alert.id, error=str(error), again_in_s=FULL_DISK_S)
-            await asyncio.sleep(FULL_DISK_S)
-            return False
-        except (CannotSpeak, NoSuchPrompt) as error:
-            log.error("alert_cancelled", alert=alert.id, error=str(error), remedy="correct it and send it again")
-            await alerts.move(self._store, alert.id, AlertStatus.CANCELLED, self._board.now())
-            return False
-        return True
+            await speech.waits(self._store, alert_id, called, why)
+        except StoreError as error:
+            log.error("alert_waits", alert=alert_id, error=str(error))
 
-    async def _speak(self, alert: Alert, language: Language) -> Spoken:
-        key = (alert.id, language)
-        if key not in self._spoken:
-            voice = self._board.voice(language)
-            message = await asyncio.shield(self._said(_text(alert.texts, language), language))
-            self._spoken[key] = Spoken(voice.prompt("alert_who"), message, voice)
-        return self._spoken[key]
+    async def _speak(self, alert: Alert, language: Language, called: Iterable[Language]) -> None:
+        """The text and the prompts of its calls. Raises CannotSpeak, NoSuchPrompt, OSError, StoreError."""
+        text, _ = wording.text_for(alert.texts, language)
+        at_home = not await speech.is_public(self._store, alert)
+        message = await asyncio.shield(self._saying.of(text, language, at_home=at_home))
+        await self._complete(language)
+        voice = self._board.voice(language)
+        for each in called:
+            self._spoken[alert.id, each] = Spoken(voice.prompt("alert_who"), message, voice)
+        while len(self._spoken) > MOST_KEPT:
+            del self._spoken[next(iter(self._spoken))]
 
-    def _said(self, text: str, language: Language) -> asyncio.Task[Prompt]:
-        """The one task that makes this audio just now."""
-        key = text, language
-        if (saying := self._saying.get(key)) is None:
-            saying = asyncio.create_task(asyncio.to_thread(self._board.studio.say, text, language))
-            self._saying[key] = saying
-            saying.add_done_callback(lambda done: self._was_said(key, done))
-        return saying
-
-    def _was_said(self, key: tuple[str, Language], done: asyncio.Task[Prompt]) -> None:
-        del self._saying[key]
-        if not done.cancelled():
-            done.exception()  # is raised where somebody waits for it, or is nobody's business yet
+    async def _complete(self, language: Language) -> None:
+        """The prompts may be missing, too: no engine worked when they were to be made. Raises NoSuchPrompt."""
+        studio = self._board.studio
+        keys = [key for key in studio.catalogue.keys if OF_CALLS.fullmatch(key)]
+        if studio.missing(keys, language):
+            await asyncio.to_thread(studio.complete, keys, language)
+            self._rest = asyncio.create_task(asyncio.to_thread(studio.build))
+        for key in keys:
+            studio.prompt(key, language)
 
     async def of(self, attempt: Attempt) -> Spoken | None:
-        """None for a call that tells no alert."""
+        """None for a call that tells no alert. Raises NotSpoken, StoreError."""
         if attempt.errand is Errand.CODE or attempt.alert_id is None:
             return None
-        return await self._of_alert(attempt.alert_id, attempt.language)
+        try:
+            return await self._of_alert(attempt.alert_id, attempt.language)
+        except (CannotSpeak, NoSuchPrompt, OSError) as error:
+            await self._tell(attempt.alert_id, [attempt.language], str(error))
+            raise NotSpoken(str(error)) from error
 
     async def in_language(self, attempt: Attempt, language: Language) -> Spoken:
-        """What a call that tells an alert says to who asks for another language. Raises LookupError."""
+        """What a call that tells an alert says to who asks for another language. Raises LookupError, CannotSpeak."""
         spoken = await self._of_alert(attempt.alert_id, language) if attempt.alert_id is not None else None
         if spoken is None:
             raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
         return spoken
 
-    async def _of_alert(self, alert_id: int, language: Language) -> Spoken | None:
-        if (spoken := self._spoken.get((alert_id, language))) is not None:
-            return spoken
-        alert = await alerts.get(self._store, alert_id)
-        return await self._speak(alert, language) if alert else None
+    async def _of_alert(self, alert_id: int, called: Language) -> Spoken | None:
+        """After a restart its audio is there, as a rule."""
+        key = alert_id, called
+        if key not in self._spoken:
+            alert = await alerts.get(self._store, alert_id)
+            if alert is None:
+                return None
+            await self._speak(alert, wording.text_for(alert.texts, called)[1], [called])
+        return self._spoken[key]
 
 
-def _text(texts: Mapping[Language, str], language: Language) -> str:
-    return texts.get(language) or next(iter(texts.values()))
+def _voices(alert: Alert) -> Mapping[Language, Sequence[Language]]:
+    """The voices that it waits for, each with the languages of those who are called in it."""
+    found: defaultdict[Language, list[Language]] = defaultdict(list)
+    for called in alert.unspoken:
+        found[wording.text_for(alert.texts, called)[1]].append(called)
+    return found

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from alerts.model import Alert
 from alerts.outcome import DeliveryOutcome
+from tocsin import unspoken
 from tocsin.report import COLOURS
 
 REACHED = (
@@ -30,7 +31,8 @@ def progress(alert: Alert, counts: Mapping[str, int]) -> RenderableType:
     heading = Text.assemble((f"Alert {alert.id} ", "bold"), alert.title, f"  [{alert.status}]")
     bar = Table.grid(padding=(0, 1))
     bar.add_row(ProgressBar(total, reached, width=40), f"{reached} of {total} reached")
-    return Group(heading, bar, Text.assemble(*_counted(counts)))
+    waits = [Text(line, style="yellow") for line in unspoken.lines(alert)]
+    return Group(heading, bar, Text.assemble(*_counted(counts)), *waits)
 
 
 def _counted(counts: Mapping[str, int]) -> list[tuple[str, str]]:

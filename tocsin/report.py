@@ -13,6 +13,7 @@ from alerts import phone
 from alerts.model import Alert, Attempt, Channel, Delivery, Message
 from alerts.outcome import DeliveryOutcome, Disposition
 from alerts.status import MessageStatus
+from tocsin import unspoken
 
 TEXT_DISPOSITIONS = {
     MessageStatus.UNKNOWN: Disposition.INTERRUPTED,
@@ -40,6 +41,7 @@ def as_data(alert: Alert, counts: Mapping[str, int], deliveries: Sequence[Delive
         "created_at": _iso(alert.created_at),
         "ended_at": _iso(alert.ended_at),
         "counts": dict(counts),
+        "calls_wait": unspoken.reasons(alert),
         "deliveries": [_delivery(delivery) for delivery in deliveries],
     }
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from alerts.model import Alert
 from alerts.outcome import DeliveryOutcome
+from tocsin import unspoken
 from tocsin.progress import REACHED
 from tocsin.report import COLOURS
 
@@ -44,7 +45,8 @@ class Watch:
         """`counts`: outcome → people, with `waiting` and `ringing`; `trunks`: as the service tells of them."""
         pace = self.pace(counts, sum(trunk["placed"] for trunk in trunks), now)
         heading = Text.assemble((f"Alert {alert.id} ", "bold"), alert.title, f"  [{alert.status}]")
-        return Group(heading, _bars(counts), Text(_line(trunks, pace, now), style="dim"))
+        waits = [Text(line, style="yellow") for line in unspoken.lines(alert)]
+        return Group(heading, _bars(counts), Text(_line(trunks, pace, now), style="dim"), *waits)
 
     def pace(self, counts: Mapping[str, int], placed: int, now: datetime) -> Pace:
         waiting = sum(counts.get(name, 0) for name in UNDER_WAY)

@@ -43,5 +43,5 @@ __all__ = [
     "target_group",
 ]
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration."""

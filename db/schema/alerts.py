@@ -32,6 +32,7 @@ alert = Table(
     Column("follows", ForeignKey("alert.id")),
     Column("hang_up_at", Moment),  # since then its open calls are ended, too
     Column("all_clear_at", Moment),  # since then callers no longer hear it
+    Column("unspoken", JSON, nullable=False, server_default="{}"),  # language of those called → why their calls wait
 )
 Index("ix_alert_status", alert.c.status, alert.c.created_at)
 

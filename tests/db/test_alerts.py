@@ -10,7 +10,7 @@ from alerts.audience import LeftOut, Planned, Target
 from alerts.model import Channel, Language, Purpose
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, audit, contacts, messages, ring_back, schema
+from db import alerts, attempts, audit, contacts, messages, ring_back, schema, speech
 from db.store import Store
 from tests.db.town import ACKNOWLEDGED, NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
@@ -161,7 +161,7 @@ async def test_what_callers_may_hear(store: Store) -> None:
     assert [alert.id for alert in await alerts.current(store, later(25 * 3600))] == [runs, begins]
     assert [alert.id for alert in await alerts.current(store, later(25 * 3600), most=1)] == [runs]
     assert [alert.id for alert in await alerts.listing(store)] == [done, cancelled, runs, begins, queued]
-    assert [alert.id for alert in await alerts.queued(store)] == [queued]
+    assert [alert.id for alert in await speech.waiting(store)] == [queued]
     assert [alert.id for alert in await alerts.listing(store, limit=1, offset=1)] == [cancelled]
 
 

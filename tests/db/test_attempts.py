@@ -140,7 +140,7 @@ async def test_opted_out_since_the_plan(store: Store) -> None:
 
 async def test_claiming_costs_the_same_beside_a_million_finished_calls(store: Store) -> None:
     """Not by the clock: the plan of the query must not look at finished rows."""
-    claim = select(claims.claimable(2)).params({"now": NOW, "look_at": 4, "alert_0": 1, "alert_1": 2})
+    claim = select(claims.claimable(((), ("en",)))).params({"now": NOW, "look_at": 4, "alert_0": 1, "alert_1": 2})
     async with store.reading() as c:
         query = claim.compile(dialect=c.dialect, compile_kwargs={"literal_binds": True})
         plan = (await c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")).all()

@@ -21,7 +21,8 @@ from ivr.switchboard import Switchboard
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town
-from tests.dialer.test_speech import SlowVoice
+from tests.dialer.conftest import MakeStudio
+from tests.prompts.conftest import Toner
 
 QUICKLY = 20  # the clock of this town
 
@@ -46,9 +47,11 @@ class Asterisk(ari.Ari):
         self.twice.set()
 
 
-async def test_a_call_that_nobody_follows_may_have_rung_and_is_made_again(store: Store, tmp_path: Path) -> None:
+async def test_a_call_that_nobody_follows_may_have_rung_and_is_made_again(
+    store: Store, studio: MakeStudio, tmp_path: Path
+) -> None:
     await town.running(store, await town.people(store, [town.number(1)]))
-    voice = SlowVoice()
+    voice = studio(Toner())
     loop = asyncio.get_running_loop()
     began = loop.time()
 

@@ -15,7 +15,8 @@ from ivr.switchboard import Switchboard
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town
-from tests.dialer.test_speech import SlowVoice
+from tests.dialer.conftest import MakeStudio
+from tests.prompts.conftest import Toner
 
 CALLS_PER_SECOND = 3.0
 CALLS = 12
@@ -40,12 +41,12 @@ class Asterisk(ari.Ari):
             self.enough.set()
 
 
-async def test_all_calls_of_a_slow_trunk_are_placed(store: Store) -> None:
+async def test_all_calls_of_a_slow_trunk_are_placed(store: Store, studio: MakeStudio) -> None:
     await town.running(store, await town.people(store, *[[town.number(n)] for n in range(1, CALLS + 1)]))
     loop = asyncio.get_running_loop()
     began = loop.time()
     clock = lambda: town.NOW + timedelta(seconds=loop.time() - began)  # noqa: E731
-    board = Switchboard(store, SlowVoice(), [Language.FR], "Ville", "", frozenset(), clock)
+    board = Switchboard(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), clock)
     link = Asterisk()
     trunks = Trunks([Trunk("a", "127.0.0.1:9", 100, CALLS_PER_SECOND)], loop.time)
     dialer = Dialer(link, board, trunks, Manner("VILLE", "+14185551000", 60.0))
