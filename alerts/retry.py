@@ -29,6 +29,7 @@ MOST_DOUBLINGS = 10  # far beyond the longest back-off
 NO_MAXIMUM = sys.maxsize
 """Where no telephone rang: somebody is tried until the alert ends."""
 
+ANSWERED_SIP = 200
 HELD_BY_THE_NETWORK = timedelta(seconds=120)
 """A call whose other end vanished is given up by then, by the network or by the resident."""
 
@@ -115,6 +116,10 @@ BY_ANNOUNCEMENT: Mapping[Announcement, Rule] = {
     Announcement.FAX: Rule(True, "fax", Cause.FAX),
 }
 """What Disposition.NETWORK allows, by what the tones said."""
+MOST_MUTE = 3
+"""Answered calls per number over one trunk on which no sound could be sent: each rings the telephone."""
+
+_MUTE = Rule(False, "mute", None, MOST_MUTE, Wait.BACK_OFF)
 _LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 
@@ -206,6 +211,8 @@ def _rule(tried: Try) -> Rule:
     announced = BY_ANNOUNCEMENT.get(tried.outcome.announcement) if tried.outcome.announcement else None
     if tried.outcome.disposition is Disposition.NETWORK and announced:
         return announced
+    if tried.outcome.disposition is Disposition.TRUNK_FAULT and tried.outcome.sip == ANSWERED_SIP:
+        return _MUTE
     left = outcomes.of_call(tried.outcome) is DeliveryOutcome.LEFT_ON_MACHINE
     return _LEFT if left else RULES[tried.outcome.disposition]
 

@@ -18,6 +18,7 @@ from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
+from telephony import causes
 from telephony.answering.signs import Heard, Sign
 from telephony.call import Call, Hangup, PlaybackFailed
 from telephony.hearing import Interrupted, NobodyThere
@@ -51,6 +52,7 @@ async def converse(
     """Talk until the end of the call; without `taps` whoever answers is a person. `in_language`: what is spoken, in
     another language. Raises LinkLost."""
     if met is Met.AGAIN:
+        await call.look_whether_on_hold()
         await call.stop_playing()
     if attempt.errand is Errand.CODE:
         return await _code(call, attempt, board)
@@ -71,6 +73,8 @@ async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
         cause = end.cause or NORMAL_CAUSE
     except accounts.TooManyCodes:
         await call.hang_up()
+    if call.hold.mute:
+        return Outcome(Disposition.TRUNK_FAULT, sip=ANSWERED_SIP, cause=cause)
     return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=cause)
 
 
@@ -88,7 +92,7 @@ class _Telling:
 
     async def whole(self, taps: Taps | None, met: Met) -> Outcome:
         """To the end of the call. Raises LinkLost."""
-        cause, failed = NORMAL_CAUSE, False
+        cause, sip, failed = NORMAL_CAUSE, ANSWERED_SIP, False
         try:
             await self._begin(taps)
             await self._tell_whoever(met)
@@ -97,11 +101,11 @@ class _Telling:
             self._tones = tones.heard
             await self._call.hang_up()
         except Hangup as end:
-            cause = end.cause or NORMAL_CAUSE
+            cause, sip = end.cause or NORMAL_CAUSE, end.sip or ANSWERED_SIP
         except PlaybackFailed:
             await self._call.hang_up()
             failed = True
-        return self._outcome(cause, failed=failed)
+        return self._outcome(cause, sip, failed=failed)
 
     async def _begin(self, taps: Taps | None) -> None:
         if self._attempt.extension and self._attempt.disposition is None:
@@ -149,12 +153,16 @@ class _Telling:
     async def _progress(self) -> None:
         record.soon(attempts.heard(self._board.store, self._attempt.id, self._heard, within_s=record.TOGETHER_S))
 
-    def _outcome(self, cause: int, *, failed: bool) -> Outcome:
+    def _outcome(self, cause: int, sip: int, *, failed: bool) -> Outcome:
         result = Outcome(self._disposition, self._reply, heard=self._heard, sip=ANSWERED_SIP, cause=cause)
         if self._tones is not None and self._tones.announcement is not None:
             return outcomes.ended_by_tones(result, self._tones.announcement, after_words=self._tones.after_words)
-        if failed and outcomes.of_call(result) is None:
-            # What was left unsaid is our own fault: it uses up no try.
+        if outcomes.of_call(result) is not None:
+            return result
+        if self._call.hold.mute or sip in causes.NO_SOUND:
+            return Outcome(Disposition.TRUNK_FAULT, sip=ANSWERED_SIP, cause=cause)
+        if failed or cause in causes.BROKEN_OFF:
+            # What was left unsaid is our own fault, or the network's: it uses up no try.
             return replace(result, disposition=Disposition.INTERRUPTED)
         return result
 

@@ -53,16 +53,19 @@ async def until_answered(
 ) -> Call:
     """The call, once answered; `passes` is told when the telephone rings. Raises NotAnswered, LinkLost."""
     ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
+    held = False
     while True:
         event = await line.next(ends_at - time.monotonic())
         match event:
+            case events.ChannelHold() | events.ChannelUnhold():
+                held = isinstance(event, events.ChannelHold)  # of the answer, which comes next
             case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
                 passes()
                 record.moved(store, attempt, AttemptStatus.RINGING, at=clock())
             case events.StasisStart(channel=channel):
                 passes()
                 record.moved(store, attempt, AttemptStatus.ANSWERED, at=clock())
-                return Call(link, channel, line)
+                return Call(link, channel, line, held=held)
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise NotAnswered(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
             case events.LinkLost():

@@ -16,6 +16,7 @@ REMEDIES = {
     402: "ask the carrier about the account: it wants to be paid",
     FORBIDDEN: "ask the carrier whether this address may call, and show TOCSIN_CALLER_ID_NUMBER",
     SILENCE: "check this trunk's host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall: nothing there answers",
+    200: "ask the carrier why it answers without taking sound (its SDP says inactive or sendonly, or there is none)",
     488: "ask the carrier to take G.711 (ulaw or alaw)",
 }
 CONGESTED_REMEDY = "ask the carrier why it takes no call, and compare the trunk's channels and calls_per_second with it"

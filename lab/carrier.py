@@ -94,10 +94,10 @@ class Leg:
         self._ear, self._control = ears(invite.sender[0])
         self._ear.setblocking(False)
 
-    def say(self, status: int, *, sound: bool = False, headers: Mapping[str, str] = NO_HEADERS) -> None:
-        """Answer the INVITE; `sound`: say where sound may be sent."""
-        ip, port = self._ear.getsockname()
-        body = self.sound.format(ip=ip, port=port) if sound else ""
+    def say(self, status: int, *, sound: bool = False, port: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> None:
+        """Answer the INVITE; `sound`: say where sound may be sent, to our ear or to another `port`."""
+        ip, ours = self._ear.getsockname()
+        body = self.sound.format(ip=ip, port=port or ours) if sound else ""
         self.last = self._network.answer(self.invite, status, body, tag=self._tag, headers=headers)
 
     async def answer(self) -> None:

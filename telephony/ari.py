@@ -57,6 +57,19 @@ class Ari(Link):
     async def stop_playing(self, playback_id: str) -> None:
         await self.command("DELETE", f"playbacks/{playback_id}")
 
+    async def pause_playing(self, playback_id: str) -> None:
+        await self.command("POST", f"playbacks/{playback_id}/control", operation="pause")
+
+    async def go_on_playing(self, playback_id: str) -> None:
+        await self.command("POST", f"playbacks/{playback_id}/control", operation="unpause")
+
+    async def takes_sound(self, channel_id: str) -> bool:
+        """Whether the far side of a call has not put it on hold."""
+        held: Mapping[str, Any] = await self.request(
+            "GET", f"channels/{channel_id}/variable", variable="CHANNEL(rtp,hold)"
+        )
+        return held.get("value") != "1"
+
     async def set_global(self, name: str, value: str) -> None:
         """A global variable of the dialplan, until Asterisk starts again."""
         await self.command("POST", "asterisk/variable", variable=name, value=value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from telephony import ari, digits, events, played
 from telephony.answering.signs import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted, NobodyThere
+from telephony.hold import Hold
 from telephony.keypad import Keypad
 from telephony.playback import PLAYBACK_IDS, is_end, playback_id
 from telephony.played import Audio, Moment, Played
@@ -25,6 +26,8 @@ GREETING_S = 90.0
 AFTER_WORDS_S = 1.3  # a machine is silent for so much longer than a person before it counts as silent
 LATE_TERMINATOR_S = 4.0
 HEAR_OUT_S = 1.0
+GONE_S = 3.0  # for Asterisk to end a channel
+WHY_S = 0.5  # for the event that says why a channel is gone
 LEFT = GONE | {409}  # no longer in our application, which only its end takes it from
 
 log = structlog.get_logger()
@@ -54,21 +57,25 @@ class CutShort(Exception):
 class Call:
     """A channel in our application, from the moment when somebody listens to it.
 
+    `held`: the answer takes no sound. While the far side takes none, nothing is played and no time passes.
+
     Raises from every method that waits: Hangup, LinkLost, or CutShort.
     """
 
-    def __init__(self, link: ari.Ari, channel: events.Channel, line: ari.Line) -> None:
+    def __init__(self, link: ari.Ari, channel: events.Channel, line: ari.Line, *, held: bool = False) -> None:
         self.id = channel.id
         self.caller = channel.caller.number
         self.called = channel.dialplan.exten
         self._link = link
         self._line = line
-        self._clock = line.clock
+        self.hold = Hold(line.clock, on=held)
+        self._clock = self.hold.now
         self._keys = Keypad()
         self._played = Played()
         self._plays = 0
         self._full_at = -math.inf  # when the last digit of a whole answer was pressed
         self._last: events.Event | None = None
+        self._playing = ""
         self.hearing = Hearing(link, channel.id, line.put)
 
     # -- speaking -----------------------------------------------------------------------------------------------------
@@ -125,6 +132,15 @@ class Call:
         self._keys.will_ask()
         while await self._next(0.0):
             pass  # of what has happened already, keys were pressed for something else
+
+    async def look_whether_on_hold(self) -> None:
+        """Of a call taken up again: what it said before is not known."""
+        try:
+            self.hold.found(on=not await self._link.takes_sound(self.id))
+        except ari.LinkDown as error:
+            raise LinkLost from error
+        except ari.AriError as error:
+            log.debug("hold_not_known", call=self.id, error=str(error))
 
     async def stop_playing(self) -> None:
         """End what an earlier script had begun to play: a call taken up again obeys no command until then."""
@@ -206,9 +222,9 @@ class Call:
 
     async def ended(self, limit_s: float) -> None:
         """Wait for the end of the call, which raises Hangup; returns only when it is not over in time."""
-        ends_at = self._clock() + limit_s
-        while (left := ends_at - self._clock()) > 0:
-            await self._next(left)
+        ends_at = self._line.clock() + limit_s
+        while (left := ends_at - self._line.clock()) > 0:
+            await self._come(left)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -220,8 +236,9 @@ class Call:
         await self._ask(self._link.silence(self.id))
 
     async def _play(self, audio: Sequence[Audio], *, until_key: bool) -> None:
+        await self._until_sound()
         self._plays += 1
-        playback = playback_id(self.id, self._plays)
+        self._playing = playback = playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
         started: Moment | None = None
         finished = False
@@ -237,6 +254,7 @@ class Call:
             await self._stop(playback)
             raise
         finally:
+            self._playing = ""
             whole = self._last is not None and is_end(self._last, playback, whole=True)
             self._played.note(audio, played.seconds(audio) if whole else self._moment().since(started))
         if not finished:
@@ -279,6 +297,40 @@ class Call:
         return self._keys.take()
 
     async def _next(self, limit_s: float) -> events.Event | Heard | None:
+        """The next event; None when there is none within the limit. Time on hold does not count."""
+        await self._until_sound()
+        event = await self._come(limit_s)
+        await self._until_sound()
+        return event
+
+    async def _until_sound(self) -> None:
+        """What plays is paused while the call is on hold. Raises Hangup where that lasts too long."""
+        if self.hold.on:
+            await self._control(self._link.pause_playing)
+            while self.hold.on:
+                await self._held()
+            await self._control(self._link.go_on_playing)
+
+    async def _held(self) -> None:
+        event = await self._come(self.hold.left_s)
+        if isinstance(event, events.PlaybackStarted):
+            await self._control(self._link.pause_playing)  # it was ordered just before the hold
+        elif event is None:
+            log.info("call_on_hold", call=self.id, mute=self.hold.mute)
+            await self.hang_up()
+            await self.ended(GONE_S)
+            raise Hangup
+
+    async def _control(self, order: Callable[[str], Awaitable[None]]) -> None:
+        if self._playing:
+            try:
+                await order(self._playing)
+            except ari.LinkDown as error:
+                raise LinkLost from error
+            except ari.AriError as error:
+                log.debug("not_controlled", call=self.id, error=str(error))  # it is over, or has not begun
+
+    async def _come(self, limit_s: float) -> events.Event | Heard | None:
         """The next event; None when there is none within the limit. Keys are noted on the way."""
         self._last = None
         event = await self._line.next(limit_s)
@@ -292,9 +344,11 @@ class Call:
         match event:
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise Hangup(cause, sip)
-            case events.ChannelHangupRequest(cause=cause):
+            case events.ChannelHangupRequest(cause=cause, tech_cause=sip):
                 # ChannelDestroyed follows, but a script has nothing more to say to anybody.
-                raise Hangup(cause or 16)
+                raise Hangup(cause or 16, sip)
+            case events.ChannelHold() | events.ChannelUnhold():
+                self.hold.note(event)
             case events.ChannelDtmfReceived(digit=digit, duration_ms=held_ms):
                 self._keys.press(digit, ended_at=self._since(event), held_s=held_ms / 1000)
                 self.hearing.note_key()
@@ -310,5 +364,6 @@ class Call:
             raise LinkLost from error
         except ari.AriError as error:
             if error.status in LEFT:
+                await self.ended(WHY_S)
                 raise Hangup(cause=16) from error
             raise

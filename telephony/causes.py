@@ -66,6 +66,12 @@ REASON_WINS = {480, 500, 503}
 DEFAULT_CAUSE = {480: 19, 500: 38, 503: 34}
 """The cause that Asterisk derives from these statuses when the network sent no Reason header."""
 
+NO_SOUND = {406, 488}
+"""Statuses by which Asterisk ends a call at its answer: the answer says nothing of sound, or nothing that we know."""
+
+BROKEN_OFF = {34, 38, 41, 42, 44, 47}
+"""Causes of the end of an answered call that are the network's own failure (Q.850, 2.2.7.3)."""
+
 
 def disposition(cause: int, sip: int) -> Disposition:
     """The disposition of a call that ended unanswered. `sip` 0: no final SIP status was seen."""

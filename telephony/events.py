@@ -66,8 +66,20 @@ class ChannelDtmfReceived(_Event, frozen=True, tag=True):
     duration_ms: int = 0
 
 
+class ChannelHold(_Event, frozen=True, tag=True):
+    """The far side takes no sound from now on: it said sendonly, inactive or 0.0.0.0 (RFC 3264, 8.4). It may say so in
+    its answer; the event is then before the channel is up."""
+
+
+class ChannelUnhold(_Event, frozen=True, tag=True):
+    """It takes sound again."""
+
+
 class ChannelHangupRequest(_Event, frozen=True, tag=True):
+    """`tech_cause`: as in ChannelDestroyed."""
+
     cause: int = 0
+    tech_cause: int = 0
 
 
 class ChannelDestroyed(_Event, frozen=True, tag=True):
@@ -108,6 +120,8 @@ Event = (
     | StasisEnd
     | ChannelStateChange
     | ChannelDtmfReceived
+    | ChannelHold
+    | ChannelUnhold
     | ChannelHangupRequest
     | ChannelDestroyed
     | PlaybackStarted

@@ -27,6 +27,7 @@ ALAW = Sound(formats="8", known="a=rtpmap:8 PCMA/8000\n")
 KEYS = Sound(formats="0 101", known="a=rtpmap:0 PCMU/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-16\n")
 UNNAMED = Sound(formats="0 101")
 SLOW = Sound(known="a=rtpmap:0 PCMU/8000\na=ptime:30\n")
+BROKEN = ("interrupted", Again.SOON)
 LONG = "X-Long: " + "a" * 900
 
 
@@ -91,16 +92,14 @@ def _changed() -> Iterator[Way]:
 
 def _ends() -> Iterator[Way]:
     yield Way("BYE at once", RINGING + answer() + hang_up(), "human")
-    yield Way(
-        "BYE after 1 s, Reason: Q.850;cause=16",
-        RINGING + answer() + pause(1) + hang_up("Reason: Q.850;cause=16"),
-        "human",
-    )
-    yield Way(
-        "BYE after 1 s, Reason: Q.850;cause=34",
-        RINGING + answer() + pause(1) + hang_up("Reason: Q.850;cause=34"),
-        "human",
-    )
+    for cause, disposition, again in (
+        (16, "human", Again.LATER),
+        (31, "human", Again.LATER),
+        (34, *BROKEN),
+        (41, *BROKEN),
+    ):
+        reason = f"Reason: Q.850;cause={cause}"
+        yield Way(f"BYE after 1 s, {reason}", RINGING + answer() + pause(1) + hang_up(reason), disposition, again)
     yield _told("our BYE is not answered", RINGING + answer() + '<recv request="BYE"/>')
     yield _told("our BYE is answered by 481", RINGING + answer() + until("BYE", "481 No Such Call"))
 

@@ -24,6 +24,7 @@ D = Disposition
 NO_ANSWER, BUSY, UNREACHABLE = Outcome(D.NO_ANSWER), Outcome(D.BUSY), Outcome(D.UNREACHABLE)
 DEAD, REFUSED = Outcome(D.DEAD_NUMBER), Outcome(D.REFUSED)
 CONGESTION, TRUNK_FAULT, INTERRUPTED = Outcome(D.CONGESTION), Outcome(D.TRUNK_FAULT), Outcome(D.INTERRUPTED)
+MUTE = Outcome(D.TRUNK_FAULT, sip=200)  # answered, and no sound could be sent
 HUNG_UP, HEARD = Outcome(D.HUMAN, heard=0.3), Outcome(D.HUMAN, heard=0.9)
 ACKNOWLEDGED = Outcome(D.HUMAN, Reply.ACKNOWLEDGED, heard=0.2)
 OPTED_OUT = Outcome(D.HUMAN, Reply.OPTED_OUT, heard=1.0)
@@ -67,6 +68,9 @@ def times(outcome: Outcome, count: int, *, point: ContactPoint = HOME) -> list[T
         (REFUSED, 1, 300),
         (REFUSED, 2, None),
         (DEAD, 1, None),
+        (MUTE, 1, 5),
+        (MUTE, 2, 10),
+        (MUTE, 3, None),
         (CONGESTION, 1, 5),
         (CONGESTION, 2, 10),
         (CONGESTION, 3, 20),

@@ -22,6 +22,11 @@ SOME = (
     "180; a 200 crosses the CANCEL",
     "183 with sound and 100rel; answers",
     "200, sound: G.729 alone",
+    "200, sound: inactive",
+    "200, sound: none at all",
+    "200 inactive, sound 1 s later",
+    "put on hold (sendonly), back after 3 s",
+    "BYE after 1 s, Reason: Q.850;cause=34",
     "183 with sound, then 200 without",
     "compact headers",
 )

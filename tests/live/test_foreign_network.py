@@ -23,7 +23,7 @@ from db import alerts
 from db.store import Store
 from dialer.judgement import FAULTS_IN_A_ROW
 from lab import ports
-from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, knows
+from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, ears, knows
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions
@@ -50,6 +50,15 @@ async def sounds_early(leg: Leg) -> None:
     leg.say(183, sound=True)
     await asyncio.sleep(0.5)
     await answers_without_sound(leg)
+
+
+async def sounds_early_from_elsewhere(leg: Leg) -> None:
+    """As where a machine of its own plays the ringing: the answer names another port, under the same tag."""
+    machine, control = ears(leg.invite.sender[0])
+    with machine, control:
+        leg.say(183, sound=True, port=machine.getsockname()[1])
+        await asyncio.sleep(0.5)
+        await answers_without_sound(leg)
 
 
 async def answers_late_without_a_ring(leg: Leg) -> None:
@@ -118,6 +127,7 @@ NETWORK: dict[str, tuple[Script, str, list[str]]] = {
     "4185550110": (answers_without_sound, "acknowledged", ["human"]),
     "4185550111": (sounds_early, "acknowledged", ["human"]),
     "4185550112": (answers_late_without_a_ring, "acknowledged", ["human"]),
+    "4185550118": (sounds_early_from_elsewhere, "acknowledged", ["human"]),
     "4185550113": (hangs_up_at_once, "unreached", ["human", "human"]),
     "4185550114": (rings_out, "unreached", ["no_answer"]),
     "4185550115": (only_tries, "unreached", ["no_answer"]),
