@@ -196,6 +196,7 @@ class OpenCalls:
             store=self._store,
             clock=self._board.now,
             passes=leg.passes,
+            early_media=leg.early_media,
         )
 
 

@@ -50,8 +50,10 @@ async def until_answered(
     store: Store,
     clock: Clock,
     passes: Callable[[], None],
+    early_media: Callable[[], None],
 ) -> Call:
-    """The call, once answered; `passes` is told when the telephone rings. Raises NotAnswered, LinkLost."""
+    """The call, once answered; `passes` is told when the telephone rings, `early_media` when sound may come before that
+    or instead (SIP 183). Raises NotAnswered, LinkLost."""
     ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
     held = False
     while True:
@@ -62,6 +64,8 @@ async def until_answered(
             case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
                 passes()
                 record.moved(store, attempt, AttemptStatus.RINGING, at=clock())
+            case events.Dial(dialstatus="PROGRESS"):
+                early_media()
             case events.StasisStart(channel=channel):
                 passes()
                 record.moved(store, attempt, AttemptStatus.ANSWERED, at=clock())

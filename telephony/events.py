@@ -107,6 +107,19 @@ class PlaybackFinished(_PlaybackEvent, frozen=True, tag=True):
     pass
 
 
+class Dial(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """How a call that we placed comes along. `dialstatus`: "" when it begins, PROGRESS on a 183 with or without sound,
+    RINGING, then ANSWER, BUSY, NOANSWER …"""
+
+    peer: Channel
+    dialstatus: str = ""
+    timestamp: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.peer.id
+
+
 class LinkLost(msgspec.Struct, frozen=True):
     """Not from Asterisk: the WebSocket is gone, and the events since then with it."""
 
@@ -126,6 +139,7 @@ Event = (
     | ChannelDestroyed
     | PlaybackStarted
     | PlaybackFinished
+    | Dial
 )
 USED = frozenset({*(kind.__name__ for kind in Event.__args__), "RESTResponse"})
 """What is decoded, by its type."""
