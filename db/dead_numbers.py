@@ -62,6 +62,10 @@ async def is_doubted(store: Store, address: str, channel: Channel) -> bool:
         return (await c.execute(query)).first() is not None
 
 
+async def believed(c: Connection, numbers: Iterable[tuple[str, Channel]]) -> Mapping[tuple[str, Channel], Standing]:
+    return {number: rule.verdict(answers) for number, answers in (await _answers(c, numbers)).items()}
+
+
 async def mark_new(c: Connection) -> None:
     """Contact points that came since with a number that is suspected or dead."""
     unmarked = _point.dead_at.is_(None), _point.suspected_at.is_(None)

@@ -19,7 +19,8 @@ import msgspec
 from alerts import phone, summary
 from alerts.model import Alert, Language
 from alerts.summary import Person
-from db import audit, outcomes
+from db import audit, doubts, outcomes
+from db.doubts import Doubt
 from db.store import Store
 from prompts.fingerprint import fingerprint
 from tocsin import report
@@ -38,6 +39,7 @@ class Report:
     alert: Alert
     people: Sequence[Person]
     journal: Sequence[dict[str, Any]]
+    doubts: Sequence[Doubt] = ()  # numbers that its calls or texts found not to exist, as they are believed now
 
     @cached_property
     def summary(self) -> summary.Summary:
@@ -50,7 +52,9 @@ class Report:
 
 
 async def of(store: Store, alert: Alert) -> Report:
-    return Report(alert, await outcomes.people(store, alert.id), await audit.about(store, f"alert {alert.id}"))
+    found = await doubts.find(store, doubts.of_alert(alert.id))
+    journal = await audit.about(store, f"alert {alert.id}")
+    return Report(alert, await outcomes.people(store, alert.id), journal, found)
 
 
 def as_data(found: Report) -> dict[str, Any]:
@@ -70,7 +74,12 @@ def as_data(found: Report) -> dict[str, Any]:
         "follows": alert.follows,
         **figures,
         "not_reached": found.doors,
+        "doubted_numbers": [_doubt(each) for each in found.doubts],
     }
+
+
+def _doubt(each: Doubt) -> dict[str, str]:
+    return {"number": each.address, "channel": each.channel, "is": each.standing, "said_at": each.said_at.isoformat()}
 
 
 def _door(one: Person) -> dict[str, str]:

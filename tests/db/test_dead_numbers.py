@@ -11,7 +11,19 @@ from alerts.dead_numbers import Evidence, Standing
 from alerts.model import Channel, Language, Purpose
 from alerts.outcome import Disposition, Outcome
 from alerts.status import AlertStatus, AttemptStatus
-from db import accounts, alerts, attempts, contact_import, contacts, creation, dead_numbers, messages, preview
+from db import (
+    accounts,
+    alerts,
+    attempts,
+    audit,
+    contact_import,
+    contacts,
+    creation,
+    dead_numbers,
+    doubts,
+    messages,
+    preview,
+)
 from db.store import Store
 from tests.db.town import DEAD, HEARD, NO_ANSWER, NOW, dead, draft, later, number, people, running, suspected
 
@@ -195,3 +207,34 @@ async def test_what_is_recorded_is_told(store: Store) -> None:
         first = await dead_numbers.record(c, A, Channel.VOICE, where=HOST, now=NOW)
         second = await dead_numbers.record(c, A, Channel.VOICE, where=HOST, now=NOW, evidence=Evidence.BOTH)
     assert (first, second) == (Standing.SUSPECTED, Standing.DEAD)
+
+
+async def test_revived_by_number_by_alert_and_by_moment(store: Store) -> None:
+    await people(store, [A], [B], [C])
+    alert_id = await send(store)
+    for _ in range(3):
+        await answered(store, DEAD)
+    await dead(store, C, now=NOW + DAY)
+    assert await doubts.tally(store) == doubts.Tally(2, 1, NOW + DAY)
+    found = await doubts.find(store, doubts.of_alert(alert_id))
+    assert [(each.address, each.standing) for each in found] == [
+        (A, Standing.SUSPECTED),
+        (B, Standing.SUSPECTED),
+        (C, Standing.DEAD),
+    ]
+    ways = (doubts.of_number(A), [A]), (doubts.since(NOW + DAY / 2), [C]), (doubts.of_alert(alert_id), [B])
+    for which, numbers in ways:
+        revived = await doubts.revive(store, which, by="Anne", now=NOW + DAY)
+        assert [each.address for each in revived] == numbers
+        assert await point(store, numbers[0]) == (False, False)
+    assert [line["detail"]["numbers"] for line in await audit.about(store, "numbers")] == [1, 1, 1]
+    assert await doubts.revive(store, doubts.of_alert(alert_id), by="Anne", now=NOW + DAY) == []
+    assert await doubts.tally(store) == doubts.Tally()
+
+
+async def test_a_revived_number_is_called_by_the_next_alert_of_any_kind(store: Store) -> None:
+    await people(store, [A])
+    await dead(store, A)
+    await doubts.revive(store, doubts.of_number(A), by="Anne", now=NOW)
+    await send(store, purpose=Purpose.PUBLIC_SERVICE)
+    assert await answered(store, HEARD) == A

@@ -17,7 +17,7 @@ from alerts.target import BadTarget
 from db import contact_import, contacts, targets
 from db.store import Store
 from tocsin import clock
-from tocsin.commands import common, drafts
+from tocsin.commands import common, drafts, reviving
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
@@ -27,6 +27,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="The resident
 
 groups = typer.Typer(no_args_is_help=True, help="Targets saved under a name, for --to group:NAME.")
 app.add_typer(groups, name="group")
+app.command("revive")(reviving.revive)
 
 
 @groups.command("save")

@@ -9,6 +9,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from alerts import phone
+from alerts.dead_numbers import Standing
 from db.store import Store
 from tocsin import final_report
 from tocsin.commands import common, showing
@@ -61,6 +63,9 @@ def _table(found: Report) -> Table:
         view.add_row(f"{share:.0%} of those reached", f"after {seconds:.0f} s")
     view.add_row("Calls", ", ".join(f"{many} {what}" for what, many in figures.calls.items()))
     view.add_row("Texts", ", ".join(f"{many} {what}" for what, many in figures.texts.items()))
+    for standing in (Standing.SUSPECTED, Standing.DEAD):
+        if numbers := [phone.national(each.address) for each in found.doubts if each.standing is standing]:
+            view.add_row(f"Numbers {standing}", ", ".join(dict.fromkeys(numbers)))
     for name, use in figures.trunks.items():
         view.add_row(f"Trunk {name}", f"{use.calls} calls, {use.line_s / 60:.1f} minutes")
     return view

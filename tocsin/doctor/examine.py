@@ -11,14 +11,14 @@ from db.errors import StoreError
 from db.service import Beat
 from db.store import Store
 from tocsin import clock
-from tocsin.doctor import line, machine
+from tocsin.doctor import line, machine, numbers
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
 from tocsin.settings import Settings
 
 Check = Callable[[], Awaitable[list[Finding]]]
 NAMES = (
     *("settings", "versions", "disk", "clock", "database", "service"),
-    *("ports", "prompts", "dialplan", "trunks", "texts"),
+    *("ports", "prompts", "dialplan", "trunks", "texts", "numbers"),
 )
 
 
@@ -43,6 +43,7 @@ async def examine(ours: Settings, *, only: Collection[str], dialplans: Path) -> 
         "dialplan": lambda: line.dialplan(ours, dialplans),
         "trunks": lambda: line.trunks(ours, state),
         "texts": lambda: line.texts(ours),
+        "numbers": lambda: numbers.doubted(ours),
     }
     chosen = [checks[name] for name in NAMES if not only or name in only]
     return [finding for findings in await asyncio.gather(*(check() for check in chosen)) for finding in findings]

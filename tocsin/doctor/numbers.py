@@ -1,0 +1,34 @@
+"""Numbers that networks said do not exist."""
+
+from __future__ import annotations
+
+from db import doubts
+from db.doubts import Tally
+from db.errors import StoreError
+from db.store import Store
+from tocsin.commands import common
+from tocsin.doctor.finding import Finding, doubtful, well
+from tocsin.settings import Settings
+
+REMEDY = (
+    "`tocsin contacts revive --since MOMENT --dry-run` lists them; without --dry-run they are called again, as after a "
+    "fault of a trunk; else correct them in the file of residents"
+)
+
+
+async def doubted(ours: Settings) -> list[Finding]:
+    try:
+        store = await Store.open(ours.database_url)
+    except StoreError:
+        return []  # the check of the database says so
+    try:
+        return [_finding(ours, await doubts.tally(store))]
+    finally:
+        await store.close()
+
+
+def _finding(ours: Settings, tally: Tally) -> Finding:
+    if tally.newest is None:
+        return well("numbers", "none is suspected or dead")
+    when = common.clock(ours, tally.newest)
+    return doubtful("numbers", f"{tally.suspected} suspected, {tally.dead} dead, the newest of {when}", REMEDY)
