@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict, deque
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,9 @@ ONE_PART = 160
 
 ANSWERS_PER_HOUR = 4
 """To one number: two machines that answer each other fall silent after that."""
+
+MOST_NUMBERS = 50_000
+"""Answered within the hour: beyond that it is a flood, and nobody new is answered."""
 
 HOUR = timedelta(hours=1)
 NEARBY = {
@@ -92,14 +95,26 @@ class Courtesy:
 
     def __init__(self, per_hour: int = ANSWERS_PER_HOUR) -> None:
         self._per_hour = per_hour
-        self._given: defaultdict[str, deque[datetime]] = defaultdict(deque)
+        self._given: OrderedDict[str, deque[datetime]] = OrderedDict()  # the number answered last comes last
+
+    def __len__(self) -> int:
+        """Numbers that it remembers: those answered within the hour."""
+        return len(self._given)
 
     def may_answer(self, number: str, now: datetime) -> bool:
         """True: answer, and it is counted."""
-        given = self._given[number]
+        self._forget(now)
+        if number not in self._given and len(self._given) >= MOST_NUMBERS:
+            return False
+        given = self._given.setdefault(number, deque())
         while given and given[0] <= now - HOUR:
             given.popleft()
         if len(given) >= self._per_hour:
             return False
         given.append(now)
+        self._given.move_to_end(number)
         return True
+
+    def _forget(self, now: datetime) -> None:
+        while self._given and next(iter(self._given.values()))[-1] <= now - HOUR:
+            self._given.popitem(last=False)
