@@ -111,7 +111,8 @@ async def sweep(store: Store, now: datetime) -> int:
         codes = await c.execute(
             update(attempt).where(attempt_waits, *too_late).values(status=AttemptStatus.WITHDRAWN, ended_at=now)
         )
-        return codes.rowcount + await withdraw_blocked(c, now) + await messages.withdraw_opted_out(c, now)
+        texts = await messages.end_expired(c, now) + await messages.withdraw_opted_out(c, now)
+        return codes.rowcount + texts + await withdraw_blocked(c, now)
 
 
 async def withdraw_blocked(c: Connection, now: datetime, *, address: str | None = None) -> int:

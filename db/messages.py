@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from db.store import Store
 
 __all__ = [
     "claim",
+    "end_expired",
     "failed",
     "lost_track",
     "postpone",
@@ -42,6 +44,11 @@ __all__ = [
 ]
 
 
+STOPPED = "the program stopped meanwhile"
+DIRECT_WAITS = timedelta(minutes=10)
+"""How long a direct answer to a resident may wait: as long as a code is valid. Later nobody expects it."""
+
+
 async def queue(
     store: Store,
     address: str,
@@ -51,9 +58,11 @@ async def queue(
     now: datetime,
     delivery_id: int | None = None,
     secret: bool = False,
+    waits: timedelta = DIRECT_WAITS,
 ) -> str:
     """A text to send at once; returns its id. Without a delivery it is a direct answer to the resident (a code, an
-    answer to a keyword): it goes first, and goes even to who opted out."""
+    answer to a keyword): it goes first, goes even to who opted out, and is not sent once it waited for `waits`. A text
+    of an alert is not sent once its alert has expired."""
     async with store.writing() as c:
         of = await _alert_of(c, delivery_id)
         row = {
@@ -68,6 +77,7 @@ async def queue(
             "alert_id": of.id if of else None,
             "delivery_id": delivery_id,
             "secret": secret,
+            "expires_at": None if of else now + waits,
         }
         await c.execute(insert(message), row)
     return str(row["id"])
@@ -97,6 +107,7 @@ def _sendable() -> Select[Any]:
             message_waits,
             message.c.lane.in_([CODE_LANE, *LANES.values()]),
             message.c.due_at <= bindparam("now"),
+            or_(message.c.expires_at.is_(None), message.c.expires_at > bindparam("now")),
             or_(message.c.delivery_id.is_(None), and_(~_opted_out(), ~stopped)),
         )
         .order_by(message.c.lane, message.c.due_at)
@@ -198,18 +209,28 @@ async def received(store: Store, address: str, body: str, *, now: datetime) -> s
     return str(row["id"])
 
 
-async def lost_track(store: Store, now: datetime) -> int:
-    """At the start: what was marked SENDING when the program died is UNKNOWN, and not sent again by itself."""
+async def lost_track(store: Store, now: datetime, *, but: Sequence[str] = (), reason: str = STOPPED) -> int:
+    """What is marked SENDING, `but` those that are still being sent, is UNKNOWN, and not sent again by itself: the
+    program died meanwhile, or something failed in it. Returns how many."""
+    if not await _are_sending(store, but):
+        return 0
     lost = (
         update(message)
-        .where(message_is_sending)
-        .values(status=MessageStatus.UNKNOWN, ended_at=now, body=blanked, reason="the program stopped meanwhile")
+        .where(message_is_sending, message.c.id.not_in(but))
+        .values(status=MessageStatus.UNKNOWN, ended_at=now, body=blanked, reason=reason)
         .returning(message.c.delivery_id)
     )
     async with store.writing() as c:
         deliveries = [row.delivery_id for row in await c.execute(lost)]
         await follow_up(c, known(deliveries), now)
     return len(deliveries)
+
+
+async def _are_sending(store: Store, but: Sequence[str]) -> bool:
+    """A look that waits for no other writer."""
+    query = select(message.c.id).where(message_is_sending, message.c.id.not_in(but)).limit(1)
+    async with store.reading() as c:
+        return (await c.execute(query)).first() is not None
 
 
 async def withdraw_opted_out(c: Connection, now: datetime, *, address: str | None = None) -> int:
@@ -224,6 +245,13 @@ async def withdraw_opted_out(c: Connection, now: datetime, *, address: str | Non
     deliveries = [row.delivery_id for row in withdrawn]
     await follow_up(c, known(deliveries), now)
     return len(deliveries)
+
+
+async def end_expired(c: Connection, now: datetime) -> int:
+    """Withdraw the direct answers that waited too long; a code does not stay in the store in clear."""
+    expired = message_waits, message.c.lane == CODE_LANE, message.c.expires_at <= now
+    ended = {"status": MessageStatus.WITHDRAWN, "reason": "expired", "ended_at": now, "body": blanked}
+    return (await c.execute(update(message).where(*expired).values(ended))).rowcount
 
 
 async def _move(c: Connection, id: str, to: MessageStatus, **values: Any) -> list[int] | None:  # noqa: A002

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, insert, select, update
 
 from db.connection import Connection
 from db.schema import attempt, attempt_waits, heartbeat, message, message_waits
@@ -44,16 +44,17 @@ async def beat(store: Store, now: datetime, state: Mapping[str, Any] | None = No
         put_back = max(timedelta(), before - now)
         if put_back < SILENT:
             return timedelta()
-        await _move_back(c, attempt, attempt_waits, put_back, now)
-        await _move_back(c, message, message_waits, put_back, now)
+        for moments in (attempt.c.due_at, message.c.due_at, message.c.expires_at):
+            await _move_back(c, moments, attempt_waits if moments.table is attempt else message_waits, put_back, now)
         return put_back
 
 
-async def _move_back(c: Connection, table: Table, waits: ColumnElement[bool], by: timedelta, now: datetime) -> None:
-    due = table.c.due_at
+async def _move_back(
+    c: Connection, due: Column[datetime], waits: ColumnElement[bool], by: timedelta, now: datetime
+) -> None:
     moments = (await c.execute(select(due).distinct().where(waits, due > now))).scalars().all()
     if moments:
-        move = update(table).where(waits, due == bindparam("was")).values(due_at=bindparam("becomes"))
+        move = update(due.table).where(waits, due == bindparam("was")).values({due: bindparam("becomes")})
         await c.execute(move, [{"was": moment, "becomes": max(now, moment - by)} for moment in sorted(moments)])
 
 

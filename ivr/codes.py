@@ -43,7 +43,9 @@ async def send_by_text(call: Call, voice: Voice, board: Switchboard, number: str
     """Raises db.accounts.TooManyCodes."""
     code = await accounts.issue_code(board.store, number, caller=numbers.asking(call, board), now=board.now())
     body = TEXT[voice.language].format(organization=board.organization, code=code)
-    await messages.queue(board.store, number, body, language=voice.language, now=board.now(), secret=True)
+    await messages.queue(
+        board.store, number, body, language=voice.language, now=board.now(), secret=True, waits=accounts.VALID
+    )
     await call.play(voice.prompt("code_by_text"))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence, Set
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -25,10 +25,13 @@ from sms_gateway.send import Outbox
 
 log = structlog.get_logger()
 
+HIDDEN = "•••"
+
 
 class Gateway:
     """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person. The first of
-    `languages` answers who is not on file. Raises BadSetting."""
+    `languages` answers who is not on file. Numbers outside `area_codes` get no text; an answer that waited longer than
+    `answers_wait` is not sent. Raises BadSetting."""
 
     def __init__(
         self,
@@ -39,17 +42,16 @@ class Gateway:
         telephone: str,
         languages: Sequence[Language] = tuple(Language),
         area_codes: Set[str] = phone.CANADIAN_AREA_CODES,
+        answers_wait: timedelta = messages.DIRECT_WAITS,
     ) -> None:
-        self._store, self._provider = store, provider
-        self._desk = Desk(store, Answers(organization, telephone), Courtesy(), languages, area_codes)
+        self._store, self._provider, self._area_codes = store, provider, area_codes
+        answers = Answers(organization, telephone)
+        self._desk = Desk(store, answers, Courtesy(), languages, area_codes, answers_wait)
 
     async def run(self) -> None:
         """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""
-        lost = await messages.lost_track(self._store, _now())
-        if lost:
-            log.warning("sms_unknown_after_crash", texts=lost, meaning="sent or not, nobody knows; not sent again")
         link = asyncio.create_task(self._provider.run(self._take))
-        outbox = asyncio.create_task(Outbox(self._store, self._provider).run())
+        outbox = asyncio.create_task(Outbox(self._store, self._provider, self._area_codes).run())
         try:
             await asyncio.wait({link, outbox}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -71,9 +73,13 @@ class Gateway:
             reason=event.reason,
             now=_now(),
             spellings=event.spellings,
+            no_subscriber=event.no_subscriber,
+            where=event.where,
         )
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
-        log.info("sms_receipt", part=event.provider_id, delivered=event.delivered, reason=event.reason, news=news)
+        # An id that no text has may be a garbled receipt's number or text.
+        part = event.provider_id if news else HIDDEN
+        log.info("sms_receipt", part=part, delivered=event.delivered, reason=event.reason, news=news)
 
 
 def _now() -> datetime:

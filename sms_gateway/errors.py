@@ -9,11 +9,15 @@ from pathlib import Path
 
 from alerts.trouble import Trouble
 
+NUMBER_NOT_ALLOWED = "number not allowed"
+"""As whoever is left out of an alert for it is told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """`retry`: the carrier did not take the text, try later. `unsure`: it may have, so never send it again by
-    ourselves. `our_fault`: nothing is wrong with the number. `dead_number`: do not use the number again."""
+    ourselves. `our_fault`: nothing is wrong with the number. `dead_number`: evidence that
+    the number does not exist."""
 
     for_operator: str
     retry: bool = False
@@ -42,6 +46,12 @@ class Reason(Enum):
         "The carrier refuses this account: check TOCSIN_SMS_URL with the carrier.", retry=True, our_fault=True
     )
     BAD_MESSAGE = Consequence("The carrier could not read what Tocsin sent: report it.", our_fault=True)
+    NOT_ALLOWED = Consequence("Its area code is not in TOCSIN_ALLOWED_AREA_CODES.")
+    FAULT = Consequence(
+        "Something failed within Tocsin while it sent: it may have left. Report it, with the log.",
+        unsure=True,
+        our_fault=True,
+    )
     TOO_LONG = Consequence("The text needs too many parts: shorten it.", our_fault=True)
 
     @property
@@ -67,15 +77,16 @@ class Reason(Enum):
     @property
     def word(self) -> str:
         """As stored with the message."""
-        return self.name.lower()
+        return NUMBER_NOT_ALLOWED if self is Reason.NOT_ALLOWED else self.name.lower()
 
 
 class SendFailed(Exception):
-    """One text was not sent, or nobody knows. `detail`: the carrier's own word, for the log."""
+    """One text was not sent, or nobody knows. `detail`: the carrier's own word, for the log. `where`: host:port of the
+    carrier that said so."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", *, where: str = "") -> None:
         super().__init__(f"{reason.word} {detail}".strip())
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail, self.where = reason, detail, where
 
 
 def described(error: Exception) -> dict[str, str]:

@@ -17,13 +17,15 @@ class Accepted:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The final word on one part. `provider_id`: as in `Accepted`. `reason`: the carrier's word when not delivered.
-    `no_subscriber`: the network has nobody under this number. `spellings`: how else the id may have been written."""
+    `no_subscriber`: the network has nobody under this number; `where`: host:port of the carrier that says so.
+    `spellings`: how else the id may have been written."""
 
     provider_id: str
     delivered: bool
     reason: str = ""
     no_subscriber: bool = False
     spellings: tuple[str, ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,13 +24,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who answers. `area_codes`: numbers elsewhere get no answer, whatever they write."""
+    """Who answers. `area_codes`: numbers elsewhere get no answer, whatever they write. `answers_wait`: an answer that
+    could not leave within this time is not sent."""
 
     store: Store
     answers: Answers
     courtesy: Courtesy
     languages: Sequence[Language]
     area_codes: Set[str]
+    answers_wait: timedelta
 
 
 async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
@@ -38,7 +40,7 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     address = _address(incoming.sender)
     keyword = keywords.read(incoming.body)
     await messages.received(desk.store, address, incoming.body, now=now)
-    if keyword.wish is Wish.STOP:
+    if keyword.wish is Wish.STOP and address:
         await contacts.opt_out(desk.store, address, Channel.SMS, via="sms", now=now)
     answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
     TEXTS.labels("received").inc()
@@ -46,7 +48,7 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     if answered:
         language = await _language(desk, address, keyword)
         body = desk.answers.text(keyword.wish, language)
-        await messages.queue(desk.store, address, body, language=language, now=now)
+        await messages.queue(desk.store, address, body, language=language, now=now, waits=desk.answers_wait)
 
 
 def _may_answer(desk: Desk, address: str, now: datetime) -> bool:

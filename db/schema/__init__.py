@@ -43,5 +43,5 @@ __all__ = [
     "target_group",
 ]
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration."""

@@ -58,6 +58,7 @@ message = Table(
     Column("alert_id", ForeignKey("alert.id")),
     Column("delivery_id", ForeignKey("delivery.id")),
     Column("secret", Boolean, nullable=False, server_default=false()),
+    Column("expires_at", Moment),  # of a direct answer to a resident; a text of an alert goes by its alert's
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("parts", Integer, nullable=False, server_default="0"),
     Column("sent_at", Moment),

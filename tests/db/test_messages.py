@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from alerts.audience import Planned
 from alerts.model import Channel, Language, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, MessageStatus
-from db import alerts, attempts, contacts, messages
+from db import alerts, attempts, contacts, messages, service
 from db.store import Store
 from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
@@ -225,3 +226,71 @@ async def test_a_receipt_that_spells_the_id_in_another_way(store: Store) -> None
     assert await messages.receipt(store, "3978", True, reason="", now=NOW, spellings=("f8a", "0F8A"))
     assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
     assert not await messages.receipt(store, "3978", False, reason="", now=NOW, spellings=("f8a", "0F8A"))
+
+
+async def test_a_direct_answer_is_not_sent_once_it_waited_too_long(store: Store) -> None:
+    await answer(store, secret=True)
+    assert await messages.claim(store, 10, now=later(600)) == []
+    (message,) = await messages.claim(store, 10, now=later(599))
+    await messages.postpone(store, message.id, until=later(601))
+    assert await messages.claim(store, 10, now=later(700)) == []
+
+
+async def test_a_code_that_no_carrier_takes_does_not_stay_in_the_store(store: Store) -> None:
+    await answer(store, secret=True)
+    await attempts.sweep(store, later(599))
+    assert (await only(store)).body == "123456"
+    await answer(store, secret=True)
+    assert await attempts.sweep(store, later(600)) == 1
+    async with store.reading() as c:
+        kept = await c.exec_driver_sql("SELECT status, reason, body FROM message ORDER BY status DESC")
+        assert list(map(tuple, kept)) == [("withdrawn", "expired", ""), ("sending", "", "123456")]
+
+
+async def test_a_text_of_an_alert_is_not_sent_after_its_alert_has_expired(store: Store) -> None:
+    everyone = await people(store, [A], channel=Channel.SMS)
+    planned = [Planned(contact, (), contact.points) for contact in everyone]
+    alert_id = await alerts.create(
+        store, draft(channels=(Channel.SMS,), expires_at=later(60)), planned, [], by="test", now=NOW
+    )
+    assert await messages.claim(store, 10, now=later(60)) == []
+    await attempts.sweep(store, later(60))
+    text = await text_of(store, alert_id)
+    assert (text.status, text.reason) == (MessageStatus.WITHDRAWN, "expired")
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
+
+
+async def test_a_clock_that_is_put_back_lets_no_code_live_longer(store: Store) -> None:
+    await service.beat(store, NOW)
+    await answer(store)
+    await service.beat(store, later(-3600))
+    assert await messages.claim(store, 10, now=later(-3600 + 600)) == []
+
+
+async def test_a_receipt_that_says_that_nobody_has_the_number(store: Store) -> None:
+    """Evidence, once: suspected, not dead."""
+    await texting(store, A)
+    await messages.sent(store, (await only(store)).id, provider_ids=["a"], parts=1, now=NOW)
+    await messages.receipt(store, "a", False, reason="UNDELIV", now=NOW, no_subscriber=True, where="carrier:2775")
+    found = await contacts.find(store, A)
+    assert found is not None
+    assert (found.points[0].suspected, found.points[0].dead) == (True, False)
+
+
+async def test_a_number_that_is_refused_in_two_alerts_a_day_apart_is_dead(store: Store) -> None:
+    await texting(store, A)
+    await refused(store, NOW)
+    person = await contacts.find(store, A)
+    assert person is not None
+    assert (person.points[0].suspected, person.points[0].dead) == (True, False)
+    planned, next_day = [Planned(person, (), person.points)], later(1.1 * 86400)
+    await alerts.create(store, draft(channels=(Channel.SMS,)), planned, [], by="test", now=next_day)
+    await refused(store, next_day + timedelta(seconds=1))
+    person = await contacts.find(store, A)
+    assert person is not None
+    assert person.points[0].dead
+
+
+async def refused(store: Store, now: datetime) -> None:
+    (text,) = await messages.claim(store, 10, now=now)
+    await messages.failed(store, text.id, "bad_number", now=now, dead_number=True, where="carrier:2775")

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from alerts import wording
 from alerts.model import Channel, Language, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, MessageStatus
-from db import alerts, contacts, messages, rows, schema
+from db import alerts, attempts, contacts, messages, rows, schema
 from db.store import Store
 from lab.smsc import Centre
 from lab.text_phones import Text
@@ -83,7 +84,7 @@ async def finished(store: Store, count: int, limit_s: float = PATIENCE_S) -> dic
     return {message.address[-2:]: message for message in ended}
 
 
-async def queued(store: Store, number: str, body: str = "Bonjour", **options: bool) -> str:
+async def queued(store: Store, number: str, body: str = "Bonjour", **options: Any) -> str:
     return await messages.queue(store, number, body, language=Language.FR, now=datetime.now(UTC), **options)
 
 
@@ -170,14 +171,14 @@ async def test_alert_is_delivered_and_done(store: Store, centre: Centre) -> None
     assert alert.status is AlertStatus.DONE
 
 
-async def test_number_that_does_not_exist_is_flagged(store: Store, centre: Centre) -> None:
+async def test_number_that_does_not_exist_is_suspected(store: Store, centre: Centre) -> None:
     (person,) = await town.people(store, ["+15145550161"], channel=Channel.SMS)
     alert_id = await town.running(store, [person], channels=(Channel.SMS,))
     async with gateway(store, centre):
         await finished(store, 1)
     told = await contacts.get(store, person.id)
     assert told is not None
-    assert told.points[0].dead
+    assert (told.points[0].suspected, told.points[0].dead) == (True, False)
     assert [each.outcome for each in await alerts.deliveries(store, alert_id)] == [DeliveryOutcome.UNREACHED]
 
 
@@ -198,6 +199,20 @@ async def test_centre_gone_for_ten_seconds_in_the_middle(store: Store, centre: C
     assert {number for number in numbers if not texts[number]} <= lost
     assert len(lost) <= smpp.urls.WINDOW
     assert centre.binds == 2
+
+
+async def test_a_code_that_waited_too_long_for_the_carrier(store: Store, centre: Centre) -> None:
+    """What was valid ten minutes does not arrive when the carrier is back; what still is does."""
+    await centre.stop()
+    await queued(store, "+15145550101", "Votre code: 123456", secret=True, waits=timedelta(seconds=0.5))
+    await queued(store, "+15145550102", "Votre code: 654321", secret=True)
+    async with gateway(store, centre):
+        await asyncio.sleep(1.0)
+        await attempts.sweep(store, datetime.now(UTC))
+        await centre.start()
+        ended = await finished(store, 2)
+    assert (ended["01"].status, ended["01"].reason, ended["01"].body) == (MessageStatus.WITHDRAWN, "expired", "")
+    assert [phone.number for phone in centre.phones.values()] == ["+15145550102"]
 
 
 async def test_killed_while_sending(store: Store, centre: Centre) -> None:

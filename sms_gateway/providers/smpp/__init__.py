@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import replace
 from itertools import count
 
 import structlog
@@ -77,6 +78,7 @@ class Smpp:
         rest_s: float = units.REST_S,
     ) -> None:
         account, options = urls.parse(url)
+        self._where = f"{account.host}:{account.port}"
         self._link = Link(account, response_s=response_s, enquire_s=enquire_s, rest_s=rest_s)
         self._sender, self._options = urls.sender(sender), options
         self._ids = Ids()
@@ -148,7 +150,7 @@ class Smpp:
         reason = REASONS.get(response.status, Reason.UNKNOWN_CODE) if response.status else Reason.TEMPORARY
         if reason in (Reason.THROTTLED, Reason.QUEUE_FULL):
             self._pace.throttled(_clock(), submitted)
-        raise SendFailed(reason, units.status_name(response.status))
+        raise SendFailed(reason, units.status_name(response.status), where=self._where)
 
     async def _turn(self) -> float:
         """Wait for the pace; the time at which the submission leaves."""
@@ -195,7 +197,7 @@ class Smpp:
             acknowledges = delivery.kind and not delivery.data  # a telephone's or its owner's: nothing to keep
             return None if acknowledges else self._joiner.take(delivery, _clock())
         receipt = deliveries.receipt(delivery)
-        return receipt and self._ids.spelled(receipt, deliveries.ids(delivery))
+        return receipt and replace(self._ids.spelled(receipt, deliveries.ids(delivery)), where=self._where)
 
 
 async def _kept(take: Take, event: Receipt | Incoming) -> bool:

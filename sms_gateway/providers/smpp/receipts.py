@@ -48,6 +48,9 @@ _NO_SUCH_SUBSCRIBER = re.compile(
 GSM_NETWORK, UNKNOWN_SUBSCRIBER = 3, 1
 """network_error_code (SMPP 3.4, 5.3.2.31): an error of 3GPP TS 29.002, and the one for a number that nobody has."""
 
+LONGEST_WORD, LONGEST_ERROR = 20, 8
+"""Characters of what is kept of a receipt; a telephone number has more than the error."""
+
 LONGEST_RECEIPT = 2_000
 """Octets that are looked through: the text of the receipt comes last."""
 
@@ -120,15 +123,22 @@ def _state(of: Mapping[int, bytes]) -> str:
 def _reason(delivery: Delivery, written: Mapping[str, str]) -> str:
     """The carrier's word and its error number."""
     word = _first(written.get("stat", "")).upper()
-    state = STATES[int(word)] if word.isdecimal() and len(word) == 1 else word
+    state = STATES[int(word)] if word.isdecimal() and len(word) == 1 else _letters_of(word)
     return " ".join(filter(None, (state or _state(delivery.fields), _error(delivery, written))))
 
 
 def _error(delivery: Delivery, written: Mapping[str, str]) -> str:
-    if error := _first(written.get("err", "")):
-        return error
+    error = re.match(r"[A-Za-z0-9_:./-]*", _first(written.get("err", "")))
+    if error and error[0]:
+        return error[0][:LONGEST_ERROR]
     octets = delivery.fields.get(NETWORK_ERROR, b"")
     return f"{octets[0]}/{int.from_bytes(octets[1:3], 'big')}" if octets else ""
+
+
+def _letters_of(word: str) -> str:
+    """Letters alone: a garbled receipt may have somebody's number in its place."""
+    found = re.match(r"[^\W\d]*", word)
+    return found[0][:LONGEST_WORD] if found else ""
 
 
 def _no_subscriber(delivery: Delivery, written: Mapping[str, str]) -> bool:
