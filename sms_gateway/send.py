@@ -7,7 +7,9 @@ may not have been sent: it becomes `unknown`, and nobody gets it twice.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Set
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 import tenacity
@@ -17,7 +19,7 @@ from alerts.model import Message
 from db import messages
 from db.errors import StoreError
 from db.store import Store
-from sms_gateway.errors import Reason, SendFailed
+from sms_gateway.errors import Reason, SendFailed, described
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Accepted, Provider
 
@@ -32,73 +34,131 @@ MOST_TRIES = 20
 STORE_TROUBLE_S = 1.0
 """Pause when the store fails: the disk is full, say."""
 
+RECORD_TRIES = 5
+SEND_S = 600.0
+"""For all parts of a text; each has its own limits, and the carrier's pace."""
+
+WATCH_S = 3.0
+"""How often the texts that nothing sends any more are looked for."""
+
 STOP_S = 11.0
 """At the end, texts under way may still get their response: a little longer than a carrier may take for it."""
 
 
 class Outbox:
-    """Hands waiting texts to the provider, never more than its window at once."""
+    """Hands waiting texts to the provider, never more than its window at once. Numbers outside `area_codes` get none.
 
-    def __init__(self, store: Store, provider: Provider) -> None:
-        self._store, self._provider = store, provider
-        self._under_way: set[asyncio.Task[None]] = set()
+    Whatever fails while a text is sent, the text does not stay `sending`: it waits again where it surely did not leave,
+    and is `unknown` where it may have.
+    """
+
+    def __init__(self, store: Store, provider: Provider, area_codes: Set[str] = phone.CANADIAN_AREA_CODES) -> None:
+        self._store, self._provider, self._area_codes = store, provider, area_codes
+        self._texts: dict[str, asyncio.Task[None]] = {}
+        self._claiming = asyncio.Lock()
         self._unsent = 0
         self._room = asyncio.Event()
 
     async def run(self) -> None:
         """For ever; ends by cancellation, once the texts under way are recorded."""
+        watching = asyncio.create_task(self._watch())
         try:
             while True:
-                await self._provider.connected()
-                try:
-                    await self._fill()
-                except StoreError as error:
-                    log.error("sms_store_trouble", error=str(error))
-                    await asyncio.sleep(STORE_TROUBLE_S)
+                await _tolerant(self._fill)
         finally:
+            watching.cancel()
             await self._settle()
 
     async def _fill(self) -> None:
-        room = self._provider.window - self._unsent
-        claimed = await messages.claim(self._store, room, now=_now())
-        self._unsent += len(claimed)
-        for message in claimed:
-            task = asyncio.create_task(self._send(message))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        await self._provider.connected()
+        async with self._claiming:
+            room = self._provider.window - self._unsent
+            claimed = await messages.claim(self._store, room, now=_now())
+            for message in claimed:
+                self._start(message)
         if len(claimed) < room:
             await asyncio.sleep(POLL_S)
         else:
             self._room.clear()
             await self._room.wait()
 
+    def _start(self, message: Message) -> None:
+        self._unsent += 1
+        task = self._texts[message.id] = asyncio.create_task(self._supervised(message))
+        task.add_done_callback(lambda _: self._texts.pop(message.id, None))
+
+    async def _supervised(self, message: Message) -> None:
+        """What it raises is told; `_watch` then finds that nothing sends the text any more."""
+        try:
+            await self._send(message)
+        except Exception as error:
+            log.error("sms_task_failed", message=message.id, **described(error))
+
+    async def _settle(self) -> None:
+        if self._texts:
+            _, late = await asyncio.wait(self._texts.values(), timeout=STOP_S)
+            for task in late:
+                task.cancel()
+
+    async def _watch(self) -> None:
+        """What is `sending` in the store and not under way here was lost track of: by a program that died, at first."""
+        reason = messages.STOPPED
+        while True:
+            await _tolerant(partial(self._find_lost, reason))
+            reason = Reason.FAULT.word
+            await asyncio.sleep(WATCH_S)
+
+    async def _find_lost(self, reason: str) -> None:
+        async with self._claiming:
+            lost = await messages.lost_track(self._store, _now(), but=tuple(self._texts), reason=reason)
+        if lost:
+            log.warning("sms_lost_track", texts=lost, meaning="sent or not, nobody knows; not sent again")
+
     async def _send(self, message: Message) -> None:
         try:
-            result: Accepted | SendFailed = await self._handed_over(message)
-        except SendFailed as failure:
-            result = failure
-        now = _now()
-        async for again in tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(StoreError),
-            wait=tenacity.wait_fixed(STORE_TROUBLE_S),
-            before_sleep=_complain,
-        ):
-            with again:
-                await record(self._store, message, result, now)
-
-    async def _handed_over(self, message: Message) -> Accepted:
-        try:
-            return await self._provider.send(message.address, message.body)
+            result = await self._handed_over(message)
         finally:
             self._unsent -= 1
             if self._unsent <= self._provider.window // 2:  # claims in batches cost the store less
                 self._room.set()
+        now = _now()
+        async for again in tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(Exception),
+            stop=_is_no_store_trouble,
+            wait=tenacity.wait_fixed(STORE_TROUBLE_S),
+            before_sleep=_complain,
+            reraise=True,
+        ):
+            with again:
+                await record(self._store, message, result, now)
 
-    async def _settle(self) -> None:
-        if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=STOP_S)
-            for task in late:
-                task.cancel()
+    async def _handed_over(self, message: Message) -> Accepted | SendFailed:
+        if not phone.allowed(message.address, self._area_codes):
+            return SendFailed(Reason.NOT_ALLOWED)
+        try:
+            async with asyncio.timeout(SEND_S):
+                return await self._provider.send(message.address, message.body)
+        except SendFailed as failure:
+            return failure
+        except TimeoutError:
+            return SendFailed(Reason.NO_RESPONSE, f"within {SEND_S:g} s")
+        except Exception as error:
+            return SendFailed(Reason.FAULT, " ".join(described(error).values()))
+
+
+async def _tolerant(work: Callable[[], Awaitable[None]]) -> None:
+    """Do it; when it fails, say so and wait a little: whoever calls goes on."""
+    try:
+        await work()
+    except Exception as error:
+        log.error("sms_store_trouble" if isinstance(error, StoreError) else "sms_outbox_failed", **described(error))
+        await asyncio.sleep(STORE_TROUBLE_S)
+
+
+def _is_no_store_trouble(state: tenacity.RetryCallState) -> bool:
+    """The store works again at some time; of anything else, a few tries are enough."""
+    error = state.outcome.exception() if state.outcome else None
+    return not isinstance(error, StoreError) and state.attempt_number >= RECORD_TRIES
 
 
 async def record(store: Store, message: Message, result: Accepted | SendFailed, now: datetime) -> None:
@@ -121,7 +181,9 @@ async def record_failure(store: Store, message: Message, failure: SendFailed, no
     elif again is not None:
         await messages.postpone(store, message.id, until=again)
     else:
-        await messages.failed(store, message.id, reason.word, now=now, dead_number=reason.dead_number)
+        await messages.failed(
+            store, message.id, reason.word, now=now, dead_number=reason.dead_number, where=failure.where
+        )
         TEXTS.labels("not_sent").inc()
     report = log.error if reason.our_fault else log.warning
     report(
@@ -146,7 +208,7 @@ def next_try(tries: int, reason: Reason, now: datetime) -> datetime | None:
 
 def _complain(state: tenacity.RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    log.error("sms_not_recorded_yet", error=str(error))
+    log.error("sms_not_recorded_yet", **(described(error) if isinstance(error, Exception) else {}))
 
 
 def _now() -> datetime:
