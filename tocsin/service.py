@@ -155,6 +155,7 @@ async def _texts(settings: Settings, store: Store, failures: list[str]) -> Async
         telephone=wiring.reception(settings) or settings.sms_sender,
         languages=settings.languages,
         area_codes=settings.allowed_area_codes,
+        answers_wait=timedelta(seconds=settings.answers_wait_s),
     )
     async with _background("texts", gateway.run(), failures):
         yield
