@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from alerts.model import Language
 from sms_gateway import reactions
@@ -43,6 +44,7 @@ KEYWORDS: dict[str, Keyword] = {
     **dict.fromkeys(("desabonne", "desabonner", "desabonnez", "desabonnement"), _STOP_FR),
     **dict.fromkeys(("desinscrire", "desinscrivez", "desinscription", "annuler", "annulez", "quitter"), _STOP_FR),
     **dict.fromkeys(("end", "quit", "cancel", "unsubscribe", "stopall", "optout", "revoke", "remove"), _STOP_EN),
+    **dict.fromkeys(("retirer", "retirez", "enlever", "enlevez"), _STOP_FR),
     "aide": Keyword(Wish.HELP, Language.FR),
     "aidez": Keyword(Wish.HELP, Language.FR),
     "help": Keyword(Wish.HELP, Language.EN),
@@ -53,8 +55,11 @@ KEYWORDS: dict[str, Keyword] = {
 MOST_CHARACTERS = 2_000
 """What is read of a text: ten parts are shorter."""
 
-ALONE = {"end", "fin", "quit", "quitter", "cancel", "annuler", "annulez", "revoke", "remove"}
-"""Words of everyday sentences (« Fin de l'alerte ? »): a wish only beside courtesies."""
+ALONE = {"end", "fin", "quit", "quitter", "cancel", "annuler", "annulez", "revoke"}
+"""Words of everyday sentences (« Fin de l'alerte ? »): a wish only beside courtesies, or where TEXTS are spoken of."""
+
+TEXTS = {"textos", "textes", "messages", "texts", "sms", "abonnement", "subscription"}
+ALERTS = {"alerts", "alertes", "notifications"}
 
 COURTESIES = set(
     re.findall(
@@ -63,7 +68,7 @@ COURTESIES = set(
     svp stp plait sil il s vous te merci mercis beaucoup bonjour bonsoir salut allo
     please pls plz thanks thank thx ty you u hello hi hey
     now maintenant immediatement immediately asap suite tout tous toutes all ok okay
-    moi me it ca cela this that re ou or et and
+    moi me it ca cela this that re ou or et and very much bonne journee soiree
     """,
     )
 )
@@ -77,7 +82,7 @@ PHRASES = set(
     sending send envoyer envoi envois envoyez recevoir receiving getting
     le la les l de des du d ces cet vos ce mes the these those your my any more
     je j veux voudrais veuillez aimerais pouvez i want to would like can could wish
-    se m from
+    se m from on mon abonnement subscription list liste
     """,
     )
 )
@@ -104,17 +109,20 @@ _REPAIRS = [
 _SPELLED = re.compile(r"(?<![a-z])(?:[a-z][ .'_*-]{1,2}){2,}[a-z](?![a-z])")
 _GLUED = re.compile(r"(?:stop|arret|svp|stp|merci|please|pls|now|all)+")
 _PIECES = re.compile(r"stop|arret|svp|stp|merci|please|pls|now|all")
+_SENTENCE_END = re.compile(r"[.!?…]+(?:\s+|$)")
 _ONE_BYTE = ("cp1252", "latin-1")
 
 
 def read(body: str) -> Keyword:
     """The wish of a text; UNKNOWN when there is none, when there are two different ones, or when the keyword stands in
-    a sentence (“the stop sign fell”). A wish on the first or the last line stands whatever the other lines say."""
+    a sentence (“the stop sign fell”). A wish that is the whole of the first or the last line or sentence stands
+    whatever the others say."""
     if reactions.is_reaction(body):
         return UNKNOWN
     written = reactions.without_signature(_repaired(body[:MOST_CHARACTERS]))
-    candidates = (written, *_lines_apart(written))
-    return next((found for each in candidates if (found := _of_words(_words(each))) != UNKNOWN), UNKNOWN)
+    candidates = map(_words, (written, *_lines_apart(written)))
+    sentences = (words for words in map(_words, _sentences_apart(written)) if not words & ALONE)
+    return next((found for words in chain(candidates, sentences) if (found := _of_words(words)) != UNKNOWN), UNKNOWN)
 
 
 def _lines_apart(text: str) -> Sequence[str]:
@@ -124,10 +132,16 @@ def _lines_apart(text: str) -> Sequence[str]:
     return [*([] if goes_on else lines[:1]), *lines[-1:]]
 
 
+def _sentences_apart(text: str) -> Sequence[str]:
+    sentences = [each for each in _SENTENCE_END.split(text) if _words(each) - COURTESIES]
+    return [*sentences[:1], *sentences[-1:]]
+
+
 def _of_words(words: Set[str]) -> Keyword:
     keys = {_SINGLE[short] for word in words if (short := _single(word)) in _SINGLE}
     rest = {word for word in words if _single(word) not in _SINGLE} - COURTESIES
-    if rest and (keys & ALONE or rest - PHRASES):
+    ambiguous = keys & ALONE and (not rest & TEXTS or rest & ALERTS)
+    if rest and (ambiguous or rest - PHRASES):
         return UNKNOWN
     meant = {KEYWORDS[key] for key in keys}
     wishes = {each.wish for each in meant}

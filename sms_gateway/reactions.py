@@ -24,8 +24,8 @@ _QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
 _DELIMITER = re.compile(r"^[ \t]*(?:--|—|__+|––)[ \t]*$.*", re.M | re.S)
 _SENT_FROM = re.compile(
     r"\b(?:sent (?:from|via|with|by|using)|get (?:outlook|yahoo)|(?:envoy.{1,3}|exp.{1,2}di.{1,3}|transmis) "
-    r"(?:de|d['’]|depuis|du|.{1,2} partir d|via|avec|par|.{1,2} l['’]aide d)|(?:obtenir|t.{1,2}l.{1,2}chargez) outlook|"
-    r"provenance\s*:).*",
+    r"(?:de|d['’]|depuis|du|.{1,2} partir d|via|avec|par|.{1,2} l['’]aide d)"
+    r"|(?:obten[a-z]+|t.{1,2}l.{1,2}chargez) outlook|provenance\s*:).*",
     re.I | re.S,
 )
 _NAME = re.compile(r"\s(?:[-–—~]{1,2})\s*[A-ZÀ-Þ][\w.'’-]*(?:\s+[A-ZÀ-Þ][\w.'’-]*){0,2}\s*$")

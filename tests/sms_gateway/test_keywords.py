@@ -103,6 +103,10 @@ def test_accents_that_were_lost_or_replaced_on_the_way(body: str) -> None:
         ),
         *("ＳＴＯＰ", "𝗦𝗧𝗢𝗣", "S\u200bTOP", "\0S\0T\0O\0P", "stop\N{NO-BREAK SPACE}!"),
         *("stop texting me", "Stop sending me messages", "arrêtez les textos svp", "Je veux me désabonner"),
+        *("Je ne veux plus de messages. STOP", "STOP. Vous vous trompez de numéro."),
+        *("Merci d'arrêter", "remove me please"),
+        *("Retirez-moi de la liste", "cancel my subscription", "annuler mon abonnement", "Fin des textos svp"),
+        *("Stop, thank you very much", "Arrêt svp. Bonne journée", "STOP Obtenez Outlook pour iOS"),
         *("I would like to unsubscribe", "opt out", "Opt-out", "FIN", "fin svp", "Annuler", "cancel please"),
     ],
 )
@@ -127,6 +131,8 @@ def test_signatures_and_quoted_texts_change_nothing(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        *("Fin des alertes ?", "end of message", "remove the tree on Main"),
+        *("Cancel. Not needed at 3", "fin du message"),
         *("cancel my appointment at 3", "Fin de l'alerte ?"),
         *("the end", "Is this the end of the advisory?", "bus stop"),
         *("don't stop", "n'arrêtez pas", "Ne pas arrêter svp", "non stop", "I can't stop laughing", "Pas d'arrêt"),
