@@ -5,75 +5,143 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from alerts import phone
+from rapidfuzz import fuzz, process
+
+from alerts import civic_address, contact_numbers, phone, street, visible
+from alerts.civic_address import Address
+from alerts.contact_numbers import Line
 from alerts.model import Language
 
 LONGEST_VALUE = 200
 """Characters in one cell, addresses apart."""
 
-LANGUAGES = {
-    "": Language.FR,
-    "fr": Language.FR,
-    "français": Language.FR,
-    "francais": Language.FR,
-    "french": Language.FR,
-    "en": Language.EN,
-    "anglais": Language.EN,
-    "english": Language.EN,
-}
+LANGUAGES = dict.fromkeys(
+    ["", "f", "fr", "fra", "fre", "francais", "french", "francophone", "fr-ca", "fr_ca", "fr ca", "bilingue", "fran"],
+    Language.FR,
+) | dict.fromkeys(
+    ["e", "en", "eng", "a", "an", "ang", "anglais", "english", "anglophone", "en-ca", "en_ca", "en ca"], Language.EN
+)
+"""Without case and accents; of people who speak both, the first language of the line."""
 
-_EXTENSION = re.compile(r"(.*?)\s*(?:x|ext\.?|poste)\s*(\d{1,8})", re.IGNORECASE)
-_EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,.]+")
-_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])[ -]?(\d[A-Z]\d)")
-
-
-class Line(NamedTuple):
-    """One telephone line (E.164)."""
-
-    number: str
-    extension: str = ""
+_EMAIL = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,.<>]+")
+_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])[ -]*(\d[A-Z]\d)")
+_LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])|^\?(?=[^\W\d_]{2})")
+_TWICE_ENCODED = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+_SPREADSHEET_ERROR = re.compile(
+    r"#(?:REF!|N/?A|NOM\?|NAME\?|VALEUR!|VALUE!|DIV/0!|NUL!|NULL!|NOMBRE!|NUM!|ERR(?:EUR)?:?\d*)|####+"
+)
+_MONTH = re.compile(
+    r"\d{1,2}-(?:janv?|févr?|feb|mars?|mar|avr|apr|mai|may|juin|jun|juil|jul|août|aug|sept?|oct|nov|déc|dec)\.?",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]00:00:00)?")
 
 
 class Unreadable(ValueError):
-    """`wrong`: the values of a cell that say nothing of use, and why."""
+    """`wrong`: the values of a cell that say nothing of use, why, and the nearest right value or nothing."""
 
-    def __init__(self, *wrong: tuple[str, str]) -> None:
+    def __init__(self, *wrong: tuple[str, str, str]) -> None:
         super().__init__(wrong)
         self.wrong = wrong
 
 
-def plain(cell: str) -> str:
-    value = " ".join(cell.split())
-    if len(value) > LONGEST_VALUE:
-        raise Unreadable((f"{value[:30]}…", f"is longer than {LONGEST_VALUE} characters: shorten it"))
+class Spoilt(ValueError):
+    """`nearest`: what was probably meant."""
+
+    def __init__(self, why: str, nearest: str = "") -> None:
+        super().__init__(why)
+        self.nearest = nearest
+
+
+def text(cell: str) -> str:
+    """As it looks, single spaces. Raises Unreadable where the letters are spoilt or a formula failed."""
+    try:
+        value = _unwrapped(" ".join(visible.text(cell).split()))
+        _check(value)
+    except ValueError as error:
+        shown = "".join(letter for letter in cell if letter.isprintable())[:40]
+        raise Unreadable((shown, str(error), getattr(error, "nearest", ""))) from None
     return value
+
+
+def _unwrapped(value: str) -> str:
+    """`="514…"`, by which programs keep Excel from making a number of it."""
+    return value[2:-1] if value.startswith('="') and value.endswith('"') else value
+
+
+def _check(value: str) -> None:
+    if not value.isascii() and _TWICE_ENCODED.search(value):
+        raise Spoilt(
+            "was spoilt by another program, which took UTF-8 for another encoding: export it again", _mended(value)
+        )
+    if "?" in value and _LOST_LETTER.search(value):
+        raise Spoilt("holds a question mark in the place of a letter: write that letter")
+    if value.startswith("="):
+        raise Spoilt("is a formula without a value: open the file in its program, and save it again")
+    if value.startswith("#") and _SPREADSHEET_ERROR.fullmatch(value):
+        raise Spoilt("is an error of a formula in the spreadsheet: correct that cell")
+
+
+def _mended(value: str) -> str:
+    try:
+        return value.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
+def plain(cell: str) -> str:
+    value = text(cell)
+    if len(value) > LONGEST_VALUE:
+        raise Unreadable((f"{value[:30]}…", f"is longer than {LONGEST_VALUE} characters: shorten it", ""))
+    return value
+
+
+def number_of_door(cell: str) -> str:
+    """A civic number or unit. Spreadsheets make numbers (12.0) and dates (3-4) of them."""
+    value = plain(cell)
+    if _MONTH.fullmatch(value) or _DATE.fullmatch(value):
+        why = (
+            "is a date that the spreadsheet made of a number such as 3-4: format that column as text and write it again"
+        )
+        raise Unreadable((value, why, ""))
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", value)
+
+
+def address(cell: str) -> Address:
+    return civic_address.split(plain(cell))
 
 
 def _one(read_one: Callable[[str], Any]) -> Callable[[str], Any]:
     def read(cell: str) -> Any:
+        value = text(cell)
         try:
-            return read_one(cell)
+            return read_one(value)
         except ValueError as error:
-            raise Unreadable((cell, _without(cell, error))) from None
+            raise Unreadable(_told(value, error)) from None
 
     return read
 
 
-def _each(read_one: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
+def _each(split: Callable[[str], list[str]], read_one: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
     """Several in one cell, in order; one given twice counts once."""
 
     def read(cell: str) -> tuple[Any, ...]:
-        found, wrong = [], []
-        for value in _split(cell):
+        found: list[Any] = []
+        wrong: list[tuple[str, str, str]] = []
+        for value in split(cell):
             try:
-                found.append(read_one(value))
+                found.append(read_one(text(value)))
+            except Unreadable as error:
+                wrong += error.wrong
             except ValueError as error:
-                wrong.append((value, _without(value, error)))
+                wrong.append(_told(value, error))
         if wrong:
             raise Unreadable(*wrong)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(each for each in found if each is not None))
 
     return read
 
@@ -84,41 +152,47 @@ def usual(cell: str) -> tuple[Line, ...]:
     return (Line(number),) if number else ()
 
 
-def _without(value: str, error: ValueError) -> str:
+def _told(value: str, error: ValueError) -> tuple[str, str, str]:
     """What is wrong, without the value at its beginning: it is shown before."""
-    return str(error).removeprefix(f"“{value}” ")
+    return value, str(error).removeprefix(f"“{value}” "), getattr(error, "nearest", "")
 
 
-def _split(value: str) -> list[str]:
-    return [each for part in value.split(";") if (each := part.strip())]
+def _several(value: str) -> list[str]:
+    return [each for part in re.split(r"[;,|\n]", value) if (each := part.strip())]
 
 
-def _line(value: str) -> Line:
-    if number := phone.usual(value):
-        return Line(number)
-    with_extension = _EXTENSION.fullmatch(value)
-    if with_extension:
-        return Line(phone.parse(with_extension[1]), with_extension[2])
-    return Line(phone.parse(value))
+def _addresses(value: str) -> list[str]:
+    """Of e-mail: also apart by spaces, and without the name before <…>."""
+    found = re.findall(r"<([^<>]+)>", value) or re.split(r"[;,|\s]+", value)
+    return [each for part in found if (each := part.strip().removeprefix("mailto:"))]
 
 
-def _mobile(value: str) -> Line:
-    if _EXTENSION.fullmatch(value):
-        raise ValueError("has an extension, which texts cannot reach: give the number alone")
-    return Line(phone.parse(value))
+def _numbers(cell: str) -> list[str]:
+    return contact_numbers.pieces("\n".join(text(line) for line in cell.splitlines()))
 
 
-def _email(value: str) -> str:
+def _mobile(value: str) -> Line | None:
+    line = contact_numbers.one(value)
+    if line is not None and line.extension:
+        raise Spoilt("has an extension, which texts cannot reach: give the number alone", phone.national(line.number))
+    return line
+
+
+def _email(value: str) -> str | None:
+    if street.folded(value) in contact_numbers.NONE:
+        return None
     if not _EMAIL.fullmatch(value):
-        raise ValueError("is no e-mail address: write it as name@example.org")
+        nearest = re.sub(r"\.{2,}", ".", value.replace("..", ".")).rstrip(".")
+        raise Spoilt("is no e-mail address: write it as name@example.org", nearest if _EMAIL.fullmatch(nearest) else "")
     return value
 
 
 def _language(value: str) -> Language:
-    language = LANGUAGES.get(value.casefold())
-    if language is None:
-        raise ValueError("is no language of the line: write fr or en")
-    return language
+    found = LANGUAGES.get(street.folded(value).rstrip("."))
+    if found is None:
+        near = process.extractOne(street.folded(value), list(LANGUAGES)[1:], scorer=fuzz.ratio, score_cutoff=70)
+        raise Spoilt("is no language of the line: write fr or en", LANGUAGES[near[0]] if near else "")
+    return found
 
 
 def _postal_code(value: str) -> str:
@@ -126,8 +200,17 @@ def _postal_code(value: str) -> str:
         return ""
     parts = _POSTAL_CODE.fullmatch(value.upper())
     if parts is None:
-        raise ValueError("is no Canadian postal code: write it as J6W 1A1")
+        raise Spoilt("is no Canadian postal code: write it as J6W 1A1", _nearest_code(value.upper()))
     return f"{parts[1]} {parts[2]}"
+
+
+def _nearest_code(value: str) -> str:
+    """With O, I and S where digits are, and digits where letters are."""
+    signs = re.sub(r"[^A-Z0-9]", "", value)
+    digits, letters = str.maketrans("OIS", "015"), str.maketrans("015", "OIS")
+    right = [sign.translate(digits if place % 2 else letters) for place, sign in enumerate(signs)]
+    parts = _POSTAL_CODE.fullmatch("".join(right))
+    return f"{parts[1]} {parts[2]}" if parts else ""
 
 
 def _degrees(what: str, least: float, most: float, example: str) -> Callable[[str], float | None]:
@@ -149,12 +232,17 @@ def _degrees(what: str, least: float, most: float, example: str) -> Callable[[st
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "language": _one(_language),
-    "voice": _each(_line),
-    "sms": _each(_mobile),
-    "email": _each(_email),
+    "voice": _each(_numbers, contact_numbers.one),
+    "sms": _each(_numbers, _mobile),
+    "mobile": _each(_numbers, _mobile),
+    "email": _each(_addresses, _email),
+    "civic_number": number_of_door,
+    "unit": number_of_door,
+    "address": address,
+    "more_address": plain,
     "postal_code": _one(_postal_code),
     "latitude": _one(_degrees("latitude", 41, 84, "45.6931")),
     "longitude": _one(_degrees("longitude", -142, -52, "-73.6334")),
-    "topics": lambda cell: tuple(_split(cell)),
+    "topics": _each(_several, str),
 }
-"""Of the columns that are more than plain text: from a cell, stripped, to its value. Raise Unreadable."""
+"""Of the fields that are more than plain text: from a cell to its value. Raise Unreadable."""

@@ -2,7 +2,7 @@
 
 A row is the contact of the same name who shares an address with it; else one without a name (enrolled by telephone)
 who does; else one of the same name at the same civic address. What residents decided themselves (language, a number
-switched off or added) stays theirs.
+switched off or added) stays theirs. Of columns that the file does not have, the store keeps what it holds.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import bindparam, select, update
 
-from alerts.contact_rows import ContactRow
+from alerts.contact_rows import EVERYTHING, ContactRow
 from alerts.model import Channel
 from alerts.reach import reckoned
 from db import audit, bulk, dead_numbers, reach
@@ -31,6 +32,10 @@ RESIDENT = "resident"
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
 SAID = ("first_name", "last_name", *PLACE, "sector")
 PLAIN = (*SAID, "latitude", "longitude")
+CHANGED = (*PLAIN, "topics", "language", "active")
+MOVED = frozenset(PLACE) - {"city"} | {"latitude", "longitude"}
+"""What is no longer true of whoever has moved, where the file does not say it."""
+
 NEW_PERSON = (
     *("id", "first_name", "last_name", "language", "language_by", "active", *PLACE),
     *("sector", "topics", "created_at", "changed_at", "latitude", "longitude", "reach"),
@@ -41,7 +46,7 @@ VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
 PointKey = tuple[str, str, str]
 """Channel, address, extension."""
 
-_plain, _said, _place_of_row = attrgetter(*PLAIN), attrgetter(*SAID), attrgetter(*PLACE)
+_plain, _place_of_row = attrgetter(*PLAIN), attrgetter(*PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,34 @@ class ImportReport:
 async def import_rows(store: Store, rows: Sequence[ContactRow], *, by: str, now: datetime) -> ImportReport:
     """Bring the contacts in line with the rows, in one transaction. Contacts not in the file are left alone."""
     async with store.writing() as c:
-        register = await _register(c)
-        changes = _Changes(now)
-        for row in rows:
-            changes.add(row, register.match(row), register)
+        changes = _compared(await _register(c), rows, now)
         await changes.store(c)
         report = changes.report()
         await audit.record(c, by, "imported", "contacts", asdict(report), now)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an import would do."""
+
+    created: list[ContactRow]
+    changed: list[ContactRow]
+    unchanged: int
+
+
+async def outlook(store: Store, rows: Sequence[ContactRow], *, now: datetime) -> Outlook:
+    """Of the same rows, without a change."""
+    async with store.reading() as c:
+        changes = _compared(await _register(c), rows, now)
+    return Outlook([row for row, _ in changes.new_people], changes.changed_rows, changes.unchanged)
+
+
+def _compared(register: _Register, rows: Sequence[ContactRow], now: datetime) -> _Changes:
+    changes = _Changes(now)
+    for row in rows:
+        changes.add(row, register.match(row), register)
+    return changes
 
 
 @dataclass
@@ -125,13 +150,13 @@ class _Changes:
     new_points: list[tuple[Any, ...]] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
-    changed: set[int] = field(default_factory=set)
+    changed_rows: list[ContactRow] = field(default_factory=list)
     unchanged: int = 0
     touched: set[str] = field(default_factory=set)
     """Numbers of contacts that were there and are changed."""
 
     def report(self) -> ImportReport:
-        return ImportReport(len(self.new_people), len(self.changed), self.unchanged)
+        return ImportReport(len(self.new_people), len(self.changed_rows), self.unchanged)
 
     def add(self, row: ContactRow, who: int | None, register: _Register) -> None:
         if who is None:
@@ -141,7 +166,7 @@ class _Changes:
         self._change_person(row, register.people[who])
         self._change_points(row, who, register.points[who])
         if len(self.people) + len(self.points) + len(self.new_points) > before:
-            self.changed.add(who)
+            self.changed_rows.append(row)
             self.touched.update(point[1] for point in _points(row))
             self.touched.update(address for _, address, _ in register.points[who])
         else:
@@ -149,12 +174,11 @@ class _Changes:
 
     def _change_person(self, row: ContactRow, person: Row) -> None:
         language = row.language if person.language_by == IMPORT else person.language
-        stays = not row.on_map and _place(person) == _place(row)
-        place = (person.latitude, person.longitude) if stays else (row.latitude, row.longitude)
-        wanted = (*_said(row), *place, list(row.topics), language, True)
+        wanted = (*_plain(row), list(row.topics), language, True)
+        if row.given != EVERYTHING:
+            wanted = _kept(wanted, row, person)
         if (*_plain(person), person.topics, person.language, person.active) != wanted:
-            names = (*PLAIN, "topics", "language", "active")
-            self.people.append({**dict(zip(names, wanted, strict=True)), "which": person.id, "changed_at": self.now})
+            self.people.append({**dict(zip(CHANGED, wanted, strict=True)), "which": person.id, "changed_at": self.now})
 
     def _change_points(self, row: ContactRow, who: int, there: dict[PointKey, Row]) -> None:
         wanted = {(channel, address, extension): place for channel, address, extension, place in _points(row)}
@@ -164,7 +188,7 @@ class _Changes:
             else:
                 self._change_point(there[key], active=True, position=place)
         for key, point in there.items():
-            if key not in wanted:
+            if key not in wanted and key[0] in row.given:
                 self._change_point(point, active=False, position=point.position)
 
     def _change_point(self, point: Row, *, active: bool, position: int) -> None:
@@ -202,12 +226,21 @@ async def _many(c: Connection, statement: Any, values: Sequence[dict[str, Any]])
         await c.execute(statement, values)
 
 
+def _kept(wanted: tuple[Any, ...], row: ContactRow, person: Row) -> tuple[Any, ...]:
+    """With what is stored in the place of what the file has no column for."""
+    said = row.given | {"active"} | ({"first_name"} if _name(row) != _name(person) else set())
+    said = said - (set() if "first_name" in said else {"last_name"})
+    if any(name in said and getattr(row, name) != getattr(person, name) for name in PLACE):
+        said = said | MOVED
+    return tuple(new if name in said else getattr(person, name) for name, new in zip(CHANGED, wanted, strict=True))
+
+
 def _name(who: Any) -> str:
-    return f"{who.first_name} {who.last_name}".strip().casefold()
+    return normalize("NFC", f"{who.first_name} {who.last_name}".strip().casefold())
 
 
 def _place(who: Any) -> tuple[str, ...]:
-    return tuple(getattr(who, name).casefold() for name in PLACE)
+    return tuple(normalize("NFC", getattr(who, name).casefold()) for name in PLACE)
 
 
 def _points(row: ContactRow) -> list[tuple[str, str, str, int]]:

@@ -8,7 +8,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from alerts import audience, contact_rows, phone
+import residents_file
+from alerts import audience, phone
 from alerts.model import Channel, Language, Purpose
 from alerts.status import AlertStatus
 from alerts.target import Target
@@ -45,7 +46,7 @@ async def measure(home: Path) -> Part:
 async def _fill(path: Path, over: int) -> None:
     """An alert to WAITING people, and `over` calls of the same alert that are over."""
     store = await Store.open(f"sqlite:///{path}")
-    rows = contact_rows.read(stand.csv((n, "S1") for n in range(WAITING)))
+    rows = residents_file.read(stand.csv((n, "S1") for n in range(WAITING)))
     await contact_import.import_rows(store, rows, by="bench", now=clock.now())
     alert_id = await _send(store)
     await alerts.move(store, alert_id, AlertStatus.RUNNING, clock.now())

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from alerts import contact_rows
+import residents_file
 from db import contact_import
 from db.store import Store
 from lab.bench import stand
@@ -38,7 +38,7 @@ async def fill(path: Path) -> float:
     gc.disable()  # as `tocsin contacts import` does
     try:
         began = time.perf_counter()
-        await contact_import.import_rows(store, contact_rows.read(data), by="bench", now=clock.now())
+        await contact_import.import_rows(store, residents_file.read(data), by="bench", now=clock.now())
         return time.perf_counter() - began
     finally:
         gc.enable()

@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alerts import contact_rows
+import residents_file
 from alerts.audience import Draft
 from alerts.model import Channel, Language, Purpose
 from alerts.target import Target
@@ -37,7 +37,7 @@ async def measure(home: Path) -> Part:
 async def _fill(path: Path) -> None:
     """The people of a first import a thousand times over, each with a number of their own."""
     store = await Store.open(f"sqlite:///{path}")
-    rows = contact_rows.read(stand.csv((n, f"S{n % SECTORS}") for n in range(COPIED)))
+    rows = residents_file.read(stand.csv((n, f"S{n % SECTORS}") for n in range(COPIED)))
     await contact_import.import_rows(store, rows, by="bench", now=clock.now())
     await store.close()
     await asyncio.to_thread(_copy_people, path)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from alerts.contact_rows import ContactRow, Line
+from alerts.contact_rows import EVERYTHING, ContactRow, Line
 from alerts.model import Channel, Contact, Language
 from db import accounts, contacts
 from db.contacts import ImportReport
@@ -12,6 +12,7 @@ from db.store import Store
 from tests.db.town import NOW, dead, later, number
 
 A, B, C = number(1), number(2), number(3)
+NO_MAP = EVERYTHING - {"latitude", "longitude"}
 
 
 def row(name: str = "Zoé", *voice: str, **more: Any) -> ContactRow:
@@ -168,8 +169,8 @@ async def test_the_journal_says_who_imported(store: Store) -> None:
 
 async def test_a_file_that_has_no_map_leaves_the_places_alone(store: Store) -> None:
     await load(store, row("Zoé", A, latitude=45.7, longitude=-73.6))
-    assert await load(store, row("Zoé", A, on_map=False)) == (0, 0, 1)
-    assert await load(store, row("Zoé", A, sector="Nord", on_map=False)) == (0, 1, 0)
+    assert await load(store, row("Zoé", A, given=NO_MAP)) == (0, 0, 1)
+    assert await load(store, row("Zoé", A, sector="Nord", given=NO_MAP)) == (0, 1, 0)
     (contact,) = await everybody(store)
     assert (contact.sector, contact.latitude, contact.longitude) == ("Nord", 45.7, -73.6)
     assert await load(store, row("Zoé", A, sector="Nord")) == (0, 1, 0)
@@ -179,6 +180,6 @@ async def test_a_file_that_has_no_map_leaves_the_places_alone(store: Store) -> N
 
 async def test_who_moved_is_no_longer_where_the_old_map_had_them(store: Store) -> None:
     await load(store, row("Zoé", A, latitude=45.7, longitude=-73.6))
-    await load(store, row("Zoé", A, street="Rue Neuve", on_map=False))
+    await load(store, row("Zoé", A, street="Rue Neuve", given=NO_MAP))
     (contact,) = await everybody(store)
     assert (contact.street, contact.latitude, contact.longitude) == ("Rue Neuve", None, None)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import getpass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from alerts import contact_rows, phone
+from alerts import phone
 from alerts.model import Channel, Contact
 from alerts.target import BadTarget
-from db import contact_import, contacts, targets
+from db import contacts, targets
 from db.store import Store
 from tocsin import clock
-from tocsin.commands import common, drafts, reviving
+from tocsin.commands import common, drafts, importing, reviving
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
@@ -75,46 +73,7 @@ def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None
     common.with_store(ours, work)
 
 
-@app.command("import")
-def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV, one resident a line.", exists=True, dir_okay=False)],
-    json: common.Json = False,
-) -> None:
-    """Import residents: the whole file, or nothing when a row is wrong. The same file twice changes nothing.
-
-    The first line names the columns, in any order: first_name, last_name, language (fr or en), voice, sms, email,
-    civic_number, street, unit, city, postal_code, sector, topics. All of them must be there; most may be empty. Beside
-    them, latitude and longitude in degrees, for alerts to a part of the map; * among the topics means all of them.
-
-    voice, sms and email hold one or more addresses in the order to be tried, separated by ; with x123 after a number
-    for its extension. lab/town.csv is an example. Separated by commas or, as French Excel does, by semicolons.
-    """
-    ours = common.loaded(log_level="warning")
-    gc.disable()  # a short program whose many small records form no cycle: a third of the time
-    try:
-        rows = contact_rows.read(file.read_bytes())
-    except contact_rows.BadFile as error:
-        _refuse(file, error, json=json)
-
-    async def work(store: Store) -> None:
-        done = await contact_import.import_rows(store, rows, by=getpass.getuser(), now=clock.now())
-        if json:
-            common.print_json({"created": done.created, "changed": done.changed, "unchanged": done.unchanged})
-        else:
-            console.print(f"{done.created} created, {done.changed} changed, {done.unchanged} unchanged.")
-
-    common.with_store(ours, work)
-
-
-def _refuse(file: Path, error: contact_rows.BadFile, *, json: bool) -> None:
-    if json:
-        common.print_json({"errors": [_error_data(wrong) for wrong in error.wrong]})
-    lines = "\n".join(f"  {wrong}" for wrong in error.wrong)
-    common.fail(f"Nothing was imported from {file}: correct these and import it again.\n{lines}")
-
-
-def _error_data(wrong: contact_rows.Wrong) -> dict[str, Any]:
-    return {"line": wrong.line, "column": wrong.column, "value": wrong.value, "why": wrong.why}
+app.command("import")(importing.import_file)
 
 
 @app.command("list")

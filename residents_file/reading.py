@@ -1,0 +1,133 @@
+"""A file of residents -> its columns and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alerts import street
+from alerts.contact_rows import BadFile, ContactRow, Wrong
+from residents_file import columns, delimited, guess, refused_rows, rows
+from residents_file.columns import Column
+from residents_file.table import Row, Table, refused
+
+HEADER_WITHIN = 50
+"""Rows that hold something, among which the header is looked for: titles come before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is where. `header_line`: 0 when the file has no header and its columns are guessed by content."""
+
+    header_line: int
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def guessed(self) -> bool:
+        return self.header_line == 0
+
+    @property
+    def ignored(self) -> list[str]:
+        """Headers of the columns that nobody reads."""
+        added = (refused_rows.LINE, refused_rows.REASON)
+        return [
+            each.header
+            for each in self.columns
+            if each.field == columns.IGNORED and each.header and each.header not in added
+        ]
+
+    @property
+    def faxes(self) -> list[str]:
+        return [each.header for each in self.columns if each.field == columns.FAX]
+
+
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """What a file holds. `wrong`: every place to correct, in the order of the file; their rows are not among `rows`."""
+
+    layout: Layout
+    rows: list[ContactRow]
+    wrong: list[Wrong] = field(default_factory=list)
+
+    @property
+    def lines_refused(self) -> set[int]:
+        return {each.line for each in self.wrong}
+
+
+def read(data: bytes) -> list[ContactRow]:
+    """A text file with a header, whole. Raises BadFile with every wrong place."""
+    table = delimited.table(data)
+    found = residents(table, layout(table))
+    if found.wrong:
+        raise BadFile(found.wrong)
+    return found.rows
+
+
+def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
+    """`mapping`: header, or number of a column -> field. Raises BadFile."""
+    said = {street.folded(header): field for header, field in (mapping or {}).items()}
+    beginning = rows.begins(table, HEADER_WITHIN)
+    if not beginning:
+        raise refused("the file is empty: add a line of headers, and one for each resident")
+    header = next((row for row in beginning if columns.is_header(row[1], said)), None)
+    try:
+        if header is None:
+            return Layout(0, _enough(tuple(guess.columns_of([cells for _, cells in beginning], said)), 1))
+        found = tuple(columns.named(_trimmed(header[1]), said))
+    except columns.BadMapping as error:
+        raise refused(str(error), header[0] if header else 1) from None
+    return Layout(header[0], _enough(found, header[0]), _skipped(beginning, header))
+
+
+def residents(table: Table, layout: Layout) -> Residents:
+    """Raises BadFile when there is nobody."""
+    reading = rows.Reading(table, layout.header_line, layout.columns)
+    found = list(reading.rows())
+    if not found and not reading.wrong:
+        raise refused("the file holds no resident: add one line for each", layout.header_line + 1)
+    twice = list(rows.repeats(found))
+    lines = {wrong.line for wrong in twice}
+    wrong = sorted([*reading.wrong, *twice], key=lambda each: each.line)
+    return Residents(layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+
+
+def write_refused(path: Path, table: Table, layout: Layout, wrong: Sequence[Wrong]) -> None:
+    """Raises OSError."""
+    refused_rows.write(path, table, layout.header_line, layout.columns, wrong)
+
+
+def _trimmed(header: Sequence[str]) -> list[str]:
+    """Without the empty columns at its end."""
+    width = max((place for place, cell in enumerate(header, start=1) if cell.strip()), default=0)
+    return list(header[:width])
+
+
+def _enough(found: tuple[Column, ...], line: int) -> tuple[Column, ...]:
+    """Somebody is named and can be reached. Raises BadFile."""
+    fields = {column.field for column in found}
+    lacking = [] if fields & columns.NAMES else ["last_name"]
+    lacking += [] if fields & columns.WAYS else [columns.VOICE]
+    if not lacking:
+        return found
+    wrong = []
+    for name in lacking:
+        usual = columns.SYNONYMS[name].replace("\n", " ").split(",")[1].strip()
+        headers = ", ".join(f"“{column.header}”" for column in found if column.header)
+        why = f'no column says so. Name one “{usual}”, or say which it is: --map "HEADER={name}". Columns: {headers}'
+        wrong.append(Wrong(line, name, "", why, next(iter(_near(found, name)), "")))
+    raise BadFile(wrong)
+
+
+def _near(found: Sequence[Column], name: str) -> list[str]:
+    ignored = [column.header for column in found if column.field == columns.IGNORED]
+    return [header for header in ignored if columns.nearest_field(header) == name]
+
+
+def _skipped(beginning: Sequence[Row], header: Row) -> tuple[str, ...]:
+    titles = [line for line, _ in beginning if line < header[0]]
+    if not titles:
+        return ()
+    which = f"Line {titles[0]} is" if len(titles) == 1 else f"Lines {titles[0]} to {titles[-1]} are"
+    return (f"{which} skipped: the header is in line {header[0]}.",)

@@ -1,0 +1,167 @@
+"""`tocsin contacts import` as a clerk types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.core import TyperGroup
+from typer.testing import CliRunner, Result
+
+from residents_file import columns
+from tests.residents_file import sheets
+from tocsin.commands import contacts
+from tocsin.commands.program import app
+from tocsin.places import ROOT
+
+EXPORT = """Nom;Prénom;Téléphone;Cellulaire;Adresse;Code postal;Langue;Fax;Remarques
+LÉVESQUE;Éric;(514) 555-0101;514.555.0151;710, boul. des Seigneurs, app. 4;J6W1T6;Français;514 555-0199;sonner
+Côté;Zoé;514 555-0102 poste 12;;12 rue de l'Église;J6W 1T7;F;;
+Succession Bélair;;514-555-0104;;1250, av. du Parc;J6W 1T9;;;
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "home").mkdir()
+    return tmp_path
+
+
+def tocsin(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, list(map(str, words)))
+
+
+def importing(path: Path, *words: str | Path) -> Result:
+    return tocsin("contacts", "import", path, *words)
+
+
+def people() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(tocsin("contacts", "list", "--json").stdout)
+    return found
+
+
+def file(home: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = home / "residents.csv"
+    path.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    return path
+
+
+def book(home: Path) -> Path:
+    table: list[list[object]] = [[*line.split(";")] for line in EXPORT.splitlines()]
+    table[1][2] = 5145550101
+    return sheets.xlsx(home / "residents.xlsx", {"Citoyens": sheets.sheet(sheets.rows([["Liste"], [], *table]))})
+
+
+def test_what_clerks_have_is_imported_without_a_mapping(home: Path) -> None:
+    """A semicolon CSV in Windows-1252, the same from a Macintosh with its line ends, as a workbook, and as UTF-16."""
+    first = importing(file(home, EXPORT, "cp1252"))
+    assert "The file is read as Windows-1252." in first.stdout
+    assert "Columns that are not read: Remarques." in first.stdout
+    assert "Never rung, since they are faxes: Fax." in first.stdout
+    assert first.stdout.endswith("3 created, 0 changed, 0 unchanged.\n")
+    before = people()
+    macintosh = home / "mac.csv"
+    macintosh.write_bytes(EXPORT.replace("\n", "\r").encode("mac_roman"))
+    for again in (
+        macintosh,
+        book(home),
+        file(home, EXPORT, "utf-16"),
+        file(home, EXPORT.replace(";", "\t"), "utf-8-sig"),
+    ):
+        assert importing(again).stdout.endswith("0 created, 0 changed, 3 unchanged.\n"), again
+    assert people() == before
+    eric = next(each for each in before if each["first_name"] == "Éric")
+    assert (eric["civic_number"], eric["street"], eric["unit"]) == ("710", "boul. des Seigneurs", "4")
+    assert [(point["channel"], point["address"]) for point in eric["points"]] == [
+        ("voice", "+15145550101"),
+        ("sms", "+15145550151"),
+        ("voice", "+15145550151"),
+    ]
+
+
+def test_columns_that_a_file_does_not_have_keep_what_is_stored(home: Path) -> None:
+    importing(file(home, EXPORT))
+    (before,) = [each for each in people() if each["first_name"] == "Éric"]
+    assert importing(file(home, "Nom;Prénom;Téléphone\nLévesque;Éric;514 555-0101 / 514 555-0151\n")).exit_code == 0
+    assert {**before, "last_name": "Lévesque"} in people()
+
+
+def test_a_dry_run_says_what_would_be_done(home: Path) -> None:
+    importing(file(home, EXPORT))
+    path = file(
+        home,
+        EXPORT.replace("J6W1T6", "J6W 1T5").replace("514-555-0104", "514-555-O104") + "Roy;Max;514-555-0109;;;;;;\n",
+    )
+    said = importing(path, "--dry-run")
+    assert said.exit_code == 0
+    assert "New:\n  line 5: Max Roy\n" in said.stdout
+    assert "Changed:\n  line 2: Éric LÉVESQUE\n" in said.stdout
+    reason = "“514-555-O104” holds the letter O in the place of a digit: write the digit (did you mean “514-555-0104”?)"
+    assert f"Refused:\n  line 4, Téléphone: {reason}\n" in said.stdout
+    assert "1 new, 1 changed, 1 unchanged, 1 refused. Nothing was imported (--dry-run)." in said.stdout
+    data = json.loads(importing(path, "--dry-run", "--json").stdout)
+    assert [data[name] for name in ("created", "changed", "unchanged", "refused")] == [1, 1, 1, 1]
+    assert data["errors"][0]["nearest"] == "514-555-0104"
+    assert len(people()) == 3
+
+
+def test_whole_or_nothing_unless_asked(home: Path) -> None:
+    path = file(home, EXPORT.replace("514-555-0104", "555-0104"), "cp1252")
+    refused = importing(path)
+    assert refused.exit_code == 1
+    assert "Nothing was imported" in refused.stderr
+    assert "line 4, Téléphone: “555-0104” has no area code" in refused.stderr
+    assert people() == []
+    rest = home / "refused.csv"
+    done = importing(path, "--skip-refused", rest)
+    assert done.stdout.endswith(f"2 created, 0 changed, 0 unchanged.\n1 refused: see {rest}.\n")
+    assert rest.read_bytes().startswith(b"\xef\xbb\xbf"), "by which Excel knows UTF-8"
+    assert rest.stat().st_mode & 0o077 == 0
+    header, row = csv.reader(rest.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    assert header == [*EXPORT.splitlines()[0].split(";"), "Ligne du fichier", "Raison du refus"]
+    assert row[0] == "Succession Bélair"
+    assert "has no area code" in row[-1]
+    again = importing(path, "--skip-refused", rest)
+    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    corrected = home / "corrected.csv"
+    corrected.write_text(rest.read_text(encoding="utf-8-sig").replace("555-0104", "514-555-0104"), encoding="utf-8-sig")
+    assert importing(corrected).stdout.endswith("1 created, 0 changed, 0 unchanged.\n")
+
+
+def test_without_a_header_the_columns_are_guessed_and_need_a_yes(home: Path) -> None:
+    lines = "Lévesque;Éric;514-555-0101;710, boul. des Seigneurs;J6W 1T6;F", "Côté;Zoé;514-555-0102;12 rue X;J6W 1T7;A"
+    path = file(home, "\n".join(lines))
+    asked = importing(path)
+    assert asked.exit_code == 1
+    for number, field in enumerate(("last_name", "first_name", "voice", "address", "postal_code", "language"), start=1):
+        assert f"Column “{number}” is read as {field}: such as" in asked.stdout
+    assert "import it again with --yes" in " ".join(asked.stderr.split())
+    assert people() == []
+    assert importing(path, "--yes").stdout.endswith("2 created, 0 changed, 0 unchanged.\n")
+    assert {each["first_name"] for each in people()} == {"Éric", "Zoé"}
+
+
+def test_a_column_that_nobody_knows_is_mapped(home: Path) -> None:
+    path = file(home, "Nom,Joignable au,Fax\nRoy,514-555-0101,514-555-0102\n")
+    said = importing(path)
+    assert said.exit_code == 1
+    assert '--map "HEADER=voice"' in said.stderr
+    assert importing(path, "--map", "Joignable au=voice").stdout.endswith("1 created, 0 changed, 0 unchanged.\n")
+    assert [point["address"] for point in people()[0]["points"]] == ["+15145550101"]
+    assert importing(path, "--map", "Joignable au=telephone").exit_code == 2
+    assert "there is no column “mobile”" in importing(path, "--map", "Mobile=voice").stderr
+
+
+def test_every_option_and_field_is_in_the_guide() -> None:
+    guide = (ROOT / "docs/residents-file.md").read_text(encoding="utf-8")
+    group = typer.main.get_command(contacts.app)
+    assert isinstance(group, TyperGroup)
+    options = [each.opts[0] for each in group.commands["import"].params if each.param_type_name == "option"]
+    assert [option for option in options if option not in guide] == []
+    assert [field for field in columns.FIELDS if f"`{field}`" not in guide] == []

@@ -1,0 +1,180 @@
+"""`tocsin contacts import`: a file of residents into the store."""
+
+from __future__ import annotations
+
+import gc
+import getpass
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import residents_file
+from alerts.contact_rows import BadFile, ContactRow, Wrong
+from db import contact_import
+from db.contact_import import Outlook
+from db.store import Store
+from residents_file import Residents, columns
+from residents_file.table import Table
+from tocsin import clock
+from tocsin.commands import common
+from tocsin.commands.common import console
+
+SHOWN = 20
+"""People or places of a kind that are shown; --json has all."""
+
+File = Annotated[Path, typer.Argument(help="CSV, XLSX, XLS or ODS, one resident a row.", exists=True, dir_okay=False)]
+Sheet = Annotated[str, typer.Option(help="Of a workbook: this sheet. Default: the one whose header fits.")]
+Mapping = Annotated[
+    list[str],
+    typer.Option("--map", metavar='"HEADER=FIELD"', help=f"What a column is: {', '.join(columns.FIELDS)}. Repeatable."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Import although the columns were guessed.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+SkipRefused = Annotated[
+    Path | None,
+    typer.Option(help="Import the other rows, and write the refused ones to this CSV file with the reasons."),
+]
+
+
+def import_file(
+    file: File,
+    sheet: Sheet = "",
+    mapping: Mapping = [],  # noqa: B006
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    skip_refused: SkipRefused = None,
+    json: common.Json = False,
+) -> None:
+    """Import residents: the whole file, or nothing when a row is wrong. The same file twice changes nothing.
+
+    The file is as a town's program or spreadsheet writes it: a header in French or English, in any order; titles
+    before it and columns that Tocsin does not know are passed over and named. What can be in the columns and cells,
+    docs/residents-file.md tells.
+
+    Of columns that the file does not have, Tocsin keeps what it holds; so it does of people who are not in the file,
+    and of what residents have chosen themselves.
+    """
+    ours = common.loaded(log_level="warning")
+    said = _mapping(mapping)
+    if skip_refused and skip_refused.exists():
+        common.fail(
+            f"{skip_refused} is there already: name a new file for the refused rows.", status=common.WRONG_USAGE
+        )
+    gc.disable()  # a short program whose many small records form no cycle: a third of the time
+    try:
+        with residents_file.opened(file, sheet) as table:
+            with console.status("Reading …"):
+                layout = residents_file.layout(table, said)
+                found = residents_file.residents(table, layout)
+            if not json:
+                _show_layout(table, layout)
+            if layout.guessed and not (yes or dry_run):
+                _ask_for_a_yes(layout, json=json)
+            if found.wrong and not (dry_run or skip_refused):
+                raise BadFile(found.wrong)
+            if skip_refused and found.wrong and not dry_run:
+                residents_file.write_refused(skip_refused, table, layout, found.wrong)
+    except BadFile as error:
+        _refuse(file, error.wrong, json=json)
+    work = partial(_look_ahead if dry_run else _store, found=found, refused_file=skip_refused, json=json)
+    common.with_store(ours, work)
+
+
+async def _look_ahead(store: Store, *, found: Residents, refused_file: Path | None, json: bool) -> None:
+    outlook = await contact_import.outlook(store, found.rows, now=clock.now())
+    _show_outlook(outlook, found, json=json)
+
+
+async def _store(store: Store, *, found: Residents, refused_file: Path | None, json: bool) -> None:
+    with console.status(f"Storing {len(found.rows)} residents …"):
+        done = await contact_import.import_rows(store, found.rows, by=getpass.getuser(), now=clock.now())
+    refused = len(found.lines_refused)
+    if json:
+        counts = {"created": done.created, "changed": done.changed, "unchanged": done.unchanged, "refused": refused}
+        ignored = {"ignored_columns": found.layout.ignored}
+        common.print_json({**counts, **ignored, "errors": list(map(_error_data, found.wrong))})
+        return
+    console.print(f"{done.created} created, {done.changed} changed, {done.unchanged} unchanged.")
+    if refused:
+        console.print(f"{refused} refused: see {refused_file}.", markup=False)
+
+
+def _mapping(said: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for each in said:
+        header, _, field = (part.strip() for part in each.rpartition("="))
+        if not header or field not in columns.FIELDS:
+            why = f"--map “{each}” is not HEADER=FIELD. The fields are {', '.join(columns.FIELDS)}."
+            common.fail(why, status=common.WRONG_USAGE)
+        found[header] = field
+    return found
+
+
+def _show_layout(table: Table, layout: residents_file.Layout) -> None:
+    for note in (*table.notes, *layout.notes):
+        console.print(note, markup=False, highlight=False)
+    for column in layout.columns:
+        if column.because and column.field != columns.IGNORED:
+            console.print(f"Column “{column.header}” is read as {column.field}: {column.because}.", markup=False)
+    if layout.faxes:
+        console.print(f"Never rung, since they are faxes: {', '.join(layout.faxes)}.", markup=False)
+    if layout.ignored:
+        console.print(f"Columns that are not read: {', '.join(layout.ignored)}.", markup=False)
+
+
+def _ask_for_a_yes(layout: residents_file.Layout, *, json: bool) -> None:
+    if json:
+        common.print_json({"guessed": {column.header: column.field for column in layout.columns}})
+    common.fail(
+        "Nothing was imported: the file has no header, and the columns above are guessed. If they are right, import it "
+        'again with --yes; if not, say what a column is with --map "NUMBER=FIELD", or add a header.'
+    )
+
+
+def _show_outlook(outlook: Outlook, found: Residents, *, json: bool) -> None:
+    counts = {
+        "created": len(outlook.created),
+        "changed": len(outlook.changed),
+        "unchanged": outlook.unchanged,
+        "refused": len(found.lines_refused),
+    }
+    if json:
+        who = {"new": list(map(_person, outlook.created)), "to_change": list(map(_person, outlook.changed))}
+        read_as = {column.header: column.field for column in found.layout.columns}
+        common.print_json({**counts, **who, "columns": read_as, "errors": list(map(_error_data, found.wrong))})
+        return
+    for title, rows in (("New", outlook.created), ("Changed", outlook.changed)):
+        _list(title, [f"line {row.line}: {row.name}" for row in rows])
+    _list("Refused", list(map(str, found.wrong)))
+    console.print(
+        f"{counts['created']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, "
+        f"{counts['refused']} refused. Nothing was imported (--dry-run).",
+        highlight=False,
+    )
+
+
+def _list(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        shown = "\n".join(f"  {line}" for line in [*lines[:SHOWN], *more])
+        console.print(f"{title}:\n{shown}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _person(row: ContactRow) -> dict[str, Any]:
+    return {"line": row.line, "first_name": row.first_name, "last_name": row.last_name}
+
+
+def _refuse(file: Path, wrong: Sequence[Wrong], *, json: bool) -> None:
+    if json:
+        common.print_json({"errors": list(map(_error_data, wrong))})
+    lines = "\n".join(f"  {each}" for each in wrong)
+    rest = " --skip-refused FILE imports the rest." if len({each.line for each in wrong if each.line > 1}) else ""
+    common.fail(f"Nothing was imported from {file}: correct these and import it again.{rest}\n{lines}")
+
+
+def _error_data(wrong: Wrong) -> dict[str, Any]:
+    names = ("line", "column", "value", "why", "nearest")
+    return {name: getattr(wrong, name) for name in names}
