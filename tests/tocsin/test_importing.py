@@ -28,7 +28,7 @@ Succession Bélair;;514-555-0104;;1250, av. du Parc;J6W 1T9;;;
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "80")
     (tmp_path / "home").mkdir()
     return tmp_path
 

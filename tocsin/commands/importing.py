@@ -99,7 +99,7 @@ async def _store(store: Store, *, found: Residents, refused_file: Path | None, j
         return
     console.print(f"{done.created} created, {done.changed} changed, {done.unchanged} unchanged.")
     if refused:
-        console.print(f"{refused} refused: see {refused_file}.", markup=False)
+        console.print(f"{refused} refused: see {refused_file}.", markup=False, soft_wrap=True)
 
 
 def _mapping(said: Sequence[str]) -> dict[str, str]:
@@ -115,14 +115,16 @@ def _mapping(said: Sequence[str]) -> dict[str, str]:
 
 def _show_layout(table: Table, layout: residents_file.Layout) -> None:
     for note in (*table.notes, *layout.notes):
-        console.print(note, markup=False, highlight=False)
+        console.print(note, markup=False, highlight=False, soft_wrap=True)
     for column in layout.columns:
         if column.because and column.field != columns.IGNORED:
-            console.print(f"Column “{column.header}” is read as {column.field}: {column.because}.", markup=False)
+            console.print(
+                f"Column “{column.header}” is read as {column.field}: {column.because}.", markup=False, soft_wrap=True
+            )
     if layout.faxes:
-        console.print(f"Never rung, since they are faxes: {', '.join(layout.faxes)}.", markup=False)
+        console.print(f"Never rung, since they are faxes: {', '.join(layout.faxes)}.", markup=False, soft_wrap=True)
     if layout.ignored:
-        console.print(f"Columns that are not read: {', '.join(layout.ignored)}.", markup=False)
+        console.print(f"Columns that are not read: {', '.join(layout.ignored)}.", markup=False, soft_wrap=True)
 
 
 def _ask_for_a_yes(layout: residents_file.Layout, *, json: bool) -> None:
