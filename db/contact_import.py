@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -20,8 +20,9 @@ from sqlalchemy import bindparam, select, update
 from alerts.contact_rows import EVERYTHING, ContactRow
 from alerts.model import Channel
 from alerts.reach import reckoned
-from db import audit, bulk, dead_numbers, reach
+from db import audit, bulk, dead_numbers, import_log, reach
 from db.connection import Connection
+from db.import_log import Change
 from db.rows import Row
 from db.schema import contact, contact_point, opt_out, opt_out_holds
 from db.store import Store
@@ -51,21 +52,28 @@ _plain, _place_of_row = attrgetter(*PLAIN), attrgetter(*PLACE)
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """People of the file."""
+    """People of the file. `id`: by which the import is undone."""
 
     created: int
     changed: int
     unchanged: int
+    id: int = field(default=0, compare=False)
 
 
-async def import_rows(store: Store, rows: Sequence[ContactRow], *, by: str, now: datetime) -> ImportReport:
-    """Bring the contacts in line with the rows, in one transaction. Contacts not in the file are left alone."""
+async def import_rows(
+    store: Store, rows: Sequence[ContactRow], *, by: str, now: datetime, file: str = "", refused: int = 0
+) -> ImportReport:
+    """Bring the contacts in line with the rows, in one transaction. Contacts not in the file are left alone. `file`:
+    its name, and `refused`: how many of its rows were left out, both for the list of imports."""
     async with store.writing() as c:
         changes = _compared(await _register(c), rows, now)
-        await changes.store(c)
-        report = changes.report()
-        await audit.record(c, by, "imported", "contacts", asdict(report), now)
-    return report
+        new = await changes.store(c)
+        counts = changes.counts()
+        await audit.record(c, by, "imported", "contacts", counts, now)
+        values = {**counts, "at": now, "who": by, "file": file, "refused": refused}
+        values |= {"first_new": new[0], "last_new": new[-1]} if new else {}
+        import_id = await import_log.record(c, values, changes.before)
+    return ImportReport(**counts, id=import_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,61 +159,74 @@ class _Changes:
     people: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
     changed_rows: list[ContactRow] = field(default_factory=list)
+    before: list[tuple[int, Change]] = field(default_factory=list)
+    """Of each changed contact, by id."""
+
     unchanged: int = 0
     touched: set[str] = field(default_factory=set)
     """Numbers of contacts that were there and are changed."""
 
-    def report(self) -> ImportReport:
-        return ImportReport(len(self.new_people), len(self.changed_rows), self.unchanged)
+    def counts(self) -> dict[str, int]:
+        counted = len(self.new_people), len(self.changed_rows), self.unchanged
+        return dict(zip(("created", "changed", "unchanged"), counted, strict=True))
 
     def add(self, row: ContactRow, who: int | None, register: _Register) -> None:
         if who is None:
             self.new_people.append((row, register.reach(row)))
             return
-        before = len(self.people) + len(self.points) + len(self.new_points)
-        self._change_person(row, register.people[who])
-        self._change_points(row, who, register.points[who])
-        if len(self.people) + len(self.points) + len(self.new_points) > before:
+        change = Change()
+        self._change_person(row, register.people[who], change)
+        self._change_points(row, who, register.points[who], change)
+        if change:
             self.changed_rows.append(row)
+            self.before.append((who, change))
             self.touched.update(point[1] for point in _points(row))
             self.touched.update(address for _, address, _ in register.points[who])
         else:
             self.unchanged += 1
 
-    def _change_person(self, row: ContactRow, person: Row) -> None:
+    def _change_person(self, row: ContactRow, person: Row, change: Change) -> None:
         language = row.language if person.language_by == IMPORT else person.language
         wanted = (*_plain(row), list(row.topics), language, True)
         if row.given != EVERYTHING:
             wanted = _kept(wanted, row, person)
-        if (*_plain(person), person.topics, person.language, person.active) != wanted:
+        found = (*_plain(person), person.topics, person.language, person.active)
+        if found != wanted:
+            pairs = zip(CHANGED, found, wanted, strict=True)
+            change.person = {name: (before, after) for name, before, after in pairs if before != after}
             self.people.append({**dict(zip(CHANGED, wanted, strict=True)), "which": person.id, "changed_at": self.now})
 
-    def _change_points(self, row: ContactRow, who: int, there: dict[PointKey, Row]) -> None:
+    def _change_points(self, row: ContactRow, who: int, there: dict[PointKey, Row], change: Change) -> None:
         wanted = {(channel, address, extension): place for channel, address, extension, place in _points(row)}
         for key, place in wanted.items():
             if key not in there:
                 self.new_points.append((who, *key, place, IMPORT))
+                change.points.append((*key, None, None, True, place))
             else:
-                self._change_point(there[key], active=True, position=place)
+                self._change_point(there[key], change, active=True, position=place)
         for key, point in there.items():
             if key not in wanted and key[0] in row.given:
-                self._change_point(point, active=False, position=point.position)
+                self._change_point(point, change, active=False, position=point.position)
 
-    def _change_point(self, point: Row, *, active: bool, position: int) -> None:
+    def _change_point(self, point: Row, change: Change, *, active: bool, position: int) -> None:
         """A file switches on and off only what files have put there."""
         active = active if point.decided_by == IMPORT else point.active
         if (point.active, point.position) != (active, position):
             self.points.append({"which": point.id, "active": active, "position": position})
+            key = point.channel, point.address, point.extension
+            change.points.append((*key, point.active, point.position, active, position))
 
-    async def store(self, c: Connection) -> None:
-        await self._create(c)
+    async def store(self, c: Connection) -> Sequence[int]:
+        """Returns the ids of the new contacts."""
+        ids = await self._create(c)
         await bulk.insert_rows(c, contact_point, NEW_POINT, self.new_points)
         await _many(c, update(contact).where(contact.c.id == bindparam("which")), self.people)
         await _many(c, update(contact_point).where(contact_point.c.id == bindparam("which")), self.points)
         await reach.forget(c, self.touched)
         await dead_numbers.mark_new(c)
+        return ids
 
-    async def _create(self, c: Connection) -> None:
+    async def _create(self, c: Connection) -> Sequence[int]:
         ids = await bulk.new_ids(c, contact, len(self.new_people))
         now = bulk.storing(c, contact, "created_at")(self.now)
         as_stored = bulk.storing(c, contact, "topics")
@@ -219,6 +240,7 @@ class _Changes:
             people.append((id_, *name, language, IMPORT, True, *place, *rest))
             self.new_points += [(id_, *point, IMPORT) for point in _points(row)]
         await bulk.insert_rows(c, contact, NEW_PERSON, people)
+        return ids
 
 
 async def _many(c: Connection, statement: Any, values: Sequence[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 import structlog
 
 from alerts.trouble import Trouble
-from db import attempts, dead_numbers, messages, reach
+from db import attempts, dead_numbers, import_log, messages, reach
 from db import service as heartbeat
 from db.errors import StoreError
 from db.store import Store
@@ -137,6 +137,7 @@ async def _sweep(store: Store, settings: Settings) -> None:
             await attempts.sweep(store, clock.now())
             await dead_numbers.expire(store, clock.now(), after=timedelta(days=settings.dead_number_days))
             await reach.reckon(store)
+            await import_log.purge(store, clock.now())
         except StoreError as error:
             log.error("sweep_failed", error=str(error), again_in_s=SWEEP_S)
         await asyncio.sleep(SWEEP_S)

@@ -1,6 +1,7 @@
 """The tables. A change here needs a numbered migration beside it (docs/operating.md)."""
 
 from db.schema.alerts import alert, delivery, target_group
+from db.schema.imports import contact_import, contact_import_change
 from db.schema.metadata import metadata
 from db.schema.queue import (
     attempt,
@@ -27,6 +28,8 @@ __all__ = [
     "code",
     "consent",
     "contact",
+    "contact_import",
+    "contact_import_change",
     "contact_point",
     "delivery",
     "heartbeat",
@@ -43,5 +46,5 @@ __all__ = [
     "target_group",
 ]
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration."""

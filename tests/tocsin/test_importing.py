@@ -120,7 +120,8 @@ def test_whole_or_nothing_unless_asked(home: Path) -> None:
     assert people() == []
     rest = home / "refused.csv"
     done = importing(path, "--skip-refused", rest)
-    assert done.stdout.endswith(f"2 created, 0 changed, 0 unchanged.\n1 refused: see {rest}.\n")
+    assert done.stdout.endswith("2 created, 0 changed, 0 unchanged.\n")
+    assert f"1 refused: see {rest}.\n" in done.stdout
     assert rest.read_bytes().startswith(b"\xef\xbb\xbf"), "by which Excel knows UTF-8"
     assert rest.stat().st_mode & 0o077 == 0
     header, row = csv.reader(rest.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
@@ -156,6 +157,30 @@ def test_a_column_that_nobody_knows_is_mapped(home: Path) -> None:
     assert [point["address"] for point in people()[0]["points"]] == ["+15145550101"]
     assert importing(path, "--map", "Joignable au=telephone").exit_code == 2
     assert "there is no column “mobile”" in importing(path, "--map", "Mobile=voice").stderr
+
+
+def test_an_import_is_undone_by_its_id(home: Path) -> None:
+    first = importing(file(home, EXPORT))
+    assert "Import 1: `tocsin contacts import --undo 1` undoes it within 30 days." in first.stdout
+    importing(file(home, EXPORT.replace("Zoé", "Zoée")))
+    (second, *_), before = json.loads(tocsin("contacts", "imports", "--json").stdout), people()
+    assert (second["id"], second["file"], second["created"], second["unchanged"]) == (2, "residents.csv", 1, 2)
+    assert len(before) == 4
+    undone = tocsin("contacts", "import", "--undo", "2")
+    assert undone.stdout.endswith("1 removed, 0 changed back, 0 left as they are.\n")
+    assert len(people()) == 3
+    again = tocsin("contacts", "import", "--undo", "2")
+    assert (again.exit_code, "Nothing was undone: import 2 is undone already" in again.stderr) == (1, True)
+    listed = tocsin("contacts", "imports").stdout
+    assert "undone" in listed
+    assert json.loads(tocsin("contacts", "import", "--undo", "1", "--json").stdout)["removed"] == 3
+
+
+def test_a_file_or_an_undo_is_named(home: Path) -> None:
+    both: list[str | Path] = [file(home, EXPORT), "--undo", "1"]
+    for words in ([], both):
+        said = tocsin("contacts", "import", *words)
+        assert (said.exit_code, "Name a file to import" in said.stderr) == (2, True)
 
 
 def test_every_option_and_field_is_in_the_guide() -> None:

@@ -15,7 +15,7 @@ from alerts.target import BadTarget
 from db import contacts, targets
 from db.store import Store
 from tocsin import clock
-from tocsin.commands import common, drafts, importing, reviving
+from tocsin.commands import common, drafts, import_history, importing, reviving
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
@@ -74,6 +74,7 @@ def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None
 
 
 app.command("import")(importing.import_file)
+app.command("imports")(import_history.list_imports)
 
 
 @app.command("list")

@@ -19,13 +19,19 @@ from db.store import Store
 from residents_file import Residents, columns
 from residents_file.table import Table
 from tocsin import clock
-from tocsin.commands import common
+from tocsin.commands import common, import_history
 from tocsin.commands.common import console
 
 SHOWN = 20
 """People or places of a kind that are shown; --json has all."""
 
-File = Annotated[Path, typer.Argument(help="CSV, XLSX, XLS or ODS, one resident a row.", exists=True, dir_okay=False)]
+File = Annotated[
+    Path | None, typer.Argument(help="CSV, XLSX, XLS or ODS, one resident a row.", exists=True, dir_okay=False)
+]
+Undo = Annotated[
+    int | None,
+    typer.Option(metavar="ID", help="Undo an import of the last 30 days: `tocsin contacts imports` lists them."),
+]
 Sheet = Annotated[str, typer.Option(help="Of a workbook: this sheet. Default: the one whose header fits.")]
 Mapping = Annotated[
     list[str],
@@ -40,12 +46,13 @@ SkipRefused = Annotated[
 
 
 def import_file(
-    file: File,
+    file: File = None,
     sheet: Sheet = "",
     mapping: Mapping = [],  # noqa: B006
     yes: Yes = False,
     dry_run: DryRun = False,
     skip_refused: SkipRefused = None,
+    undo: Undo = None,
     json: common.Json = False,
 ) -> None:
     """Import residents: the whole file, or nothing when a row is wrong. The same file twice changes nothing.
@@ -58,6 +65,12 @@ def import_file(
     and of what residents have chosen themselves.
     """
     ours = common.loaded(log_level="warning")
+    if (file is None) == (undo is None):
+        common.fail("Name a file to import, or an import with --undo ID.", status=common.WRONG_USAGE)
+    if undo is not None:
+        common.with_store(ours, partial(import_history.undo, import_id=undo, json=json))
+    if file is None:
+        return
     said = _mapping(mapping)
     if skip_refused and skip_refused.exists():
         common.fail(
@@ -79,27 +92,41 @@ def import_file(
                 residents_file.write_refused(skip_refused, table, layout, found.wrong)
     except BadFile as error:
         _refuse(file, error.wrong, json=json)
-    work = partial(_look_ahead if dry_run else _store, found=found, refused_file=skip_refused, json=json)
+    work = partial(_look_ahead if dry_run else _store, file=file, found=found, refused_file=skip_refused, json=json)
     common.with_store(ours, work)
 
 
-async def _look_ahead(store: Store, *, found: Residents, refused_file: Path | None, json: bool) -> None:
+async def _look_ahead(store: Store, *, file: Path, found: Residents, refused_file: Path | None, json: bool) -> None:
     outlook = await contact_import.outlook(store, found.rows, now=clock.now())
     _show_outlook(outlook, found, json=json)
 
 
-async def _store(store: Store, *, found: Residents, refused_file: Path | None, json: bool) -> None:
+async def _store(store: Store, *, file: Path, found: Residents, refused_file: Path | None, json: bool) -> None:
     with console.status(f"Storing {len(found.rows)} residents …"):
-        done = await contact_import.import_rows(store, found.rows, by=getpass.getuser(), now=clock.now())
-    refused = len(found.lines_refused)
+        refused = len(found.lines_refused)
+        work = contact_import.import_rows(
+            store, found.rows, by=getpass.getuser(), now=clock.now(), file=file.name, refused=refused
+        )
+        done = await work
     if json:
-        counts = {"created": done.created, "changed": done.changed, "unchanged": done.unchanged, "refused": refused}
+        counts = {
+            "id": done.id,
+            "created": done.created,
+            "changed": done.changed,
+            "unchanged": done.unchanged,
+            "refused": refused,
+        }
         ignored = {"ignored_columns": found.layout.ignored}
         common.print_json({**counts, **ignored, "errors": list(map(_error_data, found.wrong))})
         return
-    console.print(f"{done.created} created, {done.changed} changed, {done.unchanged} unchanged.")
     if refused:
         console.print(f"{refused} refused: see {refused_file}.", markup=False, soft_wrap=True)
+    console.print(
+        f"Import {done.id}: `tocsin contacts import --undo {done.id}` undoes it within 30 days.",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print(f"{done.created} created, {done.changed} changed, {done.unchanged} unchanged.")
 
 
 def _mapping(said: Sequence[str]) -> dict[str, str]:
