@@ -31,6 +31,9 @@ _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])|^\?(?=[^\W\d_]{2})")
 _TWICE_ENCODED = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
+_OF_ANOTHER_SCRIPT = r"[^\W\d_A-Za-z\u00aa-\u024f\u02b0-\u02ff\u1e00-\u1eff\ufb00-\ufb06]"
+_TWO_SCRIPTS = re.compile(f"[{_LATIN}]{_OF_ANOTHER_SCRIPT}|{_OF_ANOTHER_SCRIPT}[{_LATIN}]")
 _SPREADSHEET_ERROR = re.compile(
     r"#(?:REF!|N/?A|NOM\?|NAME\?|VALEUR!|VALUE!|DIV/0!|NUL!|NULL!|NOMBRE!|NUM!|ERR(?:EUR)?:?\d*)|####+"
 )
@@ -78,6 +81,8 @@ def _check(value: str) -> None:
         raise Spoilt(
             "was spoilt by another program, which took UTF-8 for another encoding: export it again", _mended(value)
         )
+    if not value.isascii() and _TWO_SCRIPTS.search(value):
+        raise Spoilt("has letters of two scripts in one word: write it again")
     if "?" in value and _LOST_LETTER.search(value):
         raise Spoilt("holds a question mark in the place of a letter: write that letter")
     if value.startswith("="):

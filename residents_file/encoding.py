@@ -43,6 +43,7 @@ MOSTLY = 0.8
 """Share of the lines that are sure of it, from which an encoding is that of the file."""
 
 _FOREIGN = re.compile(rb"(?s)(?=(.[\x80-\xff].))")
+_LATIN = re.compile("[\u00a0-\u017f\u0300-\u036f\u2000-\u206f\ufeff]")
 _FREQUENT = dict(zip("éèêëàâçîïôûùüœ", (0, 1, 2, 2, 1, 2, 1, 2, 2, 1, 3, 3, 4, 3), strict=True))
 _RARE_CAPITALS = {"Ù": 6.0, "Û": 5.0, "Ü": 5.0, "Ï": 5.0}
 _UNLIKELY_LETTERS = dict.fromkeys("ÿþðÞÐßªºµŸ", 12.0)
@@ -72,10 +73,9 @@ def decode(data: bytes) -> Decoded:
     if b"\0" in data:
         return _marked(data, _utf_16(data))
     data = data.removesuffix(b"\x1a")  # the end of a file in DOS
-    try:
+    if data.isascii() or _is_utf_8(data):
         return Decoded(data.decode("utf-8"), "UTF-8")
-    except UnicodeDecodeError:
-        return _by_line(data.splitlines(keepends=True))
+    return _by_line(data.splitlines(keepends=True))
 
 
 def _marked(data: bytes, encoding: str) -> Decoded:
@@ -133,12 +133,13 @@ def _main(data: bytes) -> tuple[str, bool]:
     return found or "", number > MOSTLY * lines.total() > 0
 
 
-def _is_utf_8(line: bytes) -> bool:
+def _is_utf_8(data: bytes) -> bool:
+    """“Ïà” of DOS is a sign of Arabic in UTF-8: what is that by chance has not one letter of Latin script."""
     try:
-        line.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return data.isascii() or _LATIN.search(text) is not None or _best(_groups(data)) is None
 
 
 def _groups(data: bytes) -> Counter[bytes]:
@@ -236,7 +237,8 @@ def _sign(before: str, sign: str, after: str) -> Iterator[float]:
     if sign in "’‘´":
         yield 0.0 if sign == "’" and before in "LDJMNSCTUOldjmnsctuo" and after.isalpha() else 6.0
     elif sign in "\xa0·":
-        yield 6.0 if (before.isalpha() and after.isalpha()) or sign == "·" else 0.0
+        begins_a_cell = before.isascii() and not before.isalnum() and before not in ".:"
+        yield 6.0 if (after.isalpha() and (before.isalpha() or begins_a_cell)) or sign == "·" else 0.0
     elif sign in "–—":
         yield 6.0 if after.islower() and before.isalpha() else 1.0 * before.isalpha()
     elif sign in "°½¼¾":

@@ -48,17 +48,18 @@ def test_few_single_names_cannot_be_told(name: str) -> None:
     assert sum(right) >= 0.9 * len(right)
 
 
-LETTERS = st.sampled_from("éèêëàâçîïôûùÉÈÀÇÔÎ" + "aeiouybcdfglmnprstv" * 2)
-WORDS = st.text(LETTERS, min_size=2, max_size=12).map(str.capitalize)
+WORDS = st.lists(st.sampled_from([word for name in NAMES for word in name.split()]), min_size=1, max_size=3)
+PEOPLE = st.tuples(WORDS, st.sampled_from(" -"), st.booleans()).map(
+    lambda each: each[1].join(each[0]).upper() if each[2] else each[1].join(each[0])
+)
 
 
-@given(st.lists(WORDS, min_size=1, max_size=4), st.sampled_from(OLD))
-def test_names_nobody_has_never_end_with_control_characters(words: list[str], name: str) -> None:
-    data = file(*words).encode(name, "ignore")
-    found = encoding.decode(data)
-    lines = found.text.splitlines()
-    spoilt = [n for n, line in enumerate(lines, start=1) if not line.isprintable() or "\ufffd" in line]
-    assert set(spoilt) <= found.unreadable
+@given(st.lists(PEOPLE, min_size=1, max_size=5), st.sampled_from(OLD))
+def test_no_name_is_spoilt_in_silence(people: list[str], name: str) -> None:
+    text = file(*(each for each in people if each.encode(name, "ignore").decode(name) == each))
+    found = encoding.decode(text.encode(name))
+    lines = zip(text.splitlines(), found.text.splitlines(), strict=True)
+    assert {n for n, (right, read) in enumerate(lines, start=1) if right != read} <= found.unreadable
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]))
@@ -101,3 +102,13 @@ def test_the_end_of_a_file_in_dos() -> None:
 def test_what_is_no_text(data: bytes) -> None:
     with pytest.raises(encoding.NoText, match="save it as"):
         encoding.decode(data)
+
+
+@pytest.mark.parametrize(("name", "old"), [("CITÉ…", "cp1252"), ("«Érables»", "mac_roman")])
+def test_two_signs_that_are_by_chance_one_letter_in_utf_8(name: str, old: str) -> None:
+    found = encoding.decode(file(name).encode(old))
+    assert found.text == file(name) or found.unreadable == {2}
+
+
+def test_other_scripts_in_utf_8() -> None:
+    assert encoding.decode(file("Ελένη").encode()).text == file("Ελένη")

@@ -193,3 +193,26 @@ def test_a_place_that_is_not_in_canada(place: tuple[str, str], column: str) -> N
 def test_a_file_without_columns_for_the_map() -> None:
     (row,) = residents_file.read(file(GOOD))
     assert not {"latitude", "longitude"} & row.given
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Ã‰ric", "was spoilt by another program"),
+        ("L\N{REPLACEMENT CHARACTER}vesque", "in the place of a letter that was lost"),
+        ("L?vesque", "a question mark in the place of a letter"),
+        ("RENɒ", "letters of two scripts in one word"),
+        ("Rоy", "letters of two scripts in one word"),
+        ("Roy\x07", "a character that cannot be shown (U+0007)"),
+    ],
+)
+def test_spoilt_letters_are_refused(name: str, why: str) -> None:
+    found = wrong(file(f"{name},,,5145550101" + "," * 9))
+    assert [each[:2] for each in found] == [(2, "first_name")]
+    assert why in found[0][2]
+
+
+@pytest.mark.parametrize("name", ["Jean\xa0Roy", "\ufeffJean\u200b Roy", "Jean\u2009 Roy", "Jean\tRoy", " Jean  Roy "])
+def test_invisible_characters_do_not_count(name: str) -> None:
+    (row,) = residents_file.read(file(f"{name},,,5145550101" + "," * 9))
+    assert row.first_name == "Jean Roy"
