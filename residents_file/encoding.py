@@ -44,7 +44,7 @@ MOSTLY = 0.8
 
 _FOREIGN = re.compile(rb"(?s)(?=(.[\x80-\xff].))")
 _LATIN = re.compile("[\u00a0-\u017f\u0300-\u036f\u2000-\u206f\ufeff]")
-_FREQUENT = dict(zip("éèêëàâçîïôûùüœ", (0, 1, 2, 2, 1, 2, 1, 2, 2, 1, 3, 3, 4, 3), strict=True))
+_FREQUENT = dict(zip("éèêëàâçîïôûùüœæ", (0, 1, 2, 2, 1, 2, 1, 2, 2, 1, 3, 3, 4, 3, 7), strict=True))
 _RARE_CAPITALS = {"Ù": 6.0, "Û": 5.0, "Ü": 5.0, "Ï": 5.0}
 _UNLIKELY_LETTERS = dict.fromkeys("ÿþðÞÐßªºµŸ", 12.0)
 _VOWELS = frozenset("aeiouyAEIOUY")
@@ -127,10 +127,9 @@ def _main(data: bytes) -> tuple[str, bool]:
     """What nearly all of these lines are, and whether that is sure."""
     if found := _best(_groups(data)):
         return found, True
-    lines = Counter(_best(_groups(line)) for line in data.splitlines())
-    lines.pop(None, None)
-    (found, number), *_ = lines.most_common(1) or [(next(iter(CANDIDATES)), 0)]
-    return found or "", number > MOSTLY * lines.total() > 0
+    lines = Counter(_best(_groups(line)) or "" for line in data.splitlines())
+    found, number = max(lines.items(), key=lambda each: each[1] if each[0] else 0)
+    return found or next(iter(CANDIDATES)), bool(found) and number > MOSTLY * lines.total()
 
 
 def _is_utf_8(data: bytes) -> bool:
@@ -215,6 +214,7 @@ def _small(before: str, after: str) -> float:
 
 def _in_french(before: str, small: str, after: str, *, starts: bool) -> float:
     rules = {
+        "é": starts and after in _VOWELS,
         "à": after.isalpha(),
         "ù": after.isalpha(),
         "œ": after.lower() not in "udtc",
@@ -228,14 +228,23 @@ def _in_french(before: str, small: str, after: str, *, starts: bool) -> float:
         "ç": after.lower() not in "aou",
         "û": starts,
     }
+    if small != "à" and not before.isalpha() and not after.isalpha():
+        return 4.0
     begins_a_cell = 2.0 if starts and before not in " '’-(" else 0.0
     return begins_a_cell + (4.0 if rules.get(small) else 0.0)
+
+
+def _apostrophe(before: str, after: str) -> float:
+    """`l’Église`; `O’Brien` and `qu’on` are rarer than letters in the middle of POÊLE."""
+    if not after.isalpha():
+        return 6.0
+    return 0.0 if before in "LDJMNSCTldjmnsct" else 3.0 if before in "OoUu" else 6.0
 
 
 def _sign(before: str, sign: str, after: str) -> Iterator[float]:
     yield _USUAL_SIGNS.get(sign, 20.0)
     if sign in "’‘´":
-        yield 0.0 if sign == "’" and before in "LDJMNSCTUOldjmnsctuo" and after.isalpha() else 6.0
+        yield _apostrophe(before, after) if sign == "’" else 6.0
     elif sign in "\xa0·":
         begins_a_cell = before.isascii() and not before.isalnum() and before not in ".:"
         yield 6.0 if (after.isalpha() and (before.isalpha() or begins_a_cell)) or sign == "·" else 0.0
@@ -245,5 +254,5 @@ def _sign(before: str, sign: str, after: str) -> Iterator[float]:
         yield 0.0 if before.isdigit() or before in "nN" or not before.isalnum() else 8.0
         yield 8.0 if after.isalpha() else 0.0
     else:
-        yield 8.0 if after.isalnum() and sign not in "«“" else 0.0
+        yield 8.0 if after.isalnum() and sign not in "«“" else 4.0 * (after.isalnum() and sign == "«")
         yield 8.0 if before.isalnum() and sign in "«“" else 0.0

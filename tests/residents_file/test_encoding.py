@@ -3,7 +3,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from residents_file import encoding
@@ -54,6 +54,7 @@ PEOPLE = st.tuples(WORDS, st.sampled_from(" -"), st.booleans()).map(
 )
 
 
+@settings(derandomize=True, deadline=None, max_examples=300)
 @given(st.lists(PEOPLE, min_size=1, max_size=5), st.sampled_from(OLD))
 def test_no_name_is_spoilt_in_silence(people: list[str], name: str) -> None:
     text = file(*(each for each in people if each.encode(name, "ignore").decode(name) == each))
