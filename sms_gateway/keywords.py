@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 
 from alerts.model import Language
@@ -151,10 +152,11 @@ def _of_words(words: Set[str]) -> Keyword:
     return Keyword(wishes.pop(), languages.pop() if len(languages) == 1 else None)
 
 
-def _words(text: str) -> set[str]:
-    plain = _plain(text)
-    words = set(re.findall(r"[a-z0-9]+", plain))
-    return {piece for word in words for piece in (_PIECES.findall(word) if _GLUED.fullmatch(word) else [word])}
+@lru_cache(maxsize=64)  # a text of one line is its own first and last line and sentence
+def _words(text: str) -> Set[str]:
+    words = set(re.findall(r"[a-z0-9]+", _plain(text)))
+    pieces = (_PIECES.findall(word) if _GLUED.fullmatch(word) else [word] for word in words)
+    return frozenset(chain.from_iterable(pieces))
 
 
 def _plain(text: str) -> str:

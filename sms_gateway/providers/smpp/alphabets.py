@@ -7,6 +7,7 @@ their coding, they are read in the one in which they do. What makes no sense at 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import smsutil
 
@@ -35,10 +36,14 @@ def decoded(data: bytes, data_coding: int) -> str:
     return str(smsutil.decode(data))
 
 
-def readings(data: bytes) -> list[str]:
+def readings(data: bytes) -> Iterator[str]:
     """Everything that these octets may say, the likeliest first."""
-    wide = [data.decode(coding, "replace") for coding in ("utf-16-be", "utf-16-le")]
-    return [_utf_8_or_latin_1(data), *wide, unpacked(data)]
+    yield _utf_8_or_latin_1(data)
+    if _ASCII.fullmatch(data):
+        return
+    yield data.decode("utf-16-be", "replace")
+    yield data.decode("utf-16-le", "replace")
+    yield unpacked(data)
 
 
 def _utf_16(data: bytes) -> str:

@@ -154,9 +154,11 @@ def _no_subscriber(delivery: Delivery, written: Mapping[str, str]) -> bool:
 def _written(data: bytes) -> tuple[str, dict[str, str]]:
     """What a receipt's text says before it repeats the text, and its fields. ASCII, whatever its data_coding says; but
     for those who really write UCS-2 or packed septets."""
-    heads = [_ECHO.split(reading, maxsplit=1)[0].strip(_ENDS) for reading in alphabets.readings(data[:LONGEST_RECEIPT])]
-    found = [(head, _split(head)) for head in heads]
-    return next((each for each in found if each[1]), (heads[0], {}))
+    for reading in alphabets.readings(data[:LONGEST_RECEIPT]):
+        head = _ECHO.split(reading, maxsplit=1)[0].strip(_ENDS)
+        if found := _split(head):
+            return head, found
+    return "", {}
 
 
 def _split(head: str) -> dict[str, str]:
