@@ -67,6 +67,7 @@ class TrunkState:
         self.pace = Pace(channels=trunk.channels, calls_per_second=trunk.calls_per_second)
         self.exchanges = Exchanges(trunk.calls_per_second)
         self.reachable: bool | None = None  # by OPTIONS; None: not known
+        self.has_address = True  # its host's name has one: see dialer.hosts
         self.placed = 0
         self.rests_until = 0.0
         self.fault: Outcome | None = None  # what made it rest, until a call passes
@@ -81,7 +82,7 @@ class TrunkState:
 
     def room(self) -> int:
         """Calls that may begin now; a trunk that was at fault is tried with one or a few."""
-        if self.rests():
+        if self.rests() or not self.has_address:
             return 0
         room = self.pace.room(self.clock())
         if self.fault is None:

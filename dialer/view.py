@@ -13,6 +13,7 @@ from dialer.trunk import TrunkState
 class Health(StrEnum):
     """The worst first."""
 
+    NO_ADDRESS = "no_address"  # the name of its host has none: no call is placed
     AT_FAULT = "at_fault"  # it rests, or is tried with one call at a time
     SILENT = "silent"  # calls hear nothing: others go first
     UNREACHABLE = "unreachable"  # no answer to OPTIONS: others go first
@@ -64,6 +65,8 @@ def of(state: TrunkState) -> TrunkView:
 
 
 def health(state: TrunkState) -> Health:
+    if not state.has_address:
+        return Health.NO_ADDRESS
     if state.fault:
         return Health.AT_FAULT
     if state.is_silent():
@@ -74,6 +77,8 @@ def health(state: TrunkState) -> Health:
 
 
 def _remedy(state: TrunkState) -> str:
+    if not state.has_address:
+        return remedies.NO_ADDRESS_REMEDY
     if state.fault:
         return remedies.remedy(state.fault)
     if state.is_silent():

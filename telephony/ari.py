@@ -63,6 +63,10 @@ class Ari(Link):
     async def go_on_playing(self, playback_id: str) -> None:
         await self.command("POST", f"playbacks/{playback_id}/control", operation="unpause")
 
+    async def reload(self, module: str) -> None:
+        """Have a module, such as res_pjsip.so, read its configuration again. Calls go on."""
+        await self.command("PUT", f"asterisk/modules/{module}")
+
     async def takes_sound(self, channel_id: str) -> bool:
         """Whether the far side of a call has not put it on hold."""
         held: Mapping[str, Any] = await self.request(

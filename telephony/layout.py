@@ -27,8 +27,9 @@ UNUSED = "acl amd ccss cel cli_permissions features manager pjproject stasis udp
 QUIET = dict.fromkeys(UNUSED.split(), "") | {
     "cdr": "[general]\nenable = no\n",
     "indications": INDICATIONS,
+    "resolver_unbound": "[general]\nhosts = system\nresolv = system\n",
 }
-"""Files that Asterisk complains about when they are missing, for what Tocsin does not use."""
+"""Files that Asterisk complains about when they are missing, with what it does without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,11 @@ class Folder:
             _write_private(self.etc / "site" / name, text)
         _write_private(self.etc / "asterisk.conf", self._asterisk_conf(binary))
         return before != self._fingerprint()
+
+    def refresh_names(self) -> None:
+        """Asterisk reads a file again only when it is newer: the next reload then reads /etc/hosts and
+        /etc/resolv.conf, too."""
+        (self.etc / "resolver_unbound.conf").touch()
 
     def _fingerprint(self) -> str:
         files = sorted(path for path in self.etc.rglob("*.conf"))

@@ -16,18 +16,15 @@ LOCAL = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,127.0.0.0/8"
 """Networks that see this machine's own address (RFC 1918, 3927)."""
 
 
-async def unknown_hosts(trunks: Sequence[Trunk]) -> list[Trunk]:
-    """Trunks whose host has no address: Asterisk starts without saying so, and refuses the calls that they bring."""
-    found = await asyncio.gather(*(_has_address(trunk.host.rpartition(":")[0].strip("[]")) for trunk in trunks))
-    return [trunk for trunk, known in zip(trunks, found, strict=True) if not known]
-
-
-async def _has_address(host: str) -> bool:
+async def addresses(trunk: Trunk) -> frozenset[str]:
+    """Of the host that a trunk's requests go to; empty while its name has none."""
+    host = (trunk.outbound_proxy or trunk.host).rpartition(":")[0].strip("[]")
     try:
         async with asyncio.timeout(LOOK_UP_S):
-            return bool(await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM))
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, TimeoutError):
-        return False
+        return frozenset()
+    return frozenset(str(address[0]) for *_, address in found)
 
 
 def files(

@@ -78,5 +78,5 @@ def _of_trunk(trunk: TrunkView) -> None:
     LINES.labels(trunk.name).set(trunk.open)
     MOST.labels(trunk.name).set(trunk.lines)
     RATE.labels(trunk.name).set(trunk.calls_per_second)
-    WELL.labels(trunk.name).set(trunk.health is not Health.AT_FAULT)
+    WELL.labels(trunk.name).set(trunk.health not in (Health.AT_FAULT, Health.NO_ADDRESS))
     REACHABLE.labels(trunk.name).set(-1 if trunk.reachable is None else trunk.reachable)

@@ -18,13 +18,14 @@ from db.errors import StoreError
 from db.store import Store
 from dialer import qualify
 from dialer.app import Dialer
+from dialer.hosts import Hosts
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr import menus
 from ivr.app import Ivr
 from sms_gateway import providers
 from sms_gateway.app import Gateway
-from telephony import ari, asterisk, events, site, tap
+from telephony import ari, asterisk, events, tap
 from telephony.tap import Taps
 from tocsin import clock, live, lock, metrics, nudge, reports, wiring
 from tocsin.settings import Settings
@@ -170,10 +171,12 @@ async def _telephone(
     await asyncio.to_thread(board.studio.build)
     menu = menus.read(wiring.DIALPLANS / "menus.yaml")
     async with contextlib.AsyncExitStack() as parts:
+        trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
+        hosts = Hosts(trunks, wiring.folder(settings).refresh_names)
+        await hosts.begin()
         await parts.enter_async_context(_asterisk(settings, failures))
         link = ari.Ari(wiring.address(settings), wiring.APP)
         ivr = Ivr(link, board, menu)
-        trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
         taps = await parts.enter_async_context(_listening(settings))
         dialer = Dialer(link, board, trunks, _manner(settings), taps)
         now.link, now.ivr, now.trunks, now.dialer = link, ivr, trunks, dialer
@@ -187,6 +190,7 @@ async def _telephone(
                 async with (
                     _background("dialer", _dialing(dialer, roles), failures),
                     _background("watch over the trunks", qualify.watch(link, trunks), failures),
+                    _background("watch over the trunks' names", hosts.watch(link), failures),
                     nudge.felt(settings.home, dialer.look, dialer.ahead),
                 ):
                     yield
@@ -268,7 +272,6 @@ async def _asterisk(settings: Settings, failures: list[str]) -> AsyncIterator[No
     """Our own Asterisk on the configuration of this site; with TOCSIN_ASTERISK=external somebody else runs it."""
     binary = wiring.binary(settings)
     folder = wiring.folder(settings)
-    await _warn_of_unknown_hosts(settings)
     reconfigured = folder.lay_out(binary, wiring.DIALPLANS, wiring.site_files(settings))
     if settings.asterisk == "external":
         yield
@@ -283,9 +286,3 @@ async def _asterisk(settings: Settings, failures: list[str]) -> AsyncIterator[No
             yield
     finally:
         await own.stop()
-
-
-async def _warn_of_unknown_hosts(settings: Settings) -> None:
-    for trunk in await site.unknown_hosts([trunk.for_telephony() for trunk in settings.trunks]):
-        remedy = "correct TOCSIN_TRUNKS, or see to DNS and /etc/hosts, and start again: until then it carries no call"
-        log.error("trunk_host_unknown", trunk=trunk.name, host=trunk.host, remedy=remedy)

@@ -23,6 +23,7 @@ COLOURS = {
     Health.UNREACHABLE: "yellow",
     Health.SILENT: "red",
     Health.AT_FAULT: "red",
+    Health.NO_ADDRESS: "red",
 }
 MB, GB = 1e6, 1e9
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dialer import remedies
 from dialer.view import Health
 from ivr import menus
 from prompts import check as prompts
 from sms_gateway.providers.smpp import url
-from telephony import asterisk, check, options
+from telephony import asterisk, check, options, site
 from telephony.trunk import Trunk
 from tocsin import wiring
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
@@ -40,6 +41,8 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
     name = f"{trunk.name} ({trunk.host})"
     if told.get("health") == Health.AT_FAULT:
         return wrong("trunks", f"{name} is at fault, SIP {told.get('sip')}", str(told.get("remedy")))
+    if told.get("health") == Health.NO_ADDRESS or not await site.addresses(trunk):
+        return wrong("trunks", f"{name}: its name has no address", remedies.NO_ADDRESS_REMEDY)
     if not trunk.qualify:
         return well("trunks", f"{name} is not asked: its qualify is false")
     try:
@@ -53,8 +56,8 @@ async def dialplan(ours: Settings, folder: Path = wiring.DIALPLANS) -> list[Find
     try:
         menus.read(folder / "menus.yaml")
         with tempfile.TemporaryDirectory(prefix="tocsin-doctor-") as scratch:
-            site = wiring.site_files(ours)
-            found = await check.problems(wiring.binary(ours), folder, site, Path(scratch))
+            files = wiring.site_files(ours)
+            found = await check.problems(wiring.binary(ours), folder, files, Path(scratch))
     except (menus.BadMenu, asterisk.AsteriskFailed) as error:
         found = [str(error)]
     remedy = "correct it; `tocsin dialplan check` tries it again"
