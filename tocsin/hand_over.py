@@ -101,7 +101,7 @@ def _home() -> Path:
 
 
 def _home_in_file() -> str | None:
-    home: str | None = import_module("dotenv").dotenv_values(ENV_FILE, encoding="utf-8").get("TOCSIN_HOME")
+    home: str | None = import_module("dotenv").dotenv_values(ENV_FILE, encoding="utf-8-sig").get("TOCSIN_HOME")
     return home
 
 

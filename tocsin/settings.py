@@ -8,13 +8,21 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from alerts import phone
+from alerts import phone, visible
 from alerts.model import Language
 from alerts.retry import Cause
 from telephony.answering.tuning import Tuning
@@ -50,12 +58,23 @@ Ports = Annotated[
 ]
 
 
+ENCODING = "utf-8-sig"
+"""Of `.env`: Notepad puts a mark before the first name, which is not part of it."""
+
+
 class Settings(BaseSettings):
     """Every setting of Tocsin, checked. Paths are absolute; relative ones start at the project's folder."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _seen(cls, value: Any, info: ValidationInfo) -> Any:
+        """Without invisible characters, which pasted values bring along. Paths are as the disk has them."""
+        on_disk = info.field_name in ("home", "cache", "database_url")
+        return value if on_disk or not isinstance(value, str) else visible.text(value, lines=True).strip()
 
     # where things are
     home: Folder = Path(HOME)
@@ -165,7 +184,7 @@ class Settings(BaseSettings):
 def load(env_file: Path | None = ENV_FILE) -> Settings:
     """The settings of the environment, then of `env_file`, then the defaults. Raises BadSettings."""
     try:
-        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
+        settings = Settings(_env_file=env_file, _env_file_encoding=ENCODING)
     except ValidationError as error:
         raise BadSettings(problems(error, Settings.model_fields)) from None
     except UnicodeDecodeError:
@@ -177,7 +196,11 @@ def load(env_file: Path | None = ENV_FILE) -> Settings:
 
 def warnings(settings: Settings, env_file: Path | None = ENV_FILE) -> list[str]:
     """What does not stop the start but is probably not meant, one sentence each."""
-    found = {name.upper() for name in [*os.environ, *dotenv_values(env_file)] if name.upper().startswith(PREFIX)}
+    found = {
+        name.upper()
+        for name in [*os.environ, *dotenv_values(env_file, encoding=ENCODING)]
+        if name.upper().startswith(PREFIX)
+    }
     return [*map(_unknown, sorted(found - set(names()))), *settings_together.omissions(settings)]
 
 

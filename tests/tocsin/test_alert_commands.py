@@ -212,6 +212,27 @@ def test_a_long_list_says_how_to_see_more(town: Town) -> None:
     assert "--offset 1" in tocsin("contacts", "list", "--limit", "1").stderr
 
 
+def test_invisible_characters_of_pasted_texts_do_not_go_out(town: Town) -> None:
+    pasted = (
+        "--title",
+        "\ufeffE\u0301au",
+        "--text-fr",
+        "Attention\u00a0: l\u00adeau.\r\nMerci",
+        "--text-en",
+        "Wa\u200bter.",
+    )
+    sent = tocsin("alert", "send", *pasted, "--channels", "voice", "--to", "sector:\u200bNord", "--yes")
+    assert sent.exit_code == 0, sent.stderr
+    (alert_,) = town.do(alerts.listing)
+    assert alert_.title == "Éau"
+    assert alert_.texts == {Language.FR: "Attention : leau.\nMerci", Language.EN: "Water."}
+    refused = tocsin(
+        "alert", "send", "--title", "A", "--text-fr", "L\N{REPLACEMENT CHARACTER}au", "--text-en", "B", "--to", "all"
+    )
+    assert refused.exit_code == 2
+    assert "--text-fr holds “\N{REPLACEMENT CHARACTER}” in the place of a letter" in refused.stderr
+
+
 def test_every_command_and_option_is_in_the_guide() -> None:
     guide = (ROOT / "docs/alerts.md").read_text(encoding="utf-8")
     group = typer.main.get_command(alert.app)

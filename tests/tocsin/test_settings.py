@@ -52,6 +52,19 @@ def test_defaults_are_those_of_the_line() -> None:
     assert not plain.sms_url
 
 
+def test_invisible_characters_of_a_value_do_not_count(tmp_path: Path) -> None:
+    pasted = (
+        "TOCSIN_RING_S=\u200b40\nTOCSIN_CALLER_ID_NUMBER=514\u00a0555\u202f0100\u200e\nTOCSIN_ORGANIZATION=Cite\u0301\n"
+    )
+    found = _of(tmp_path, f"\ufeff{pasted}")
+    assert (found.ring_s, found.caller_id_number, found.organization) == (40, "+15145550100", "Cité")
+    assert settings.warnings(found, tmp_path / ".env") == settings.warnings(settings.load(None), None)
+
+
+def test_a_letter_that_was_lost_is_refused(tmp_path: Path) -> None:
+    assert "TOCSIN_ORGANIZATION" in _complaint(tmp_path, "TOCSIN_ORGANIZATION=Cit\N{REPLACEMENT CHARACTER}\n")
+
+
 def test_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOCSIN_RING_S", "40")
     assert _of(tmp_path, "TOCSIN_RING_S=20\nTOCSIN_REDIALS=1\n").ring_s == 40

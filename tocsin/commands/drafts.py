@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from alerts import area, audience, phone, schedule
+from alerts import area, audience, phone, schedule, visible
 from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.target import HOW_TO
 from tocsin import clock
@@ -65,13 +65,13 @@ def draft(
     follows: int | None = None,
 ) -> Asked:
     """Fails with what is wrong, and the remedy."""
-    texts = {language: text.strip() for language, text in texts.items()}
+    texts = {language: _seen(f"--text-{language}", text, lines=True).strip() for language, text in texts.items()}
     missing = [f"--text-{language}" for language in ours.languages if not texts[language]]
     if missing:
         common.fail(f"{' and '.join(missing)} must hold the text of the alert.", status=common.WRONG_USAGE)
     starts_at, opening = _start(ours, purpose, when)
     made = audience.Draft(
-        title=title,
+        title=_seen("--title", title),
         texts={language: texts[language] for language in ours.languages},
         purpose=purpose,
         target=target(to, but),
@@ -86,6 +86,14 @@ def draft(
         follows=follows,
     )
     return Asked(made, opening)
+
+
+def _seen(option: str, text: str, *, lines: bool = False) -> str:
+    """Without invisible characters, which pasted texts bring along."""
+    try:
+        return visible.text(text, lines=lines)
+    except visible.Unprintable as error:
+        common.fail(f"{option} {error}.", status=common.WRONG_USAGE)
 
 
 def target(to: Sequence[str], but: Sequence[str] = ()) -> audience.Target:
@@ -105,7 +113,7 @@ def _read_file(term: str) -> str:
         return " ".join(f"number:{number}" for number in numbers)
     path = Path(term.removeprefix(POLYGON))
     if not term.startswith(POLYGON) or not path.suffix.lower().endswith("json"):
-        return term
+        return _seen(term.partition(":")[0], term)
     return " ".join(f"{POLYGON}{each}" for each in _areas(path))
 
 
