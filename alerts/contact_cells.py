@@ -25,7 +25,7 @@ LANGUAGES = dict.fromkeys(
 )
 """Without case and accents; of people who speak both, the first language of the line."""
 
-_EMAIL = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,.<>]+")
+_EMAIL = re.compile(r"[^@\s;,<>]+@[^@\s;,.<>]+(?:\.[^@\s;,.<>]+)+")
 _POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])[ -]*(\d[A-Z]\d)")
 _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])|^\?(?=[^\W\d_]{2})")
 _TWICE_ENCODED = re.compile(
@@ -187,7 +187,7 @@ def _email(value: str) -> str | None:
     if street.folded(value) in contact_numbers.NONE:
         return None
     if not _EMAIL.fullmatch(value):
-        nearest = re.sub(r"\.{2,}", ".", value.replace("..", ".")).rstrip(".")
+        nearest = re.sub(r"\.{2,}", ".", value).rstrip(".")
         raise Spoilt("is no e-mail address: write it as name@example.org", nearest if _EMAIL.fullmatch(nearest) else "")
     return value
 

@@ -23,6 +23,8 @@ class BadLine(ValueError):
         self.value, self.nearest = value, nearest
 
 
+NO_AREA_CODE = "has no area code: write ten digits, area code first"
+
 NONE = {
     "",
     "-",
@@ -163,7 +165,7 @@ def _wordy(value: str, letters: list[str]) -> BadLine:
 
 def _why(number: str, error: ValueError) -> str:
     if len(re.sub(r"\D", "", number)) == 7:
-        return "has no area code: write ten digits, area code first"
+        return NO_AREA_CODE
     return str(error).removeprefix(f"“{number}” ")
 
 

@@ -69,6 +69,10 @@ def _reads(field: str) -> Callable[[str], bool]:
     return test
 
 
+def holds_numbers(cells: Sequence[str]) -> bool:
+    return bool(cells) and sum(map(_is_number, cells)) >= MOSTLY * len(cells)
+
+
 def _is_number(cell: str) -> bool:
     try:
         return bool(contact_numbers.read(cell))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from alerts import street
+from alerts import contact_numbers, street
 from alerts.contact_rows import BadFile, ContactRow, Wrong
 from residents_file import columns, delimited, guess, refused_rows, rows
 from residents_file.columns import Column
@@ -14,6 +15,9 @@ from residents_file.table import Row, Table, refused
 
 HEADER_WITHIN = 50
 """Rows that hold something, among which the header is looked for: titles come before it."""
+
+MOSTLY = 0.6
+"""Share of the numbers of a file whose area code is taken for that of the town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
         found = tuple(columns.named(_trimmed(header[1]), said))
     except columns.BadMapping as error:
         raise refused(str(error), header[0] if header else 1) from None
-    return Layout(header[0], _enough(found, header[0]), _skipped(beginning, header))
+    below = [cells for line, cells in beginning if line > header[0]]
+    return Layout(header[0], _enough(found, header[0]), (*_skipped(beginning, header), *_unread_numbers(found, below)))
 
 
 def residents(table: Table, layout: Layout) -> Residents:
@@ -89,8 +94,22 @@ def residents(table: Table, layout: Layout) -> Residents:
         raise refused("the file holds no resident: add one line for each", layout.header_line + 1)
     twice = list(rows.repeats(found))
     lines = {wrong.line for wrong in twice}
-    wrong = sorted([*reading.wrong, *twice], key=lambda each: each.line)
+    wrong = sorted([*_with_area_code(reading.wrong, found), *twice], key=lambda each: each.line)
     return Residents(layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+
+
+def _with_area_code(wrong: Sequence[Wrong], found: Sequence[ContactRow]) -> list[Wrong]:
+    """The nearest to a number of seven digits is the one with the area code that nearly all have."""
+    if not any(each.why == contact_numbers.NO_AREA_CODE for each in wrong):
+        return list(wrong)
+    codes = Counter(line.number[2:5] for row in found for line in row.voice if line.number.startswith("+1"))
+    usual, number = next(iter(codes.most_common(1)), ("", 0))
+    if number <= MOSTLY * codes.total():
+        return list(wrong)
+    return [
+        replace(each, nearest=f"{usual} {each.value}") if each.why == contact_numbers.NO_AREA_CODE else each
+        for each in wrong
+    ]
 
 
 def write_refused(path: Path, table: Table, layout: Layout, wrong: Sequence[Wrong]) -> None:
@@ -123,6 +142,15 @@ def _enough(found: tuple[Column, ...], line: int) -> tuple[Column, ...]:
 def _near(found: Sequence[Column], name: str) -> list[str]:
     ignored = [column.header for column in found if column.field == columns.IGNORED]
     return [header for header in ignored if columns.nearest_field(header) == name]
+
+
+def _unread_numbers(found: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns with an unknown header that hold telephone numbers: people may be reached there only."""
+    for place, column in enumerate(found):
+        values = [row[place].strip() for row in cells if place < len(row) and row[place].strip()]
+        if column.field == columns.IGNORED and not column.because and guess.holds_numbers(values):
+            remedy = f'--map "{column.header}=voice" would'
+            yield f"Column “{column.header}” holds telephone numbers and is not read: {remedy}."
 
 
 def _skipped(beginning: Sequence[Row], header: Row) -> tuple[str, ...]:

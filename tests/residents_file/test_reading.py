@@ -6,7 +6,7 @@ import residents_file
 from alerts import contact_rows
 from alerts.contact_rows import BadFile, Line
 from alerts.model import Language
-from residents_file import rows
+from residents_file import delimited, rows
 
 HEADER = ",".join(contact_rows.COLUMNS)
 GOOD = (
@@ -216,3 +216,100 @@ def test_spoilt_letters_are_refused(name: str, why: str) -> None:
 def test_invisible_characters_do_not_count(name: str) -> None:
     (row,) = residents_file.read(file(f"{name},,,5145550101" + "," * 9))
     assert row.first_name == "Jean Roy"
+
+
+def test_a_number_without_an_area_code_gets_the_usual_one_of_the_file() -> None:
+    lines = [f"P{n},,,450555{n:04d}" + "," * 9 for n in range(100, 105)]
+    with pytest.raises(BadFile) as caught:
+        residents_file.read(file(*lines, "Q,,,555-0199" + "," * 9))
+    assert [each.nearest for each in caught.value.wrong] == ["450 555-0199"]
+
+
+def test_an_unknown_column_that_holds_numbers_is_named() -> None:
+    table = delimited.table(b"Nom,Tel,Au besoin,Note\nRoy,5145550101,514 555-0102,1\nDub\xc3\xa9,5145550103,,2\n")
+    (note,) = residents_file.layout(table).notes
+    assert note.startswith("Column “Au besoin” holds telephone numbers and is not read")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("says", [False, True])
+def test_line_ends_and_separators(end: bytes, separator: str, says: bool) -> None:
+    lines = ["Nom,Tél,Adresse", "Roy,514-555-0101,12 rue X", "Côté,514-555-0102,14 rue X"]
+    text = [f"sep={separator}"] * says + [line.replace(",", separator) for line in lines]
+    rows_ = residents_file.read(end.join(line.encode() for line in text))
+    assert [(row.line, row.last_name, row.street) for row in rows_] == [
+        (2 + says, "Roy", "rue X"),
+        (3 + says, "Côté", "rue X"),
+    ]
+
+
+def test_a_separator_within_the_address_does_not_count() -> None:
+    lines = "Liste; des citoyens,\nNom;Tél;Adresse\nRoy;514-555-0101;710, boul. X, app. 4, Terrebonne, QC\n"
+    (row,) = residents_file.read(lines.encode())
+    assert (row.civic_number, row.unit, row.city) == ("710", "4", "Terrebonne")
+
+
+def test_last_cells_left_out_and_too_many() -> None:
+    lines = f"{HEADER}\nA,,,5145550101\nB,,,5145550102,,,,,,,,,,,,\nC,,,5145550103,,,,,,,,,,,x\n"
+    assert [(line, why.split(":")[0]) for line, _, why in wrong(lines.encode())] == [
+        (4, "has 15 values for 13 columns")
+    ]
+
+
+def test_several_columns_of_telephones() -> None:
+    header = "Nom,Tél. maison,Poste,Cell,Tél. travail,Fax,Texto"
+    data = f"{header}\nRoy,514-555-0101,12,514-555-0102,514-555-0103,514-555-0104,514-555-0105\n"
+    (row,) = residents_file.read(data.encode())
+    assert row.voice == (Line("+15145550101", "12"), Line("+15145550102"), Line("+15145550103"))
+    assert row.sms == (Line("+15145550102"), Line("+15145550105"))
+
+
+def test_a_name_in_one_column_or_an_organisation() -> None:
+    data = "Organisme,Nom,Prénom,Tél\nClub de l'âge d'or,,,514-555-0101\nX inc.,Roy,Zoé,514-555-0102\n"
+    assert [row.name for row in residents_file.read(data.encode())] == ["Club de l'âge d'or", "Zoé Roy"]
+    (row,) = residents_file.read("Nom et prénom,Tél\nRoy Zoé,514-555-0101\n".encode())
+    assert (row.first_name, row.last_name) == ("", "Roy Zoé")
+
+
+@pytest.mark.parametrize(
+    ("cell", "language"),
+    [
+        ("Français", "fr"),
+        ("F", "fr"),
+        ("FR", "fr"),
+        ("French", "fr"),
+        ("", "fr"),
+        ("Anglais", "en"),
+        ("A", "en"),
+        ("E", "en"),
+    ],
+)
+def test_words_for_languages(cell: str, language: str) -> None:
+    (row,) = residents_file.read(f"Nom,Tél,Langue\nRoy,514-555-0101,{cell}\n".encode())
+    assert row.language == language
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "nearest"),
+    [
+        ("Langue", "Francias", "fr"),
+        ("Langue", "Anglias", "en"),
+        ("Langue", "Espagnol", ""),
+        ("Code postal", "J6W 1TO", "J6W 1T0"),
+        ("Code postal", "JGW 1T0", ""),
+        ("Courriel", "zoe@example..org", "zoe@example.org"),
+    ],
+)
+def test_the_nearest_right_value(column: str, cell: str, nearest: str) -> None:
+    with pytest.raises(BadFile) as caught:
+        residents_file.read(f"Nom,Tél,{column}\nRoy,514-555-0101,{cell}\n".encode())
+    (found,) = caught.value.wrong
+    assert (found.column, found.value, found.nearest) == (column, cell, nearest)
+
+
+@pytest.mark.parametrize("cell", ["12-oct", "3-avr.", "2026-03-04"])
+def test_a_date_that_a_spreadsheet_made_of_a_number_of_a_door(cell: str) -> None:
+    found = wrong(f"Nom,Tél,No civique,Rue\nRoy,514-555-0101,{cell},rue X\n".encode())
+    assert found[0][1] == "No civique"
+    assert "is a date that the spreadsheet made" in found[0][2]
