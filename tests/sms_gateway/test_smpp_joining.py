@@ -66,7 +66,10 @@ def test_a_part_that_never_comes() -> None:
     joiner = Joiner()
     assert taken(joiner, part(1, b"STOP svp"), part(3, b"merci")) == []
     assert joiner.overdue(joining.PARTS_WAIT_S - 1) is None
-    assert joiner.overdue(joining.PARTS_WAIT_S + 1) == Incoming(SENDER, "STOP svp […] merci")
+    key, text = joiner.overdue(joining.PARTS_WAIT_S + 1) or pytest.fail("nothing is overdue")
+    assert text == Incoming(SENDER, "STOP svp […] merci")
+    assert joiner.overdue(joining.PARTS_WAIT_S + 1) == (key, text), "it could not be stored yet"
+    joiner.forget(key)
     assert joiner.overdue(joining.PARTS_WAIT_S + 1) is None
 
 

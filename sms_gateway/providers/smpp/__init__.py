@@ -106,8 +106,8 @@ class Smpp:
         """Long texts whose missing parts no longer come."""
         while True:
             await asyncio.sleep(OVERDUE_S)
-            while text := self._joiner.overdue(_clock()):
-                await _kept(take, text)
+            while (overdue := self._joiner.overdue(_clock())) and await _kept(take, overdue[1]):
+                self._joiner.forget(overdue[0])
 
     async def connected(self) -> None:
         await self._link.bound()

@@ -114,13 +114,17 @@ class Joiner:
         if piece and piece.key in self._unjoined:
             self._unjoined[piece.key].handed_over = False
 
-    def overdue(self, now: float) -> Incoming | None:
-        """A text whose missing parts no longer come, with a sign for each; it is forgotten here."""
+    def overdue(self, now: float) -> tuple[Key, Incoming] | None:
+        """A text whose missing parts no longer come, with a sign for each. It stays until `forget`, when it is in the
+        store."""
         if not self._unjoined or _oldest(self._unjoined) > now - PARTS_WAIT_S:
             return None
         key = next(iter(self._unjoined))
-        text = self._remove(key)
-        return Incoming(key[0], text.body(key[2]))
+        return key, Incoming(key[0], self._unjoined[key].body(key[2]))
+
+    def forget(self, key: Key) -> None:
+        if key in self._unjoined:
+            self._remove(key)
 
     def _put(self, text: _Unjoined, piece: Piece, now: float) -> None:
         before = text.pieces.get(piece.position)
