@@ -50,6 +50,7 @@ class Errand(StrEnum):
     ALERT = "alert"
     RING_BACK = "ring_back"  # not out: the resident called in and heard the alert
     CODE = "code"  # read a log-in code to the number that asked for it
+    LEAVE = "leave"  # ask a number whether it wants no more alerts, as a caller said
 
 
 class ContactPoint(Record, frozen=True):
@@ -88,6 +89,15 @@ class Contact(Record, frozen=True):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class Wording(Record, frozen=True):
+    """What somebody agrees to. `version`: another when the text changes."""
+
+    key: str
+    language: Language
+    version: str
+    text: str
 
 
 class Alert(Record, frozen=True):

@@ -46,6 +46,10 @@ NOT_IN_SERVICE = (Announcement.INTERCEPT, Announcement.VACANT)
 """Announcements that say, as "does not exist" does, that nobody has the number."""
 
 
+RANG = (Disposition.HUMAN, Disposition.MACHINE, Disposition.NO_ANSWER, Disposition.REFUSED)
+"""A telephone rang, and whoever has it may call back."""
+
+
 class Reply(StrEnum):
     """What the person keyed in."""
 

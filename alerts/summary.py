@@ -10,8 +10,8 @@ from datetime import datetime
 
 from alerts import outcome as outcomes
 from alerts.audience import SAME_NUMBER
-from alerts.model import Attempt, Channel, Contact, Delivery
-from alerts.outcome import REACHED, DeliveryOutcome, Outcome
+from alerts.model import Attempt, Channel, Contact, Delivery, Errand
+from alerts.outcome import REACHED, DeliveryOutcome, Outcome, Reply
 from alerts.status import AttemptStatus, MessageStatus
 from alerts.street import civic, folded
 
@@ -67,6 +67,8 @@ class Person:
 
 
 def _end(call: Attempt) -> str:
+    if call.errand is Errand.RING_BACK:
+        return "called back"
     return f"{call.disposition} ({call.announcement})" if call.announcement else str(call.disposition)
 
 
@@ -84,7 +86,8 @@ class TrunkUse:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`seconds_to`: from the beginning until so many of the people reached had been told (share → seconds)."""
+    """`seconds_to`: from the beginning until so many of the people reached had been told (share → seconds).
+    `called_back`: people whose only acknowledgement came by a call to us, from a number that had rung."""
 
     people: int
     by_outcome: Mapping[str, int]
@@ -94,6 +97,7 @@ class Summary:
     calls: Mapping[str, int]
     texts: Mapping[str, int]
     trunks: Mapping[str, TrunkUse]
+    called_back: int = 0
 
 
 def summary(people: Sequence[Person], began_at: datetime) -> Summary:
@@ -111,11 +115,17 @@ def summary(people: Sequence[Person], began_at: datetime) -> Summary:
         calls=dict(Counter(str(each.disposition) for each in calls)),
         texts=dict(Counter(str(each.status) for one in people for each in one.delivery.messages)),
         trunks=_trunks(calls),
+        called_back=sum(map(_only_called_back, people)),
     )
 
 
 def _outcome(one: Person) -> str:
     return str(one.delivery.outcome or "under way")
+
+
+def _only_called_back(one: Person) -> bool:
+    by = {each.errand for each in one.by.attempts if each.reply is Reply.ACKNOWLEDGED}
+    return by == {Errand.RING_BACK}
 
 
 def _channel(one: Person) -> str:

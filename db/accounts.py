@@ -1,7 +1,7 @@
 """Enrolment and log-in by a code that goes to the number itself.
 
-Six digits, from a cryptographic generator, valid 10 minutes, used once, void after 5 wrong tries, kept only as an HMAC
-(NIST SP 800-63B, 3.1.3: at least 20 bits, 10 minutes, rate limits).
+From a cryptographic generator, used once, kept only as an HMAC; its figures are in `alerts/code.py`. A code is for one
+purpose: to enrol it confirms the one consent that it was asked for, to log in it changes nothing.
 """
 
 from __future__ import annotations
@@ -10,26 +10,20 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
 from alerts import phone
-from alerts.model import Channel, Language
-from db import audit, contacts, dead_numbers, opt_outs, reach, rows
+from alerts.code import CONSENT_STANDS, DIGITS, REQUEST_STANDS, VALID, WRONG_TRIES, CodePurpose
+from alerts.model import Channel, Language, Wording
+from db import audit, contacts, dead_numbers, opt_outs, reach, rows, wordings
 from db.code_limits import TooManyCodes, check
 from db.connection import Connection
 from db.schema import code, consent, contact, contact_point
 from db.store import Store
 
-__all__ = ["TooManyCodes", "enrol", "issue_code", "known", "redeem", "refuse_codes"]
-
-CODE_DIGITS = 6
-VALID = timedelta(minutes=10)
-WRONG_TRIES = 5
-REQUEST_STANDS = timedelta(minutes=15)
-"""A code asked for by telephone is made when the call is answered, at most so much later."""
+__all__ = ["TooManyCodes", "agree", "enrol", "issue_code", "known", "redeem", "refuse_codes"]
 
 
 async def known(store: Store, number: str) -> bool:
@@ -38,10 +32,22 @@ async def known(store: Store, number: str) -> bool:
         return await contacts.holder(c, number) is not None
 
 
-async def enrol(store: Store, number: str, *, language: Language, wording_version: str, via: str, now: datetime) -> int:
-    """Keep the consent, and a pending contact unless somebody has the number; returns the contact's id. Nothing else
-    changes before a code proves who holds the number (`redeem`)."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An enrolment that waits for its code."""
+
+    contact_id: int
+    consent_id: int
+
+
+async def enrol(
+    store: Store, number: str, *, language: Language, wording: Wording, via: str, now: datetime, caller: str = ""
+) -> Begun:
+    """Keep the consent, and a pending contact unless somebody has the number. Nothing else changes before a code proves
+    who holds the number (`redeem`), and both end with that code (`db/pending.py`). `caller`: who asks, for the limits
+    of codes. Raises TooManyCodes: then nothing is kept."""
     async with store.writing() as c:
+        await check(c, number, caller, now)
         contact_id = await contacts.holder(c, number)
         if contact_id is None:
             contact_id = await _pending(c, number, language, now)
@@ -49,9 +55,28 @@ async def enrol(store: Store, number: str, *, language: Language, wording_versio
             # Who enrols anew speaks the language of this call; a file that is active changes only once proved.
             pending = contact.c.id == contact_id, ~contact.c.active
             await c.execute(update(contact).where(*pending).values(language=language))
-        given = {"contact_id": contact_id, "number": number, "via": via, "given_at": now}
-        await c.execute(insert(consent), {**given, "wording_version": wording_version})
-    return contact_id
+        return Begun(contact_id, await _consent(c, contact_id, number, wording, via, now))
+
+
+async def _consent(
+    c: Connection,
+    contact_id: int,
+    number: str,
+    wording: Wording,
+    via: str,
+    now: datetime,
+) -> int:
+    await wordings.keep(c, wording, now)
+    given = {"contact_id": contact_id, "number": number, "via": via, "given_at": now}
+    new = insert(consent).values({**given, "wording_version": wording.version}).returning(consent.c.id)
+    return int((await c.execute(new)).scalar_one())
+
+
+async def agree(store: Store, contact_id: int, number: str, *, wording: Wording, via: str, now: datetime) -> None:
+    """Somebody who has just shown that the number is theirs agrees: the file is active."""
+    async with store.writing() as c:
+        await _agreed(c, contact_id, number, await _consent(c, contact_id, number, wording, via, now), now)
+        await reach.forget(c, [number])
 
 
 async def _pending(c: Connection, number: str, language: Language, now: datetime) -> int:
@@ -62,10 +87,11 @@ async def _pending(c: Connection, number: str, language: Language, now: datetime
     return contact_id
 
 
-async def issue_code(store: Store, number: str, *, caller: str, now: datetime) -> str:
-    """A new code for the number, in clear: it is never shown again. The one before is void. A request counted by
-    `attempts.queue_code` is served without being counted twice. Raises TooManyCodes."""
-    plain = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+async def issue_code(store: Store, number: str, *, caller: str, now: datetime, consent_id: int | None = None) -> str:
+    """A new code for the number, in clear: it is never shown again. The one before is void. `consent_id`: what it
+    confirms; None: it is to log in. A request counted by `attempts.queue_code` is served as it was asked for, without
+    being counted twice. Raises TooManyCodes."""
+    plain = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     salt = secrets.token_hex(16)
     made = {"issued_at": now, "salt": salt, "digest": _digest(store, salt, number, plain)}
     async with store.writing() as c:
@@ -74,10 +100,15 @@ async def issue_code(store: Store, number: str, *, caller: str, now: datetime) -
             await check(c, number, caller, now)
         await _void(c, number, now)
         if request is None:
-            await c.execute(insert(code), {"number": number, "caller": caller, "asked_at": now, **made})
+            asked = {"number": number, "caller": caller, "asked_at": now, "consent_id": consent_id}
+            await c.execute(insert(code), {**asked, "purpose": purpose(consent_id), **made})
         else:
             await c.execute(update(code).where(code.c.id == request).values(made))
     return plain
+
+
+def purpose(consent_id: int | None) -> CodePurpose:
+    return CodePurpose.LOG_IN if consent_id is None else CodePurpose.ENROL
 
 
 async def refuse_codes(store: Store, number: str, *, now: datetime) -> None:
@@ -91,7 +122,9 @@ async def refuse_codes(store: Store, number: str, *, now: datetime) -> None:
 
 async def _request(c: Connection, number: str, now: datetime) -> int | None:
     standing = code.c.number == number, code.c.issued_at.is_(None), code.c.ended_at.is_(None)
-    query = select(code.c.id).where(*standing, code.c.asked_at > now - REQUEST_STANDS)
+    query = select(code.c.id).where(
+        *standing, code.c.purpose != CodePurpose.LEAVE, code.c.asked_at > now - REQUEST_STANDS
+    )
     query = query.order_by(code.c.id.desc()).limit(1)
     found: int | None = (await c.execute(query)).scalar()
     return found
@@ -114,11 +147,13 @@ class _Nothing:
     salt: str = "0" * 32
     digest: str = "0" * 64
     wrong_tries: int = 0
+    consent_id: int | None = None
 
 
-async def redeem(store: Store, number: str, code: str, *, now: datetime) -> int | None:
-    """The contact whose number this code proves; None when it is wrong, used, expired or void. Success makes a pending
-    contact active, marks the number verified, confirms the consent and, where there is one, lifts the opt-out."""
+async def redeem(store: Store, number: str, code: str, *, now: datetime, consent_id: int | None = None) -> int | None:
+    """The contact whose number this code proves; None when it is wrong, used, expired or void. The number is marked
+    verified. `consent_id`: a consent given by who keys in the code. It is confirmed, else the one that the code was
+    asked for, else none: a confirmed consent makes a pending contact active and lifts the opt-out, if there is one."""
     async with store.writing() as c:
         live = await _live(c, number, now) or _Nothing()
         right = hmac.compare_digest(_digest(store, live.salt, number, code), live.digest)
@@ -126,7 +161,7 @@ async def redeem(store: Store, number: str, code: str, *, now: datetime) -> int 
         contact_id = await contacts.holder(c, number)
         if not right or contact_id is None:
             return None
-        await _prove(c, contact_id, number, now)
+        await _prove(c, contact_id, number, live.consent_id if consent_id is None else consent_id, now)
         detail = {"number": phone.masked(number)}
         await audit.record(c, "resident", "proved to hold", f"contact {contact_id}", detail, now)
     return contact_id
@@ -144,23 +179,24 @@ async def _spend(c: Connection, live: rows.Row, right: bool, now: datetime) -> N
     await c.execute(spent)
 
 
-async def _prove(c: Connection, contact_id: int, number: str, now: datetime) -> None:
+async def _prove(c: Connection, contact_id: int, number: str, consent_id: int | None, now: datetime) -> None:
     theirs = contact_point.c.contact_id == contact_id, contact_point.c.address == number
-    agreed = await c.execute(
-        update(consent)
-        .where(consent.c.contact_id == contact_id, consent.c.number == number, *_unconfirmed())
-        .values(confirmed_at=now)
-    )
-    if agreed.rowcount:
-        await contacts.put_point(c, contact_id, Channel.VOICE, number)
-        await opt_outs.lift(c, number, Channel.VOICE, now)
+    if consent_id is not None:
+        await _agreed(c, contact_id, number, consent_id, now)
     await c.execute(update(contact_point).where(*theirs).values(verified=True))
     for channel in (Channel.VOICE, Channel.SMS):
         await dead_numbers.clear(c, [number], channel)
-    pending = contact.c.id == contact_id, ~contact.c.active
-    await c.execute(update(contact).where(*pending).values(active=True, changed_at=now))
     await reach.forget(c, [number])
 
 
-def _unconfirmed() -> tuple[Any, ...]:
-    return consent.c.confirmed_at.is_(None), consent.c.withdrawn_at.is_(None)
+async def _agreed(c: Connection, contact_id: int, number: str, consent_id: int, now: datetime) -> None:
+    """A consent that was withdrawn, confirmed or ended meanwhile changes nothing."""
+    this = consent.c.id == consent_id, consent.c.contact_id == contact_id, consent.c.number == number
+    open_ = consent.c.confirmed_at.is_(None), consent.c.withdrawn_at.is_(None)
+    in_time = consent.c.given_at > now - CONSENT_STANDS
+    agreed = await c.execute(update(consent).where(*this, *open_, in_time).values(confirmed_at=now))
+    if agreed.rowcount:
+        await contacts.put_point(c, contact_id, Channel.VOICE, number)
+        await opt_outs.lift(c, number, Channel.VOICE, now)
+        pending = contact.c.id == contact_id, ~contact.c.active
+        await c.execute(update(contact).where(*pending).values(active=True, changed_at=now))

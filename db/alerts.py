@@ -85,6 +85,7 @@ async def insert_alert(c: Connection, draft: Draft, by: str, now: datetime) -> i
         "texts": dict(draft.texts),
         "purpose": draft.purpose,
         "target": str(draft.target),
+        "public": await targets.is_public(c, str(draft.target)),
         "channels": list(draft.channels),
         # Without calls there is no audio to make first.
         "status": AlertStatus.QUEUED if Channel.VOICE in draft.channels else AlertStatus.RUNNING,
@@ -142,13 +143,9 @@ def is_current(now: datetime) -> ColumnElement[bool]:
 
 async def current(store: Store, now: datetime, *, most: int = 50) -> list[Alert]:
     """The public ones that are current, newest first."""
-    query = select(alert).where(is_current(now)).order_by(alert.c.id.desc())
-    public: list[Alert] = []
+    query = select(alert).where(is_current(now), alert.c.public).order_by(alert.c.id.desc()).limit(most)
     async with store.reading() as c:
-        for row in (await c.execute(query)).all():
-            if len(public) < most and await targets.is_public(c, row.target):
-                public.append(rows.alert(row))
-    return public
+        return [rows.alert(row) for row in await c.execute(query)]
 
 
 async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  # noqa: A002

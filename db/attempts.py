@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -13,12 +13,13 @@ from sqlalchemy import (
     update,
 )
 
+from alerts.code import CodePurpose
 from alerts.lanes import CODE_LANE
 from alerts.model import Attempt, Errand, Language
 from alerts.outcome import Disposition
 from alerts.status import AttemptStatus
-from db import code_limits, ending, messages, rows
-from db.claims import blocked, claim, next_due
+from db import code_limits, ending, messages, pending, rows
+from db.claims import CODE_CALL_WAITS, blocked, claim, next_due
 from db.connection import Connection
 from db.follow_up import follow_up
 from db.schema import (
@@ -45,13 +46,11 @@ __all__ = [
     "next_due",
     "open_attempts",
     "queue_code",
+    "queue_code_again",
     "release",
     "reply",
     "sweep",
 ]
-
-CODE_CALL_WAITS_S = 600
-"""A call that reads a code is given up when it could not be placed for this long: nobody waits for it any more."""
 
 
 async def hasten(store: Store, attempt_: Attempt, *, now: datetime) -> bool:
@@ -77,11 +76,19 @@ async def answered_by(store: Store, id: str) -> Disposition | None:  # noqa: A00
 
 
 async def queue_code(
-    store: Store, number: str, *, language: Language, now: datetime, due_at: datetime, caller: str = ""
+    store: Store,
+    number: str,
+    *,
+    language: Language,
+    now: datetime,
+    due_at: datetime,
+    caller: str = "",
+    consent_id: int | None = None,
 ) -> str:
     """Call `number` to read it a log-in code; returns the attempt's id. One such call per number: the one that is
     waiting or open already stands. The code itself is made when the call is answered (`accounts.issue_code`).
-    `caller`: who asks, for the limits. Raises accounts.TooManyCodes."""
+    `caller`: who asks, for the limits; `consent_id`: what the code confirms, None: it is to log in. Raises
+    accounts.TooManyCodes."""
     row = {
         "id": uuid4().hex,
         "errand": Errand.CODE,
@@ -97,20 +104,32 @@ async def queue_code(
         if standing:
             return standing
         await code_limits.check(c, number, caller, now)
-        await c.execute(insert(code), {"number": number, "caller": caller, "asked_at": now})
+        asked = {"number": number, "caller": caller, "asked_at": now, "consent_id": consent_id}
+        await c.execute(insert(code), {**asked, "purpose": CodePurpose.ENROL if consent_id else CodePurpose.LOG_IN})
         await c.execute(insert(attempt), row)
     return str(row["id"])
+
+
+async def queue_code_again(store: Store, before: Attempt, *, now: datetime, due_at: datetime) -> str:
+    """For what the code was asked that the call before could not read. Raises accounts.TooManyCodes."""
+    asked = code.c.number == before.address, code.c.issued_at.is_(None), code.c.purpose != CodePurpose.LEAVE
+    query = select(code.c.consent_id).where(*asked).order_by(code.c.id.desc()).limit(1)
+    async with store.reading() as c:
+        consent_id: int | None = (await c.execute(query)).scalar()
+    to, language = before.address, before.language
+    return await queue_code(store, to, language=language, now=now, due_at=due_at, consent_id=consent_id)
 
 
 async def sweep(store: Store, now: datetime) -> int:
     """Withdraw the waiting calls and texts that can no longer go out, and go on to the next number of each person or
     close the delivery. Returns how many. Run it every few seconds."""
-    too_late = attempt.c.lane == CODE_LANE, attempt.c.due_at < now - timedelta(seconds=CODE_CALL_WAITS_S)
+    too_late = attempt.c.lane == CODE_LANE, attempt.c.due_at < now - CODE_CALL_WAITS
     await ending.sweep(store, now)
     async with store.writing() as c:
         codes = await c.execute(
             update(attempt).where(attempt_waits, *too_late).values(status=AttemptStatus.WITHDRAWN, ended_at=now)
         )
+        await pending.purge(c, now)
         texts = await messages.end_expired(c, now) + await messages.withdraw_opted_out(c, now)
         return codes.rowcount + texts + await withdraw_blocked(c, now)
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from alerts import ceiling
+from alerts.code import VALID
 from alerts.lanes import LANES
 from alerts.model import Attempt, Channel, Language, Purpose
 from alerts.outcome import NEVER_RANG
@@ -41,6 +42,10 @@ from db.store import Store
 
 LOOK_AHEAD = 4
 """Candidates looked at per attempt claimed: several may share a number, of which only one is taken at a time."""
+
+CODE_CALL_WAITS = VALID
+"""A call that reads a code, or asks whether a number wants no more alerts, is not placed later than that after it was
+due: nobody waits for it any more."""
 
 EXCHANGE = len("+1418555")
 
@@ -70,7 +75,8 @@ async def claim(
         return []
     async with store.writing() as c:
         going = await _going(c, now, purposes)
-        values = {"now": now, "most": limit, "look_at": limit * LOOK_AHEAD, **({"held": list(held)} if held else {})}
+        values = {"now": now, "codes_since": now - CODE_CALL_WAITS, "most": limit, "look_at": limit * LOOK_AHEAD}
+        values |= {"held": list(held)} if held else {}
         taken = (await c.execute(_taking(going.mute, bool(held)), values | going.named)).all()
         if calls_an_hour is not None:
             postponed = await _postpone(c, [row for row in taken if row.lane > URGENT], calls_an_hour, now)
@@ -144,6 +150,7 @@ def _head(end: ColumnElement[bool]) -> Select[Any]:
             attempt_waits,
             end,
             attempt.c.due_at <= bindparam("now"),
+            or_(attempt.c.alert_id.is_not(None), attempt.c.due_at > bindparam("codes_since")),
             ~blocked(),
             ~exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS)),
         )

@@ -50,6 +50,7 @@ class _Facts:
     points: list[ContactPoint] = field(default_factory=list)  # planned, and may still be called or texted
     opted_out: bool = False  # one of the planned points was given up by the resident
     history: list[retry.Try] = field(default_factory=list)
+    rung_back: set[str] = field(default_factory=set)  # numbers from which the alert was acknowledged by calling back
     call_pending: bool = False
     texts: set[MessageStatus] = field(default_factory=set)
 
@@ -95,6 +96,7 @@ async def settle(c: Connection, alert_id: int, now: datetime) -> bool:
 
 def _decide(facts: _Facts, now: datetime) -> _Verdict:
     by_voice = {outcomes.of_call(tried.outcome) for tried in _of_those_who_stay(facts)} - {None}
+    by_voice |= {DeliveryOutcome.ACKNOWLEDGED} if facts.rung_back else set()
     by_text = {_OF_TEXT[status] for status in facts.texts if status in _OF_TEXT}
     reached = by_voice | by_text
     if facts.row.outcome is None:
@@ -116,7 +118,8 @@ def _decide(facts: _Facts, now: datetime) -> _Verdict:
 def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
     if facts.alert.status == AlertStatus.CANCELLED:
         return None
-    voice = [point for point in facts.points if point.channel is Channel.VOICE]
+    # Who calls back is known by their number alone: they acknowledge for that number, and the others go on.
+    voice = [each for each in facts.points if each.channel is Channel.VOICE and each.address not in facts.rung_back]
     found = retry.next_try(
         voice,
         _of_those_who_stay(facts),
@@ -149,7 +152,7 @@ _POINTS = (
     .where(contact_point.c.id.in_(_IDS))
 )
 _STORED = (
-    *("delivery_id", "status", "point_id", "ended_at", "trunk"),
+    *("delivery_id", "errand", "address", "status", "point_id", "ended_at", "trunk"),
     *("disposition", "reply", "heard", "sip", "cause", "announcement"),
 )
 _CALLS = (
@@ -188,7 +191,9 @@ async def _add_points(c: Connection, facts: Iterable[_Facts]) -> None:
 
 async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
     for row in (await c.execute(_CALLS, {"ids": list(facts)})).all():
-        if row.status == AttemptStatus.FINISHED:
+        if row.errand == Errand.RING_BACK:
+            facts[row.delivery_id].rung_back.add(row.address)
+        elif row.status == AttemptStatus.FINISHED:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
         elif row.status != AttemptStatus.WITHDRAWN:
             facts[row.delivery_id].call_pending = True

@@ -64,22 +64,46 @@ async def queue(
     answer to a keyword): it goes first, goes even to who opted out, and is not sent once it waited for `waits`. A text
     of an alert is not sent once its alert has expired."""
     async with store.writing() as c:
-        of = await _alert_of(c, delivery_id)
-        row = {
-            "id": uuid4().hex,
-            "status": MessageStatus.WAITING,
-            "lane": LANES[of.purpose] if of else CODE_LANE,
-            "address": address,
-            "body": body,
-            "language": language,
-            "created_at": now,
-            "due_at": now,
-            "alert_id": of.id if of else None,
-            "delivery_id": delivery_id,
-            "secret": secret,
-            "expires_at": None if of else now + waits,
-        }
-        await c.execute(insert(message), row)
+        return await put(
+            c,
+            address,
+            body,
+            language=language,
+            now=now,
+            delivery_id=delivery_id,
+            secret=secret,
+            waits=waits,
+        )
+
+
+async def put(
+    c: Connection,
+    address: str,
+    body: str,
+    *,
+    language: Language,
+    now: datetime,
+    delivery_id: int | None = None,
+    secret: bool = False,
+    waits: timedelta = DIRECT_WAITS,
+) -> str:
+    """The same within a transaction."""
+    of = await _alert_of(c, delivery_id)
+    row = {
+        "id": uuid4().hex,
+        "status": MessageStatus.WAITING,
+        "lane": LANES[of.purpose] if of else CODE_LANE,
+        "address": address,
+        "body": body,
+        "language": language,
+        "created_at": now,
+        "due_at": now,
+        "alert_id": of.id if of else None,
+        "delivery_id": delivery_id,
+        "secret": secret,
+        "expires_at": None if of else now + waits,
+    }
+    await c.execute(insert(message), row)
     return str(row["id"])
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, insert, select, update
 
 from alerts import phone
 from alerts.model import Channel
-from db import attempts, audit, messages, reach
+from db import attempts, audit, leaving, messages, reach
 from db.connection import Connection
 from db.schema import consent, contact_point, opt_out_holds
 from db.schema import opt_out as opt_out_table
@@ -19,18 +19,30 @@ async def opt_out(store: Store, address: str, channel: Channel, *, via: str, now
     """Record it, withdraw the waiting calls or texts of alerts to that address, and close the deliveries where
     nothing more may reach the person. `via`: `sms`, `telephone`, … False when it held already."""
     async with store.writing() as c:
-        fresh = not await _holds(c, address, channel)
-        if fresh:
-            new = {"address": address, "channel": channel, "via": via, "at": now}
-            await c.execute(insert(opt_out_table), new)
-            await reach.forget(c, [address])
-            detail = {"number": phone.masked(address), "channel": channel, "via": via}
-            await audit.record(c, "resident", "opted out", "number", detail, now)
-        await _withdraw_consent(c, address, now)
-        if channel is Channel.VOICE:
-            await attempts.withdraw_blocked(c, now, address=address)
-        if channel is Channel.SMS:
-            await messages.withdraw_opted_out(c, now, address=address)
+        return await _opt_out(c, address, channel, via, now)
+
+
+async def leave(store: Store, address: str, *, via: str, now: datetime) -> None:
+    """No more calls nor texts there."""
+    async with store.writing() as c:
+        await leaving.confirmed(c, address, now)
+        for channel in (Channel.VOICE, Channel.SMS):
+            await _opt_out(c, address, channel, via, now)
+
+
+async def _opt_out(c: Connection, address: str, channel: Channel, via: str, now: datetime) -> bool:
+    fresh = not await _holds(c, address, channel)
+    if fresh:
+        new = {"address": address, "channel": channel, "via": via, "at": now}
+        await c.execute(insert(opt_out_table), new)
+        await reach.forget(c, [address])
+        detail = {"number": phone.masked(address), "channel": channel, "via": via}
+        await audit.record(c, "resident", "opted out", "number", detail, now)
+    await _withdraw_consent(c, address, now)
+    if channel is Channel.VOICE:
+        await attempts.withdraw_blocked(c, now, address=address)
+    if channel is Channel.SMS:
+        await messages.withdraw_opted_out(c, now, address=address)
     return fresh
 
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, or_, select, update
 
 from alerts.lanes import LANES
 from alerts.model import Alert, Errand, Language
-from alerts.outcome import DeliveryOutcome, Disposition, Reply
+from alerts.outcome import RANG, Disposition, Reply
 from alerts.status import AttemptStatus
 from db import rows
 from db.alerts import is_current
+from db.columns import is_in
 from db.connection import Connection
 from db.follow_up import follow_up
 from db.schema import alert, attempt, attempt_waits, contact_point, delivery
@@ -24,16 +25,21 @@ from db.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """An alert for which a number was called, or is going to be. `acknowledged`: by everybody at this number."""
+    """An alert for which a number has rung. `acknowledged`: from this number, by everybody who has it. `public`: any
+    caller may hear it; what is meant for single numbers is told to who has shown that theirs is one of them."""
 
     alert: Alert
     language: Language
     acknowledged: bool
+    public: bool
 
 
 async def called_for(store: Store, number: str, *, now: datetime) -> list[Called]:
-    """The current alerts of this number (E.164), newest first."""
-    told = (delivery.c.outcome == DeliveryOutcome.ACKNOWLEDGED).label("acknowledged")
+    """The current alerts for which this number (E.164) has rung, newest first. Before it has, its caller is told no
+    more than anybody: a caller's number can be forged."""
+    theirs = attempt.c.address == number, attempt.c.delivery_id == delivery.c.id
+    answered = exists().where(*theirs, attempt.c.reply == Reply.ACKNOWLEDGED)
+    told = answered.correlate(delivery).label("acknowledged")
     query = _of(number, alert, holder.c.language, told).where(is_current(now))
     query = query.order_by(alert.c.id.desc(), delivery.c.id)
     found: dict[int, list[rows.Row]] = {}
@@ -47,8 +53,8 @@ holder = delivery.alias("holder")
 
 
 def _of(number: str, *what: Any) -> Select[Any]:
-    """Deliveries with a call to this number, of its holder or of who is told for their household. By way of the
-    contacts: they are found by number at once."""
+    """Deliveries with a call that rang at this number, of its holder or of who is told for their household. By way of
+    the contacts: they are found by number at once."""
     holders = select(contact_point.c.contact_id).where(contact_point.c.address == number)
     called = attempt.c.address == number, attempt.c.errand == Errand.ALERT, attempt.c.delivery_id == delivery.c.id
     return (
@@ -56,23 +62,30 @@ def _of(number: str, *what: Any) -> Select[Any]:
         .select_from(holder)
         .join(alert, alert.c.id == holder.c.alert_id)
         .join(delivery, delivery.c.id == func.coalesce(holder.c.told_with, holder.c.id))
-        .where(holder.c.contact_id.in_(holders), exists().where(*called).correlate(delivery))
+        .where(holder.c.contact_id.in_(holders), exists().where(*called, _rang()).correlate(delivery))
     )
+
+
+def _rang() -> ColumnElement[bool]:
+    rings = is_in(attempt.c.status, AttemptStatus.RINGING, AttemptStatus.ANSWERED)
+    return or_(rings, is_in(attempt.c.disposition, *RANG))
 
 
 def _called(people: Sequence[rows.Row]) -> Called:
     first = people[0]
-    return Called(rows.alert(first), Language(first.language), all(bool(each.acknowledged) for each in people))
+    acknowledged = all(bool(each.acknowledged) for each in people)
+    return Called(rows.alert(first), Language(first.language), acknowledged, bool(first.public))
 
 
 async def acknowledge(store: Store, number: str, alert_id: int, *, now: datetime) -> int:
-    """Everybody called at this number for the alert has understood it: stored as a call that came in; calls that wait
-    are withdrawn. Returns how many people that is."""
+    """Everybody called at this number for the alert has understood it, there: stored as a call that came in. Calls that
+    wait for this number are withdrawn; those to the person's other numbers, and texts, go on. Returns how many people
+    that is; 0 where the number has not rung."""
     async with store.writing() as c:
         people = await _people(c, number, alert_id)
         if people:
             ids = [person.id for person in people]
-            waiting = update(attempt).where(attempt.c.delivery_id.in_(ids), attempt_waits)
+            waiting = update(attempt).where(attempt.c.delivery_id.in_(ids), attempt.c.address == number, attempt_waits)
             await c.execute(waiting.values(status=AttemptStatus.WITHDRAWN, ended_at=now))
             await c.execute(insert(attempt), [_row(person, number, now) for person in people])
             await follow_up(c, ids, now)

@@ -12,6 +12,7 @@ from alerts.model import Attempt, Errand, Language
 from alerts.outcome import Disposition, Outcome, Reply
 from db import accounts, attempts
 from dialer import record
+from ivr.scripts.confirm_leave import confirm_leave
 from ivr.scripts.deliver_alert import THANKS, InLanguage, Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
@@ -29,6 +30,9 @@ LATE_BEEP_S = 30.0  # after the message began, no machine is expected any more
 ANSWERED_SIP = 200
 NORMAL_CAUSE = 16
 GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
+SHORT = {Errand.CODE: read_code, Errand.LEAVE: confirm_leave}
+"""Calls that tell no alert: whoever answers is spoken to at once."""
+
 KNOWN = {Disposition.HUMAN: Sign.PERSON, Disposition.MACHINE: Sign.MACHINE}
 
 
@@ -54,8 +58,8 @@ async def converse(
     if met is Met.AGAIN:
         await call.look_whether_on_hold()
         await call.stop_playing()
-    if attempt.errand is Errand.CODE:
-        return await _code(call, attempt, board)
+    if attempt.errand in SHORT:
+        return await _short(call, attempt, board)
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
     try:
@@ -64,10 +68,10 @@ async def converse(
         call.hearing.end()
 
 
-async def _code(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
+async def _short(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
     cause = NORMAL_CAUSE
     try:
-        await read_code(call, board.voice(attempt.language), board, attempt.address)
+        await SHORT[attempt.errand](call, board.voice(attempt.language), board, attempt.address)
         await _end(call)
     except Hangup as end:
         cause = end.cause or NORMAL_CAUSE

@@ -13,9 +13,9 @@ import tenacity
 
 from alerts import phone
 from alerts.model import Attempt, Channel, Errand
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
+from alerts.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
-from db import accounts, attempts, opt_outs
+from db import accounts, attempts, leaving, opt_outs
 from db.errors import StoreError
 from db.store import Store
 from dialer.clock import Clock
@@ -24,6 +24,7 @@ STEP_S = 1.0  # a person hears nothing meanwhile
 TOGETHER_S = 0.2  # what happens to several calls within this time is stored in one transaction
 RETRY_S = 5.0
 CODE_AGAIN = timedelta(seconds=20)
+DID_NOT_RING = (*NEVER_RANG, Disposition.BUSY, Disposition.INTERRUPTED)
 NOT_YET = "outcome_not_stored_yet"
 
 log = structlog.get_logger()
@@ -91,11 +92,13 @@ async def opt_out(store: Store, attempt: Attempt, *, now: datetime) -> None:
 
 
 async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: datetime) -> None:
-    """A code that reached nobody is read once more, within the limits of codes."""
-    if attempt.errand is not Errand.CODE or result.disposition in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
-        return
-    with contextlib.suppress(accounts.TooManyCodes):
-        await attempts.queue_code(store, attempt.address, language=attempt.language, now=now, due_at=now + CODE_AGAIN)
+    """A code that reached nobody is read once more, within the limits of codes. Who is asked whether they leave is
+    called again only where no telephone rang."""
+    if attempt.errand is Errand.LEAVE and result.disposition in DID_NOT_RING:
+        await leaving.call_again(store, attempt, due_at=now + CODE_AGAIN, now=now)
+    if attempt.errand is Errand.CODE and result.disposition not in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
+        with contextlib.suppress(accounts.TooManyCodes):
+            await attempts.queue_code_again(store, attempt, now=now, due_at=now + CODE_AGAIN)
 
 
 def _persisting() -> tenacity.AsyncRetrying:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import structlog
 
 from alerts import wording
-from alerts.model import Alert, Attempt, Errand, Language
+from alerts.model import Alert, Attempt, Language
 from db import alerts, speech
 from db.errors import StoreError
 from dialer.saying import Saying
@@ -149,7 +149,7 @@ class Speech:
 
     async def of(self, attempt: Attempt) -> Spoken | None:
         """None for a call that tells no alert. Raises NotSpoken, StoreError."""
-        if attempt.errand is Errand.CODE or attempt.alert_id is None:
+        if attempt.alert_id is None:
             return None
         try:
             return await self._of_alert(attempt.alert_id, attempt.language)

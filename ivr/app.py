@@ -89,7 +89,7 @@ class Ivr:
         voice = self._board.voice(self._board.languages[0])
         try:
             async with asyncio.timeout(CALL_S):
-                await main_menu(call, self._board, self._menu, path)
+                await main_menu(call, self._board.for_call(), self._menu, path)
         except (GaveUp, TimeoutError):
             path.append("gave_up")
             await call.play(voice.prompt("no_answer_goodbye"))

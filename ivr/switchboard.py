@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,8 @@ class GaveUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Switchboard:
-    """`now`: the clock. `reception`: the number that key 0 says, E.164."""
+    """`now`: the clock. `reception`: the number that key 0 says, E.164. `texts`: there is a carrier for them. `proved`:
+    the numbers whose code was given on this call."""
 
     store: Store
     studio: Studio
@@ -42,6 +43,12 @@ class Switchboard:
     reception: str
     area_codes: frozenset[str]
     now: Callable[[], datetime]
+    texts: bool = False
+    proved: set[str] = field(default_factory=set)
+
+    def for_call(self) -> Switchboard:
+        """What one caller has proved is no other's."""
+        return replace(self, proved=set())
 
     def voice(self, language: Language) -> Voice:
         voice = Voice(self.studio, self.languages, self.languages[0])

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from alerts.model import Language
+from alerts.model import Language, Wording
 from prompts import given, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
 from prompts.fingerprint import fingerprint
@@ -107,9 +107,10 @@ class Studio:
         except KeyError:
             raise NoSuchPrompt(f"{language}/{key} has no text. Add it to the catalogue {language}.yaml.") from None
 
-    def version(self, key: str, language: Language) -> str:
-        """Names a wording: what somebody agreed to, found again by comparing. Another when the text changes."""
-        return f"{key}-{language}-{fingerprint('wording', self.text(key, language))[:8]}"
+    def wording(self, key: str, language: Language) -> Wording:
+        """What somebody agrees to, to be kept: the catalogue is edited in place. Raises NoSuchPrompt."""
+        text = self.text(key, language)
+        return Wording(key, language, f"{key}-{language}-{fingerprint('wording', text)[:8]}", text)
 
     @property
     def speaks_at_home(self) -> bool:

@@ -22,6 +22,7 @@ from sms_gateway import reactions
 
 class Wish(StrEnum):
     STOP = "stop"
+    LEAVE = "leave"  # no calls either: the answer to our question, no word of its own
     HELP = "help"
     INFO = "info"
     UNKNOWN = "unknown"

@@ -11,7 +11,7 @@ import structlog
 from alerts import phone
 from alerts.model import Channel, Language
 from alerts.phone import BadNumber
-from db import contacts, messages
+from db import contacts, leaving, messages, opt_outs
 from db.store import Store
 from sms_gateway import keywords, reactions
 from sms_gateway.answers import Answers, Courtesy
@@ -40,15 +40,35 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     address = _address(incoming.sender)
     keyword = keywords.read(incoming.body)
     await messages.received(desk.store, address, incoming.body, now=now)
+<<<<<<< HEAD
     if keyword.wish is Wish.STOP and address:
         await contacts.opt_out(desk.store, address, Channel.SMS, via="sms", now=now)
+=======
+    wish = keyword.wish
+    if wish is Wish.STOP:
+        wish = await _stop(desk.store, address, now)
+>>>>>>> dcc5f00 (Take a caller's number as a hint: confirm leaving at the number, tie each code to its purpose)
     answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
     TEXTS.labels("received").inc()
     log.info("sms_received", sender=phone.masked(address), wish=keyword.wish, answered=answered)
     if answered:
         language = await _language(desk, address, keyword)
+<<<<<<< HEAD
         body = desk.answers.text(keyword.wish, language)
         await messages.queue(desk.store, address, body, language=language, now=now, waits=desk.answers_wait)
+=======
+        body = desk.answers.text(wish, language)
+        await messages.queue(desk.store, address, body, language=language, now=now)
+>>>>>>> dcc5f00 (Take a caller's number as a hint: confirm leaving at the number, tie each code to its purpose)
+
+
+async def _stop(store: Store, address: str, now: datetime) -> Wish:
+    """No more texts; where the number was asked whether it wants no more alerts, no more calls either."""
+    if await leaving.stands(store, address, now=now):
+        await opt_outs.leave(store, address, via="sms", now=now)
+        return Wish.LEAVE
+    await opt_outs.opt_out(store, address, Channel.SMS, via="sms", now=now)
+    return Wish.STOP
 
 
 def _may_answer(desk: Desk, address: str, now: datetime) -> bool:

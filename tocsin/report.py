@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from alerts import phone
-from alerts.model import Alert, Attempt, Channel, Delivery, Message
+from alerts.model import Alert, Attempt, Channel, Delivery, Errand, Message
 from alerts.outcome import DeliveryOutcome, Disposition
 from alerts.status import MessageStatus
 from tocsin import unspoken
@@ -69,6 +69,7 @@ def _call(attempt: Attempt) -> dict[str, Any]:
         "disposition": attempt.disposition,
         "reply": attempt.reply,
         "heard": round(attempt.heard, 3),
+        "called_back": attempt.errand is Errand.RING_BACK,
         "sip": attempt.sip,
         "cause": attempt.cause,
         "trunk": attempt.trunk,
@@ -113,6 +114,8 @@ def table(deliveries: Sequence[Delivery]) -> Table:
 
 
 def _call_in_words(attempt: Attempt) -> str:
+    if attempt.errand is Errand.RING_BACK:
+        return f"{attempt.reply} by calling back from {phone.national(attempt.address)}"
     result: str = attempt.disposition or attempt.status
     result += f" ({attempt.announcement})" if attempt.announcement else ""
     reply = f", {attempt.reply}" if attempt.reply != "none" else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alerts import code
 from db.store import Store
 from ivr.switchboard import Switchboard
 from prompts import engines
@@ -72,7 +73,7 @@ def studio(settings: Settings) -> Studio:
         settings.cache / "speech",
         engines.named(settings.prompt_engines),
         sounds(settings),
-        {"organization": settings.organization, "reception": spaced(reception(settings))},
+        {"organization": settings.organization, "reception": spaced(reception(settings)), **code.variables()},
         alert_engines=engines.named(settings.alert_engines),
     )
 
@@ -98,4 +99,5 @@ def switchboard(settings: Settings, store: Store) -> Switchboard:
         reception=reception(settings),
         area_codes=settings.allowed_area_codes,
         now=clock.now,
+        texts=bool(settings.sms_url.get_secret_value()),
     )

@@ -14,7 +14,16 @@ from db.schema.queue import (
     message_part,
     message_waits,
 )
-from db.schema.residents import code, consent, contact, contact_point, number_evidence, opt_out, opt_out_holds
+from db.schema.residents import (
+    code,
+    consent,
+    contact,
+    contact_point,
+    number_evidence,
+    opt_out,
+    opt_out_holds,
+    wording,
+)
 from db.schema.service import call_log, heartbeat, journal
 
 __all__ = [
@@ -44,6 +53,7 @@ __all__ = [
     "opt_out",
     "opt_out_holds",
     "target_group",
+    "wording",
 ]
 
 REVISION = "0010"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false
 
 from alerts.model import Household, Numbers
 from db.columns import only
@@ -33,6 +33,7 @@ alert = Table(
     Column("hang_up_at", Moment),  # since then its open calls are ended, too
     Column("all_clear_at", Moment),  # since then callers no longer hear it
     Column("unspoken", JSON, nullable=False, server_default="{}"),  # language of those called → why their calls wait
+    Column("public", Boolean, nullable=False, server_default=false()),  # any caller may hear it
 )
 Index("ix_alert_status", alert.c.status, alert.c.created_at)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, false, true
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false, true
 from sqlalchemy.dialects.postgresql import JSONB
 
+from alerts.code import CodePurpose
 from db.columns import only
 from db.moment import Moment
 from db.schema.metadata import metadata
@@ -95,11 +96,24 @@ consent = Table(
 )
 Index("ix_consent_contact_id", consent.c.contact_id)
 Index("ix_consent_number", consent.c.number)
+Index("ix_consent_unconfirmed", consent.c.given_at, **only(consent.c.confirmed_at.is_(None)))
+
+wording = Table(
+    "wording",
+    metadata,
+    Column("version", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+)
 
 code = Table(
     "code",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("purpose", String, nullable=False, server_default=CodePurpose.LOG_IN),
+    Column("consent_id", ForeignKey("consent.id")),  # what it confirms
     Column("number", String, nullable=False),
     Column("caller", String, nullable=False),
     Column("asked_at", Moment, nullable=False),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from alerts.code import DIGITS
 from alerts.model import Channel, Contact
 from db import accounts, contacts, opt_outs
 from ivr import codes, numbers
 from ivr.scripts import enrol, leave
+from ivr.scripts.ring_back import tell_private
 from ivr.switchboard import STOP, Switchboard, Voice, choose, digits
 from telephony.call import Call
 
@@ -16,14 +18,26 @@ async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
     number = await numbers.ask_number(call, voice, board)
     before = await contacts.find(board.store, number)
     contact_id = await log_in(call, voice, board, number)
-    if contact_id is None:
+    contact = await contacts.get(board.store, contact_id) if contact_id is not None else None
+    if contact is None or not await active(call, voice, board, before, contact, number):
         return
-    if before is None or not before.active:
-        await enrol.finish(call, voice, board, contact_id, number)
+    await tell_private(call, voice, board, number)
     await call.play(voice.prompt("file_active"))
-    contact = await contacts.get(board.store, contact_id)
-    if contact is not None:
-        await change(call, voice, board, contact, number)
+    await change(call, voice, board, contact, number)
+
+
+async def active(
+    call: Call, voice: Voice, board: Switchboard, before: Contact | None, contact: Contact, number: str
+) -> bool:
+    """A code to log in finishes no enrolment: who has one under way agrees here, on a number that is theirs."""
+    if not contact.active:
+        if not await enrol.consents(call, voice):
+            return False
+        wording = board.studio.wording("consent", voice.language)
+        await accounts.agree(board.store, contact.id, number, wording=wording, via="telephone", now=board.now())
+    if before is None or not before.active:
+        await enrol.finish(call, voice, board, contact.id, number)
+    return True
 
 
 async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
@@ -31,20 +45,20 @@ async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> i
 
     Raises db.accounts.TooManyCodes.
     """
-    keyed = await digits(call, voice, "enter_code_or_new", max_digits=codes.CODE_DIGITS)
+    keyed = await digits(call, voice, "enter_code_or_new", max_digits=DIGITS)
     if keyed == "#":
-        own = number == numbers.of_caller(call, board)
-        await codes.send_by_call(call, voice, board, number, own=own)
+        await codes.send_by_call(call, voice, board, number)
         return await codes.ask_code(call, voice, board, number)
-    whole = len(keyed) == codes.CODE_DIGITS and keyed.isdigit()
-    contact = await accounts.redeem(board.store, number, keyed, now=board.now()) if whole else None
+    contact = await codes.redeem(board, number, keyed)
     if contact is None and keyed:
         await call.play(voice.prompt("code_wrong"))
     return contact if contact is not None else await codes.ask_code(call, voice, board, number)
 
 
 async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact, number: str) -> None:
-    while (key := await choose(call, voice, "file_menu", keys=f"123{STOP}{STOP_BEFORE}*")) != "*":
+    menu = ("file_menu_texts", "file_menu") if board.texts else ("file_menu",)
+    keys = f"{'12' if board.texts else ''}3{STOP}{STOP_BEFORE}*"
+    while (key := await choose(call, voice, *menu, keys=keys)) != "*":
         if key == "1":
             await contacts.add_point(board.store, contact.id, "sms", number, now=board.now())
             await call.play(voice.prompt("texts_on"))
@@ -53,11 +67,8 @@ async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact,
             await call.play(voice.prompt("texts_off"))
         elif key == "3":
             await change_language(call, voice, board, contact)
-        elif await leave.confirmed(call, voice):
-            await leave.at_once(call, voice, board, number)
+        elif await leave.at(call, voice, board, number):
             return
-        else:
-            await call.play(voice.prompt("cancelled"))
 
 
 async def change_language(call: Call, voice: Voice, board: Switchboard, contact: Contact) -> None:

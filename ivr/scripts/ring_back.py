@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alerts import wording
 from db import ring_back as called
 from ivr import numbers
@@ -18,20 +20,30 @@ MENU = "*"
 
 
 async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str]) -> list[Prompt] | None:
-    """Tell the alerts that this number was called for; to others the public ones are said before the menu. Returns how
-    the menu begins; None when the caller is done: only a key that nothing else uses leads from an alert to the menu,
-    where 1 enrols."""
+    """Tell the alerts for which this number has rung; to others the public ones are said before the menu. What is meant
+    for single numbers is told once the code is given (`tell_private`): a caller's number can be forged. Returns how the
+    menu begins; None when the caller is done: only a key that nothing else uses leads from an alert to the menu, where
+    1 enrols."""
     number = numbers.of_caller(call, board)
     found = await called.called_for(board.store, number, now=board.now()) if number else []
-    if not found:
-        return [voice.prompt("greeting"), *await spoken(voice, board)]
+    private = [] if all(each.public for each in found) else ["ring_back_private"]
+    public = [each for each in found if each.public]
+    if not public:
+        return [*voice.say("greeting", *private), *await spoken(voice, board)]
     path.append("ring_back")
     await call.play(voice.prompt("greeting"))
-    for each in found[:MOST]:
+    for each in public[:MOST]:
         voice.speak(wording.text_for(each.alert.texts, each.language)[1])
         if await _tell(call, voice, board, each, number) == MENU:
-            return []
-    return await _end(call, voice)
+            return voice.say(*private)
+    return await _end(call, voice, private)
+
+
+async def tell_private(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+    """To who has given the code of this number: what is meant for it alone, until it is acknowledged."""
+    for each in await called.called_for(board.store, number, now=board.now()):
+        if not each.public and not each.acknowledged:
+            await _tell(call, voice, board, each, number)
 
 
 async def _tell(call: Call, voice: Voice, board: Switchboard, each: called.Called, number: str) -> str:
@@ -60,10 +72,10 @@ async def _thank(call: Call, voice: Voice, board: Switchboard, each: called.Call
     await call.play(voice.prompt("ring_back_thanks"))
 
 
-async def _end(call: Call, voice: Voice) -> list[Prompt] | None:
+async def _end(call: Call, voice: Voice, private: Sequence[str]) -> list[Prompt] | None:
     """A last `1` is thanked for, whatever it was meant for; MENU goes on to the menu."""
     for _ in range(TRIES):
-        key = await call.gather(*voice.say("ring_back_end"), fresh=True)
+        key = await call.gather(*voice.say(*private, "ring_back_end"), fresh=True)
         if key == MENU:
             return []
         if key == "1":

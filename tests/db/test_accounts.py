@@ -6,24 +6,37 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from alerts.model import Channel, Language
-from db import accounts, contacts, schema
+from alerts.audience import LeftOut
+from alerts.model import Channel, Language, Wording
+from db import accounts, alerts, attempts, contacts, schema, wordings
 from db.accounts import TooManyCodes
 from db.code_limits import Scope
 from db.store import Store
-from tests.db.town import NOW, dead, later, number, people
+from tests.db.town import NOW, dead, later, number, people, running
 
 A, B = number(1), number(2)
 CALLER = number(99)
 ELSEWHERE = "+14185550101"
 
 
+WORDS = Wording("consent", Language.EN, "v3", "You may withdraw at any time.")
+
+
+async def begin(store: Store, address: str = A, now: datetime = NOW) -> accounts.Begun:
+    return await accounts.enrol(store, address, language=Language.EN, wording=WORDS, via="telephone", now=now)
+
+
 async def enrol(store: Store, address: str = A, now: datetime = NOW) -> int:
-    return await accounts.enrol(store, address, language=Language.EN, wording_version="v3", via="telephone", now=now)
+    return (await begin(store, address, now)).contact_id
 
 
 async def issue(store: Store, address: str = A, now: datetime = NOW, caller: str = "") -> str:
-    return await accounts.issue_code(store, address, caller=caller, now=now)
+    """For the consent that was given last."""
+    consent = schema.consent.c
+    given = select(consent.id).where(consent.number == address, consent.confirmed_at.is_(None))
+    async with store.reading() as c:
+        consent_id = (await c.execute(given.order_by(consent.id.desc()).limit(1))).scalar()
+    return await accounts.issue_code(store, address, caller=caller, now=now, consent_id=consent_id)
 
 
 async def redeem(store: Store, code: str, address: str = A, now: datetime = NOW) -> int | None:
@@ -236,3 +249,96 @@ async def test_a_refused_code_leaves_the_one_before_alone(store: Store) -> None:
     with pytest.raises(TooManyCodes):
         await issue(store)
     assert await redeem(store, codes[-1]) is not None
+
+
+# -- what a code is for --
+
+
+async def test_a_code_confirms_only_the_consent_that_it_was_asked_for(store: Store) -> None:
+    """A stranger's consent for the same number stays unconfirmed."""
+    stranger, holder = await begin(store), await begin(store)
+    code = await accounts.issue_code(store, A, caller="", now=NOW, consent_id=holder.consent_id)
+    assert await redeem(store, code, now=later(1)) == holder.contact_id
+    assert await confirmed(store) == {stranger.consent_id: None, holder.consent_id: later(1)}
+
+
+async def test_logging_in_confirms_nothing_and_opens_no_pending_file(store: Store) -> None:
+    begun = await begin(store)
+    code = await accounts.issue_code(store, A, caller="", now=NOW)
+    assert await redeem(store, code) == begun.contact_id
+    assert await confirmed(store) == {begun.consent_id: None}
+    contact = await contacts.get(store, begun.contact_id)
+    assert contact is not None
+    assert not contact.active
+
+
+async def test_logging_in_lifts_no_opt_out_beside_a_strangers_consent(store: Store) -> None:
+    await people(store, [A])
+    await contacts.opt_out(store, A, Channel.VOICE, via="telephone", now=NOW)
+    await begin(store)
+    await redeem(store, await accounts.issue_code(store, A, caller="", now=NOW))
+    assert await contacts.opted_out(store, A, Channel.VOICE)
+
+
+async def test_who_agrees_on_the_call_that_gives_the_code_is_believed(store: Store) -> None:
+    """The code was asked for by somebody else, to log in."""
+    begun = await begin(store)
+    code = await accounts.issue_code(store, A, caller="", now=NOW)
+    assert await accounts.redeem(store, A, code, now=NOW, consent_id=begun.consent_id) == begun.contact_id
+    assert await confirmed(store) == {begun.consent_id: NOW}
+
+
+async def test_a_consent_ends_with_its_code(store: Store) -> None:
+    begun = await begin(store)
+    code = await accounts.issue_code(store, A, caller="", now=later(24 * 60), consent_id=begun.consent_id)
+    await redeem(store, code, now=later(26 * 60))
+    assert await confirmed(store) == {begun.consent_id: None}
+
+
+async def test_enrolments_that_nobody_finishes_are_gone_with_their_code(store: Store) -> None:
+    (imported,) = await people(store, [B])
+    for n in range(20, 40):
+        await begin(store, number(n))
+    await begin(store, B)
+    finished = await begin(store, A)
+    await redeem(store, await issue(store))
+    await attempts.sweep(store, later(24 * 60))
+    assert len(await confirmed(store)) == 22
+    await attempts.sweep(store, later(26 * 60))
+    assert await confirmed(store) == {finished.consent_id: NOW}
+    assert {each.id for each in await contacts.listing(store)} == {imported.id, finished.contact_id}
+
+
+async def test_an_enrolment_left_out_of_an_alert_is_gone_all_the_same(store: Store) -> None:
+    begun = await begin(store)
+    contact = await contacts.get(store, begun.contact_id)
+    assert contact is not None
+    alert_id = await running(store, await people(store, [B]), [LeftOut(contact, "enrolment not finished")])
+    await attempts.sweep(store, later(3600))
+    assert await contacts.get(store, begun.contact_id) is None
+    assert [each.reason for each in await alerts.deliveries(store, alert_id)] == ["", "enrolment not finished"]
+
+
+async def test_who_asks_for_too_many_codes_leaves_nothing_behind(store: Store) -> None:
+    for n in range(10):
+        await issue(store, number(n), caller=CALLER)
+    with pytest.raises(TooManyCodes):
+        await accounts.enrol(
+            store, number(50), language=Language.EN, wording=WORDS, via="telephone", now=NOW, caller=CALLER
+        )
+    assert not await accounts.known(store, number(50))
+
+
+async def test_a_wording_that_is_edited_stays_as_it_was_agreed_to(store: Store) -> None:
+    edited = Wording("consent", Language.EN, "v4", "You may never withdraw.")
+    for each in (WORDS, WORDS, edited):
+        await accounts.enrol(store, A, language=Language.EN, wording=each, via="telephone", now=NOW)
+    assert await wordings.text(store, "v3") == WORDS.text
+    assert await wordings.text(store, "v4") == edited.text
+    assert await wordings.text(store, "v5") is None
+
+
+async def confirmed(store: Store) -> dict[int, datetime | None]:
+    columns = schema.consent.c
+    async with store.reading() as c:
+        return {row.id: row.confirmed_at for row in await c.execute(select(columns.id, columns.confirmed_at))}

@@ -140,7 +140,8 @@ async def test_opted_out_since_the_plan(store: Store) -> None:
 
 async def test_claiming_costs_the_same_beside_a_million_finished_calls(store: Store) -> None:
     """Not by the clock: the plan of the query must not look at finished rows."""
-    claim = select(claims.claimable(((), ("en",)))).params({"now": NOW, "look_at": 4, "alert_0": 1, "alert_1": 2})
+    values = {"now": NOW, "codes_since": NOW, "look_at": 4, "alert_0": 1, "alert_1": 2}
+    claim = select(claims.claimable(((), ("en",)))).params(values)
     async with store.reading() as c:
         query = claim.compile(dialect=c.dialect, compile_kwargs={"literal_binds": True})
         plan = (await c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")).all()
@@ -412,8 +413,8 @@ async def test_the_sweep_leaves_alone_what_only_waits(store: Store) -> None:
 # -- codes --
 
 
-async def code_call(store: Store, now: datetime = NOW, to: str = A, **more: str) -> str:
-    return await attempts.queue_code(store, to, language=Language.EN, now=now, due_at=now, **more)
+async def code_call(store: Store, now: datetime = NOW, to: str = A, caller: str = "") -> str:
+    return await attempts.queue_code(store, to, language=Language.EN, now=now, due_at=now, caller=caller)
 
 
 async def test_a_code_is_called_even_to_who_opted_out(store: Store) -> None:

@@ -9,7 +9,7 @@ from alerts.model import Channel, Contact, Language
 from db import accounts, contacts
 from db.contacts import ImportReport
 from db.store import Store
-from tests.db.town import NOW, dead, later, number
+from tests.db.town import NOW, WORDS, dead, later, number
 
 A, B, C = number(1), number(2), number(3)
 NO_MAP = EVERYTHING - {"latitude", "longitude"}
@@ -112,10 +112,10 @@ async def test_contacts_not_in_the_file_are_left_alone(store: Store) -> None:
 
 
 async def test_a_resident_enrolled_by_telephone_gets_their_name(store: Store) -> None:
-    enrolled = await accounts.enrol(store, A, language=Language.EN, wording_version="1", via="telephone", now=NOW)
+    enrolled = await accounts.enrol(store, A, language=Language.EN, wording=WORDS, via="telephone", now=NOW)
     assert await load(store, row("Zoé", A)) == (0, 1, 0)
     assert await load(store, row("Zoé", A)) == (0, 0, 1)
-    contact = await contacts.get(store, enrolled)
+    contact = await contacts.get(store, enrolled.contact_id)
     assert contact is not None
     assert (contact.name, contact.active) == ("Zoé Roy", True)
     assert contact.language is Language.EN, "the resident's own choice"

@@ -8,19 +8,17 @@ from alerts.model import Channel, Contact, Language
 from alerts.outcome import DeliveryOutcome
 from db import accounts, attempts, contacts
 from db.store import Store
-from tests.db.town import NOW, draft, number, outcomes, people, running
+from tests.db.town import NOW, WORDS, draft, number, outcomes, people, running
 
 A, B, C = number(1), number(2), number(3)
 
 
 async def enrolled(store: Store, address: str, *, finished: bool = True) -> int:
-    contact_id = await accounts.enrol(
-        store, address, language=Language.FR, wording_version="1", via="telephone", now=NOW
-    )
+    begun = await accounts.enrol(store, address, language=Language.FR, wording=WORDS, via="telephone", now=NOW)
     if finished:
-        code = await accounts.issue_code(store, address, caller="", now=NOW)
-        assert await accounts.redeem(store, address, code, now=NOW) == contact_id
-    return contact_id
+        code = await accounts.issue_code(store, address, caller="", now=NOW, consent_id=begun.consent_id)
+        assert await accounts.redeem(store, address, code, now=NOW) == begun.contact_id
+    return begun.contact_id
 
 
 async def got(store: Store, contact_id: int) -> Contact:

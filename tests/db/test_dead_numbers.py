@@ -25,7 +25,7 @@ from db import (
     preview,
 )
 from db.store import Store
-from tests.db.town import DEAD, HEARD, NO_ANSWER, NOW, dead, draft, later, number, people, running, suspected
+from tests.db.town import DEAD, HEARD, NO_ANSWER, NOW, WORDS, dead, draft, later, number, people, running, suspected
 
 A, B, C = number(1), number(2), number(3)
 DAY = timedelta(days=1)
@@ -166,7 +166,7 @@ async def test_who_gets_a_dead_number_later_has_a_dead_number(store: Store) -> N
     await contact_import.import_rows(store, [row], by="test", now=NOW)
     (zoe,) = [each for each in await contacts.listing(store) if each.first_name == "Zoé"]
     assert [(each.suspected, each.dead) for each in zoe.points] == [(False, True), (True, False)]
-    await accounts.enrol(store, A, language=Language.FR, wording_version="1", via="telephone", now=NOW)
+    await accounts.enrol(store, A, language=Language.FR, wording=WORDS, via="telephone", now=NOW)
     assert await point(store, A) == (False, True)
 
 

@@ -10,13 +10,15 @@ from sqlalchemy import insert, select
 
 from alerts.audience import Draft, LeftOut, Planned, Target
 from alerts.dead_numbers import Evidence
-from alerts.model import Channel, Contact, ContactPoint, Language, Purpose
+from alerts.model import Channel, Contact, ContactPoint, Language, Purpose, Wording
 from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AlertStatus
 from db import alerts, dead_numbers, rows, schema
 from db.store import Store
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+WORDS = Wording("consent", Language.FR, "consent-fr-1", "Vous pouvez retirer votre consentement en tout temps.")
 
 ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
 NO_ANSWER = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts import code
 from alerts.model import Language
 from alerts.phone import CANADIAN_AREA_CODES
 from db.store import Store
@@ -29,24 +30,25 @@ RECEPTION = "+14185551000"
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
     home = tmp_path_factory.mktemp("home")
     places = home / "recordings", home / "audio", home / "cache"
-    variables = {"organization": "Valmont", "reception": "4 1 8, 5 5 5, 1 0 0 0"}
+    variables = {"organization": "Valmont", "reception": "4 1 8, 5 5 5, 1 0 0 0", **code.variables()}
     made = Studio(wiring.CATALOGUE, *places, (Toner(),), Path("/nonexistent"), variables)
     made.build()
     return made
 
 
 class Town:
-    """A line to call, again and again, on one store. `day`: seconds that pass between two calls."""
+    """A line to call, again and again, on one store. `texts`: there is a carrier for them."""
 
     def __init__(self, store: Store, studio: Studio, languages: Sequence[Language]) -> None:
         self.store = store
         self.studio = studio
         self.languages = languages
-        self.paths: list[str] = []
+        self.texts = True
         self.later_s = 0.0
 
     def board(self, far: FarSide) -> Switchboard:
-        return Switchboard(self.store, self.studio, self.languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES, far.now)
+        store, studio, languages = self.store, self.studio, self.languages
+        return Switchboard(store, studio, languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES, far.now, self.texts)
 
     def far(self, caller: Caller) -> FarSide:
         far = FarSide(caller)

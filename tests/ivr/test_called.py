@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.model import Channel, Language
+from alerts.model import Channel, Language, Wording
 from alerts.outcome import Disposition, Outcome, Reply
-from db import accounts, alerts, attempts, contacts
+from db import accounts, alerts, attempts, contacts, leaving
 from db.accounts import TooManyCodes
 from db.store import Store
 from dialer import listen
@@ -19,6 +19,7 @@ from tests.ivr.scripted_call import CAREFUL, DOUBLED, HELD, REPEATED, Caller, Fa
 
 ME = people.number(1)
 FINGERS = {"careful": CAREFUL, "held": HELD, "repeated": REPEATED, "doubled": DOUBLED}
+WORDS = Wording("consent", Language.FR, "v", "Vous pouvez le retirer.")
 STOPS = {"alert_menu": ["8"], "alert_stop_confirm": ["5"]}
 
 
@@ -45,6 +46,16 @@ async def told(play: Town, caller: Caller, language: Language = Language.FR) -> 
 async def read_a_code(play: Town, caller: Caller) -> FarSide:
     moment = people.later(play.later_s)
     await attempts.queue_code(play.store, ME, language=Language.FR, now=moment, due_at=moment)
+    return await called(play, caller)
+
+
+async def asked_to_confirm(play: Town, caller: Caller) -> FarSide:
+    moment = people.later(play.later_s)
+    await leaving.ask_by_call(play.store, ME, language=Language.FR, caller="", now=moment, due_at=moment)
+    return await called(play, caller)
+
+
+async def called(play: Town, caller: Caller) -> FarSide:
     (attempt,) = await attempts.claim(play.store, 1, now=people.later(play.later_s + 1))
     far = play.far(caller)
     call = Call(far, far.channel, far.line)
@@ -116,7 +127,7 @@ async def test_8_in_a_call_that_reads_a_code_means_that_nobody_asked(town: MakeT
 
 async def test_8_after_the_code_voids_it(town: MakeTown, store: Store) -> None:
     play = town()
-    await accounts.enrol(store, ME, language=Language.FR, wording_version="v", via="telephone", now=people.NOW)
+    await accounts.enrol(store, ME, language=Language.FR, wording=WORDS, via="telephone", now=people.NOW)
     far = await read_a_code(play, Caller(ME, {"code_not_asked": ["8"]}))
     assert len(far.code()) == 6
     assert await accounts.redeem(store, ME, far.code(), now=people.later(play.later_s)) is None
@@ -144,3 +155,30 @@ async def test_a_hang_up_at_each_step_of_a_code(town: MakeTown) -> None:
         play.later_s += 86400
         far = await read_a_code(play, Caller(ME, hangs_up_at=place))
         assert far.gone
+
+
+@pytest.mark.parametrize("finger", FINGERS)
+async def test_5_confirms_that_a_number_leaves(finger: str, town: MakeTown, store: Store) -> None:
+    far = await asked_to_confirm(town(), Caller(ME, {"leave_call": ["5"]}, finger=FINGERS[finger]))
+    assert far.keys_heard[-1] == "left"
+    assert await contacts.opted_out(store, ME, Channel.VOICE)
+    assert await contacts.opted_out(store, ME, Channel.SMS)
+
+
+@pytest.mark.parametrize("finger", FINGERS)
+@pytest.mark.parametrize("keys", ["", "8", "1", "9", "*", "#", "999"])
+async def test_nothing_else_does(finger: str, keys: str, town: MakeTown, store: Store) -> None:
+    far = await asked_to_confirm(town(), Caller(ME, {"leave_call": [keys]}, finger=FINGERS[finger]))
+    assert far.keys_heard[-1] == "leave_kept"
+    assert not await contacts.opted_out(store, ME, Channel.VOICE)
+
+
+async def test_it_is_asked_in_the_other_language(town: MakeTown, store: Store) -> None:
+    far = await asked_to_confirm(town(), Caller(ME, {"leave_call": ["9", "5"]}))
+    assert far.heard[-1] == "en/left"
+
+
+async def test_a_hang_up_at_the_question_leaves_all_as_it_is(town: MakeTown, store: Store) -> None:
+    far = await asked_to_confirm(town(), Caller(ME, {"leave_call": ["5"]}, hangs_up_at=0))
+    assert far.gone
+    assert not await contacts.opted_out(store, ME, Channel.VOICE)

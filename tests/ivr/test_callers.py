@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from alerts.model import Channel, Language
+from alerts.audience import Target
+from alerts.model import Channel, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus
-from db import alerts, attempts, contacts
+from db import accounts, alerts, attempts, contacts, messages
 from db.store import Store
 from tests.db import town as people
 from tests.ivr.conftest import MakeTown
@@ -29,7 +30,7 @@ ENROLS: Mapping[str, Sequence[Keys]] = {
     "enter_code": [FarSide.code],
     "texts_too": ["2"],
 }
-LEAVES: Mapping[str, Sequence[Keys]] = {"main_menu": ["8"], "leave_confirm": ["5"]}
+LEAVES: Mapping[str, Sequence[Keys]] = {"main_menu": ["8"], "leave_ask": ["5"]}
 WAYS: Mapping[str, Mapping[str, Sequence[Keys]]] = {
     "enrols": ENROLS,
     "leaves": LEAVES,
@@ -165,7 +166,7 @@ async def test_no_key_leads_from_an_alert_into_the_menu_but_the_star(key: str, t
 
 
 async def test_what_is_keyed_in_while_a_script_ends_chooses_nothing(town: MakeTown, store: Store) -> None:
-    far = await town().call(Caller(OWN, {"main_menu": ["8"], "leave_confirm": ["2"], "cancelled": ["1"]}))
+    far = await town().call(Caller(OWN, {"main_menu": ["8"], "leave_ask": ["2"], "cancelled": ["1"]}))
     assert "enter_number_or_own" not in far.keys_heard
 
 
@@ -184,3 +185,125 @@ async def test_a_held_accepting_key_is_no_consent(finger: str, town: MakeTown, s
     far = await town().call(Caller(OWN, {**ENROLS, "consent": []}, finger=FINGERS[finger]))
     assert far.keys_heard.count("consent") == 3
     assert await contacts.find(store, ME) is None
+
+
+# -- a caller's number shows nothing --
+
+
+async def calls_out(store: Store, after_s: float) -> list[tuple[Errand, str]]:
+    return [(each.errand, each.address) for each in await attempts.claim(store, 10, now=people.later(after_s))]
+
+
+async def test_leaving_asks_the_number_by_a_call_and_changes_nothing(town: MakeTown, store: Store) -> None:
+    await people.people(store, [ME])
+    play = town()
+    far = await play.call(Caller(OWN, LEAVES))
+    assert far.keys_heard[-1] == "leave_by_call"
+    assert not await contacts.opted_out(store, ME, Channel.VOICE)
+    assert await calls_out(store, play.later_s) == [], "the line that calls us is not free yet"
+    assert await calls_out(store, play.later_s + 10) == [(Errand.LEAVE, ME)]
+    far = await play.call(Caller(OWN, LEAVES))
+    assert "leave_asked_already" in far.keys_heard
+    assert await calls_out(store, play.later_s + 20) == []
+
+
+async def test_leaving_asks_by_text_where_texts_arrive(town: MakeTown, store: Store) -> None:
+    await people.people(store, [ME], channel=Channel.SMS)
+    play = town()
+    far = await play.call(Caller(OWN, LEAVES))
+    assert "leave_by_text" in far.keys_heard
+    (text,) = await messages.claim(store, 5, now=people.later(play.later_s))
+    assert text.address == ME
+    assert "ARRET" in text.body
+    assert await calls_out(store, play.later_s + 60) == []
+    assert not await contacts.opted_out(store, ME, Channel.SMS)
+
+
+async def test_without_a_carrier_for_texts_leaving_asks_by_a_call(town: MakeTown, store: Store) -> None:
+    await people.people(store, [ME], channel=Channel.SMS)
+    play = town()
+    play.texts = False
+    assert "leave_by_call" in (await play.call(Caller(OWN, LEAVES))).keys_heard
+
+
+@pytest.mark.parametrize("number", ["", "anonymous", "911", "+33612345678"])
+async def test_a_hidden_number_can_not_leave(number: str, town: MakeTown, store: Store) -> None:
+    far = await town().call(Caller(number, LEAVES))
+    assert "leave_unknown" in far.keys_heard
+    assert await calls_out(store, 3600) == []
+
+
+@pytest.mark.parametrize("key", ["8", "4"])
+async def test_who_has_given_the_code_leaves_by_the_confirming_key(key: str, town: MakeTown, store: Store) -> None:
+    await people.people(store, [ME])
+    code = await accounts.issue_code(store, ME, caller="", now=people.NOW)
+    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
+    await town().call(Caller(OWN, {**log_in, "file_menu": [key], "leave_confirm": ["5"]}))
+    assert await contacts.opted_out(store, ME, Channel.VOICE)
+    assert await contacts.opted_out(store, ME, Channel.SMS)
+
+
+async def test_who_has_given_the_code_leaves_from_the_menu_too(town: MakeTown, store: Store) -> None:
+    await town().call(Caller(OWN, {**ENROLS, "main_menu": ["1", "8"], "leave_confirm": ["5"]}))
+    assert await contacts.opted_out(store, ME, Channel.VOICE)
+
+
+async def test_a_code_of_another_number_does_not_leave_this_one(town: MakeTown, store: Store) -> None:
+    other = "4185550199"
+    await people.people(store, [f"+1{other}"])
+    code = await accounts.issue_code(store, f"+1{other}", caller="", now=people.NOW)
+    log_in = {**WAYS["profile"], "enter_number_or_own": [other], "enter_code_or_new": [code]}
+    leaves = {"main_menu": ["3", "8"], "file_menu": ["*"], "leave_confirm": ["5"], "leave_ask": ["5"]}
+    far = await town().call(Caller(OWN, {**log_in, **leaves}))
+    assert "leave_ask" in far.keys_heard
+    assert not await contacts.opted_out(store, ME, Channel.VOICE)
+    assert not await contacts.opted_out(store, f"+1{other}", Channel.VOICE)
+
+
+async def test_what_is_for_one_number_is_told_after_its_code(town: MakeTown, store: Store) -> None:
+    (resident,) = await people.people(store, [ME])
+    alert_id = await people.running(store, [resident], target=Target(numbers=(ME,)))
+    for attempt in await attempts.claim(store, 10, now=people.later(1)):
+        await attempts.finish(store, attempt.id, people.NO_ANSWER, now=people.later(2))
+    play = town()
+    far = await play.call(Caller(OWN, {"ring_back_menu": ["1"]}))
+    assert "ring_back_private" in far.keys_heard
+    assert not [each for each in far.heard if each.startswith("alerts/")]
+    code = await accounts.issue_code(store, ME, caller="", now=people.later(play.later_s))
+    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
+    far = await play.call(Caller(OWN, {**log_in, "ring_back_menu": ["1"]}))
+    assert [each for each in far.heard if each.startswith("alerts/")]
+    (delivery,) = await alerts.deliveries(store, alert_id)
+    assert delivery.outcome is DeliveryOutcome.ACKNOWLEDGED
+
+
+# -- enrolling --
+
+
+async def test_no_text_is_offered_without_a_carrier(town: MakeTown, store: Store) -> None:
+    play = town()
+    play.texts = False
+    far = await play.call(Caller(OWN, {**ENROLS, "code_way": ["2"]}))
+    assert "code_way" not in far.keys_heard
+    assert "texts_too" not in far.keys_heard
+    assert far.keys_heard.count("enrolled") == 1
+    assert await messages.claim(store, 5, now=people.later(play.later_s)) == []
+
+
+async def test_a_log_in_asks_who_never_finished_enrolling(town: MakeTown, store: Store) -> None:
+    """A stranger began it; whoever holds the number agrees for themselves, or does not."""
+    play = town()
+    await play.call(Caller("4185550177", {**ENROLS, "enter_number_or_own": [OWN], "enter_code": []}))
+    code = await accounts.issue_code(store, ME, caller="", now=people.later(play.later_s + 1000))
+    play.later_s += 1001
+    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
+    far = await play.call(Caller(OWN, {**log_in, "consent": ["2"]}))
+    assert "consent_refused" in far.keys_heard
+    contact = await contacts.find(store, ME)
+    assert contact is not None
+    assert not contact.active
+    code = await accounts.issue_code(store, ME, caller="", now=people.later(play.later_s))
+    await play.call(Caller(OWN, {**log_in, "enter_code_or_new": [code], "consent": ["1"], "texts_too": ["2"]}))
+    contact = await contacts.find(store, ME)
+    assert contact is not None
+    assert contact.active

@@ -23,6 +23,7 @@ from tests.live.conftest import StageIn, residents
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KNOWN = "4185550150"  # imported: in the store before anybody called
+LEAVING = "4185550191"  # its telephone answers the question with 5
 STEPS = ["1", "#", "1", "1", "1", "#"]  # enrol; own number; right; accept; by phone; go on
 SPOKEN_S = 0.5
 
@@ -149,7 +150,7 @@ async def by_text(phone: Handset, line: Line) -> None:
 
 
 async def keys_nonsense(phone: Handset, line: Line) -> None:
-    await press(phone, "7", "8", "5")
+    await press(phone, "7", "6", "5")
     await phone.until_hung_up(20)
 
 
@@ -220,7 +221,7 @@ CALLERS: dict[str, tuple[str, Script]] = {
     "nonsense_number": ("4185550148", nonsense_number),
     "erases": ("4185550149", erases),
     "known": (KNOWN, known_number),
-    "leaves": ("4185550151", leaves),
+    "leaves": (LEAVING, leaves),
     "silent": ("4185550152", says_nothing),
     **{f"hang_up_{steps}": (f"418555013{steps}", hangs_up_after(steps)) for steps in range(len(STEPS) + 1)},
 }
@@ -230,7 +231,7 @@ CALLERS: dict[str, tuple[str, Script]] = {
 async def visits(stage_in: StageIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visits]:
     async with stage_in() as play:
         await play.start()
-        file = residents(tmp_path_factory.mktemp("csv") / "known.csv", [KNOWN, "4185550151"])
+        file = residents(tmp_path_factory.mktemp("csv") / "known.csv", [KNOWN, LEAVING])
         assert (await play.tocsin("contacts", "import", str(file))).status == 0
         store = await Store.open(f"sqlite:///{play.home}/tocsin.db")
         line = Line(play, store)
@@ -351,10 +352,16 @@ async def test_pending_until_the_code_is_keyed_in_under_3(visits: Visits) -> Non
     assert visit.contact.active
 
 
-async def test_leaving_by_keypad(visits: Visits) -> None:
-    assert hears(visits["leaves"], "left", visits)
+async def test_leaving_is_confirmed_by_a_key_on_a_call_to_that_number(visits: Visits) -> None:
+    assert hears(visits["leaves"], "leave_by_call", visits)
     line: Line = visits["line"].noted["line"]
+    for _ in range(60):
+        if await contacts.opted_out(line.store, f"+1{LEAVING}", Channel.VOICE):
+            break
+        await asyncio.sleep(0.5)
+    (heard,) = [resident.samples(path) for path in line.play.town.heard_by(LEAVING)]
+    assert ears.contains(heard, line.prompt("leave_call")).share > 0.8
     sent = await line.play.tocsin("alert", "send", "--title", "x", "--text-fr", "x", "--text-en", "x", "--to",
-                                  "number:4185550151", "--json")  # fmt: skip
+                                  f"number:{LEAVING}", "--json")  # fmt: skip
     assert sent.status == 1, "it reaches nobody"
     assert sent.data()["deliveries"][0]["outcome"] == "left_out"

@@ -256,7 +256,9 @@ def test_before_the_first_build(studio: MakeStudio) -> None:
 def test_the_text_and_its_version(studio: MakeStudio) -> None:
     ours = studio()
     assert ours.text("greeting", FR) == "Bonjour. Ici Ville de Terrebonne."
-    assert ours.version("greeting", FR) == studio().version("greeting", FR)
-    assert ours.version("greeting", FR) != studio(variables={"organization": "X"}).version("greeting", FR)
+    assert ours.wording("greeting", FR) == studio().wording("greeting", FR)
+    assert ours.wording("greeting", FR).text == ours.text("greeting", FR)
+    other = studio(variables={"organization": "X"}).wording("greeting", FR)
+    assert ours.wording("greeting", FR).version != other.version
     with pytest.raises(NoSuchPrompt, match=r"fr/nothing has no text"):
         ours.text("nothing", FR)

@@ -56,6 +56,8 @@ def _table(found: Report) -> Table:
     view.add_row("People", f"{figures.people}")
     for heading, counts in (("By outcome", figures.by_outcome), ("Reached by", figures.by_channel)):
         view.add_row(heading, ", ".join(f"{many} {what}" for what, many in counts.items()))
+    if figures.called_back:
+        view.add_row("Acknowledged by calling back", f"{figures.called_back}, for the number called from alone")
     for sector, outcomes in figures.by_sector.items():
         told = ", ".join(f"{many} {what}" for what, many in outcomes.items())
         view.add_row(escape(f"  {sector or 'no sector'}"), told)

@@ -1,0 +1,24 @@
+"""Outbound: does this number want no more alerts, as a caller said?"""
+
+from __future__ import annotations
+
+from db import opt_outs
+from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from telephony.call import Call
+
+ANSWER_S = 4.0
+
+
+async def confirm_leave(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+    """By a key pressed after the question; anything else, silence and a machine leave all as it is."""
+    for _ in range(TRIES):
+        key = await call.gather(*voice.say("leave_call", offer), first_digit_s=ANSWER_S, fresh=True)
+        if key == CONFIRM:
+            await opt_outs.leave(board.store, number, via="telephone", now=board.now())
+            await call.play(voice.prompt("left"))
+            return
+        if key == OTHER_LANGUAGE:
+            voice.switch()
+        elif key:
+            break
+    await call.play(voice.prompt("leave_kept"))
