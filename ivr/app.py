@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Mapping, Sequence
 
 import structlog
@@ -18,23 +19,36 @@ from telephony import ari, events
 from telephony.call import Call, Hangup, LinkLost
 
 CALL_S = 15 * 60.0
+MOST_CALLERS = 200
 INCOMING = "incoming"  # argument of Stasis() in dialplans/extensions.conf
 
 log = structlog.get_logger()
 
 
 class Ivr:
-    """The line. `take` is called for each channel that comes in."""
+    """The line. `take` is called for each channel that comes in. `most`: callers at once; whoever is one too many hears
+    the busy tone of their own network, which costs nothing here, and calls again."""
 
-    def __init__(self, link: ari.Ari, board: Switchboard, menu: Mapping[str, str]) -> None:
+    def __init__(self, link: ari.Ari, board: Switchboard, menu: Mapping[str, str], *, most: int = MOST_CALLERS) -> None:
         self._link = link
+        self._most = most
         self._board = board
         self._menu = menu
         self._calls: dict[str, asyncio.Task[None]] = {}
+        self._away: dict[str, asyncio.Task[None]] = {}
 
     def take(self, channel: events.Channel) -> None:
-        self._calls[channel.id] = task = asyncio.create_task(self._serve(channel))
-        task.add_done_callback(lambda _: self._calls.pop(channel.id, None))
+        full = len(self._calls) >= self._most and channel.state != "Up"  # an answered one is not sent away
+        work = self._turn_away(channel) if full else self._serve(channel)
+        calls = self._away if full else self._calls
+        calls[channel.id] = task = asyncio.create_task(work)
+        task.add_done_callback(lambda _: calls.pop(channel.id, None))
+
+    async def _turn_away(self, channel: events.Channel) -> None:
+        CALLS_IN.labels("busy").inc()
+        log.warning("call_in_busy", callers=len(self._calls), caller=phone.masked(channel.caller.number))
+        with contextlib.suppress(ari.AriError, ari.LinkDown, TimeoutError):
+            await self._link.hang_up(channel.id, reason="busy")
 
     def reconcile(self, channels: Sequence[events.Channel]) -> None:
         """Callers whose script was lost with the link, or with the program, begin again at the menu."""
@@ -46,7 +60,7 @@ class Ivr:
         return len(self._calls)
 
     async def close(self) -> None:
-        tasks = list(self._calls.values())
+        tasks = [*self._calls.values(), *self._away.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -93,10 +93,11 @@ class Ari(Link):
         """Leave the application and go on in the dialplan."""
         await self.command("POST", f"channels/{channel_id}/continue", context=context, extension=extension, priority=1)
 
-    async def hang_up(self, channel_id: str) -> None:
-        """End a channel; one that is gone already is not an error."""
+    async def hang_up(self, channel_id: str, *, reason: str = "normal") -> None:
+        """End a channel; one that is gone already is not an error. `reason`: what its far side is told while it is not
+        answered, such as `busy`."""
         try:
-            await self.command("DELETE", f"channels/{channel_id}")
+            await self.command("DELETE", f"channels/{channel_id}", reason=reason)
         except AriError as error:
             if error.status != 404:
                 raise

@@ -176,7 +176,7 @@ async def _telephone(
         await hosts.begin()
         await parts.enter_async_context(_asterisk(settings, failures))
         link = ari.Ari(wiring.address(settings), wiring.APP)
-        ivr = Ivr(link, board, menu)
+        ivr = Ivr(link, board, menu, most=wiring.most_callers(settings))
         taps = await parts.enter_async_context(_listening(settings))
         dialer = Dialer(link, board, trunks, _manner(settings), taps)
         now.link, now.ivr, now.trunks, now.dialer = link, ivr, trunks, dialer

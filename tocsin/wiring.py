@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alerts import code
 from db.store import Store
+from ivr.app import MOST_CALLERS
 from ivr.switchboard import Switchboard
 from prompts import engines
 from prompts.studio import Studio
@@ -14,6 +15,7 @@ from telephony.ports import Port, udp
 from tocsin import clock
 from tocsin.places import ROOT
 from tocsin.settings import Settings
+from tocsin.settings_together import PORTS_OF_A_CALL
 
 CATALOGUE = ROOT / "prompts/catalogue"
 DIALPLANS = ROOT / "dialplans"
@@ -63,6 +65,13 @@ def site_files(settings: Settings) -> dict[str, str]:
         values=values,
         external=settings.sip_external,
     )
+
+
+def most_callers(settings: Settings) -> int:
+    """On the line at once: what the alerts' calls leave of Asterisk's ports, at least half of them."""
+    ports, lines = settings.rtp_ports, sum(trunk.channels for trunk in settings.trunks)
+    room = (ports.last - ports.first + 1) // PORTS_OF_A_CALL
+    return max(1, min(MOST_CALLERS, max(room - lines, room // 2)))
 
 
 def studio(settings: Settings) -> Studio:

@@ -228,6 +228,11 @@ async def test_anybody_of_a_household_may_ring_back(store: Store) -> None:
     (called,) = await ring_back.called_for(store, B, now=NOW)
     assert (called.alert.id, called.acknowledged) == (alert_id, False)
     assert await ring_back.acknowledge(store, B, alert_id, now=NOW) == 1
+    assert await outcomes(store, alert_id) == [None] * 2, "a caller's number stands for that number alone"
+    for hour in (1, 2):
+        (call,) = await attempts.claim(store, 9, now=later(hour * 3600))
+        assert call.address == A
+        await attempts.finish(store, call.id, NO_ANSWER, now=later(hour * 3600))
     assert await outcomes(store, alert_id) == [DeliveryOutcome.ACKNOWLEDGED] * 2
     (called,) = await ring_back.called_for(store, B, now=NOW)
     assert called.acknowledged

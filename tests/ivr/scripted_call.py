@@ -67,6 +67,7 @@ class FarSide(ari.Ari):
         self.heard: list[str] = []  # such as `fr/greeting`
         self.playbacks: list[list[str]] = []
         self.gone = False
+        self.told = ""  # by the end of the call
         self.line = FarLine()
         self._times: dict[str, int] = {}
         self._up_at = 0.0  # when the finger is free again
@@ -106,7 +107,8 @@ class FarSide(ari.Ari):
     async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
         self._alive()
 
-    async def hang_up(self, channel_id: str) -> None:
+    async def hang_up(self, channel_id: str, *, reason: str = "normal") -> None:
+        self.told = reason
         if not self.gone:
             self.gone = True
             self.line.later(0.0, events.ChannelDestroyed(channel=self.channel, cause=16))

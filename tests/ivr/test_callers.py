@@ -3,9 +3,11 @@ asked for and confirmed."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.audience import Target
 from alerts.model import Channel, Errand, Language
@@ -13,6 +15,7 @@ from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus
 from db import accounts, alerts, attempts, contacts, messages
 from db.store import Store
+from ivr.app import Ivr
 from tests.db import town as people
 from tests.ivr.conftest import MakeTown
 from tests.ivr.scripted_call import CAREFUL, DOUBLED, HELD, REPEATED, Caller, FarSide, Keys
@@ -307,3 +310,15 @@ async def test_a_log_in_asks_who_never_finished_enrolling(town: MakeTown, store:
     contact = await contacts.find(store, ME)
     assert contact is not None
     assert contact.active
+
+
+async def test_whoever_is_one_caller_too_many_hears_the_busy_tone(town: MakeTown, store: Store) -> None:
+    play = town()
+    first, second = play.far(Caller(OWN)), play.far(Caller("4185550124"))
+    ivr = Ivr(first, play.board(first), {}, most=1)
+    ivr.take(first.channel)
+    ivr.take(replace(second.channel, id="d" * 32))
+    await asyncio.sleep(0)
+    assert first.told == "busy"
+    assert ivr.open_calls() == 1
+    await ivr.close()

@@ -1,0 +1,66 @@
+"""What an incoming text does, in a real store."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from alerts.model import Channel, Language
+from alerts.phone import CANADIAN_AREA_CODES
+from db import contacts, leaving, messages
+from db.store import Store
+from sms_gateway import replies
+from sms_gateway.answers import Answers, Courtesy
+from sms_gateway.provider import Incoming
+from sms_gateway.replies import Desk
+from tests.db.conftest import migrated, store, url
+from tests.db.town import NOW, later, number, people
+
+__all__ = ["migrated", "store", "url"]
+
+A = number(1)
+
+
+async def texted(store: Store, body: str, after_s: float = 60) -> str:
+    """The answer."""
+    desk = Desk(store, Answers("Ville", "+15145550100"), Courtesy(), list(Language), CANADIAN_AREA_CODES)
+    await replies.take(desk, Incoming(A, body), later(after_s))
+    return (await messages.claim(store, 5, now=later(after_s)))[-1].body
+
+
+async def gone(store: Store) -> list[bool]:
+    return [await contacts.opted_out(store, A, channel) for channel in (Channel.VOICE, Channel.SMS)]
+
+
+async def asked(store: Store) -> None:
+    await people(store, [A])
+    await leaving.ask_by_text(store, A, "?", language=Language.FR, caller=A, now=NOW)
+    await messages.claim(store, 5, now=NOW)
+
+
+@pytest.mark.parametrize("body", ["STOP", "ARRÊT", "arret svp", "Unsubscribe"])
+async def test_stop_confirms_that_a_number_leaves(body: str, store: Store) -> None:
+    await asked(store)
+    answer = await texted(store, body)
+    assert await gone(store) == [True, True]
+    assert "appel" in answer or "calls" in answer
+
+
+async def test_without_the_question_calls_go_on(store: Store) -> None:
+    await people(store, [A])
+    await texted(store, "STOP")
+    assert await gone(store) == [False, True]
+
+
+@pytest.mark.parametrize("body", ["oui", "AIDE", "5", "yes"])
+async def test_other_words_confirm_nothing(body: str, store: Store) -> None:
+    await asked(store)
+    await texted(store, body)
+    assert await gone(store) == [False, False]
+
+
+async def test_a_day_later_stop_is_about_texts_alone(store: Store) -> None:
+    await asked(store)
+    await texted(store, "STOP", timedelta(days=1).total_seconds())
+    assert await gone(store) == [False, True]
