@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, DateTime, make_url
+from sqlalchemy import Connection, DateTime, create_engine, make_url, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from db import migrations, schema
@@ -68,3 +70,35 @@ def test_the_tables_are_those_of_postgresql_too() -> None:
             assert ("WHERE" in str(CreateIndex(index).compile(dialect=dialect))) == (
                 index.dialect_options["sqlite"]["where"] is not None
             )
+
+
+BEFORE_PUBLIC = "0007"
+COLUMNS = "target, title, texts, purpose, channels, status, redials, redial_delay_s, created_at, created_by"
+VALUES = "'x', '{}', 'emergency', '[]', 'done', 2, 300, '2026-01-01', 'x'"
+TARGETS = {
+    "all": True,
+    "number:+15145550101": False,
+    "sector:Nord": True,
+    "group:berge": True,
+    "group:Gone": False,
+    "reached:1": True,
+    "alert:2": False,
+    "reached:2 reached:3": True,
+}
+
+
+async def test_which_alerts_are_public_is_known_of_those_from_before(tmp_path: Path) -> None:
+    with create_engine(f"sqlite:///{tmp_path}/tocsin.db").begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.set_main_option("path_separator", "os")
+        command.upgrade(config, BEFORE_PUBLIC)
+        group = "INSERT INTO target_group VALUES ('Berge', 'street:rue Principale', '2026-01-01', 'x')"
+        connection.exec_driver_sql(group)
+        for target in TARGETS:
+            connection.exec_driver_sql(f"INSERT INTO alert ({COLUMNS}) VALUES (?, {VALUES})", (target,))
+    opened = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
+    async with opened.reading() as c:
+        found = (await c.execute(select(schema.alert.c.public).order_by(schema.alert.c.id))).scalars().all()
+    await opened.close()
+    assert dict(zip(TARGETS, found, strict=True)) == TARGETS

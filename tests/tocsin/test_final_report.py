@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from alerts import audience, phone
 from alerts.audience import Draft, Target
@@ -15,10 +16,10 @@ from alerts.contact_rows import ContactRow, Line
 from alerts.model import Channel, Language, Purpose
 from alerts.outcome import Announcement, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
-from db import alerts, attempts, contact_import, contacts, messages
+from db import alerts, attempts, contact_import, contacts, messages, ring_back
 from db.store import Store
 from tests.db.town import NOW, dead, draft, later, running
-from tocsin import final_report, reports
+from tocsin import final_report, report, reports
 from tocsin.final_report import Report
 
 ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
@@ -193,3 +194,18 @@ async def test_every_alert_of_the_week_has_its_bundle(store: Store, tmp_path: Pa
 def test_a_number_is_written_as_it_is_and_a_formula_is_not(value: str, written: str) -> None:
     (row,) = csv.DictReader(io.StringIO(final_report._csv(["address"], [{"address": value}])))
     assert row["address"] == written
+
+
+async def test_who_called_back_is_told_apart(store: Store) -> None:
+    found = await played(store)
+    third = "+15145550102"
+    assert await ring_back.acknowledge(store, third, found.alert.id, now=later(60)) == 1
+    again = await report_of(store, found.alert.id)
+    figures = final_report.as_data(again)
+    assert (figures["by_outcome"]["acknowledged"], figures["called_back"]) == (3, 1)
+    (one,) = [each for each in again.people if each.delivery.name == "R 2"]
+    assert [each["called_back"] for each in report.tries(one.delivery)] == [False, True]
+    assert one.last == "called back"
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(report.table([one.delivery]))
+    assert "acknowledged by calling back from 5145550102" in console.export_text()
