@@ -103,7 +103,7 @@ class Ivr:
         voice = self._board.voice(self._board.languages[0])
         try:
             async with asyncio.timeout(CALL_S):
-                await main_menu(call, self._board.for_call(), self._menu, path)
+                await main_menu(call, voice, self._board.for_call(), self._menu, path)
         except (GaveUp, TimeoutError):
             path.append("gave_up")
             await call.play(voice.prompt("no_answer_goodbye"))
@@ -115,10 +115,9 @@ class Ivr:
             await call.play(voice.prompt("fault"))
 
 
-async def main_menu(call: Call, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
+async def main_menu(call: Call, voice: Voice, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
     """What this number was called for, or the greeting; then the menu until the caller hangs up, or is done. Raises
     GaveUp after TRIES without a choice."""
-    voice = board.voice(board.languages[0])
     greeting = await ring_back(call, voice, board, path)
     tries, fresh = 0, False
     while greeting is not None and tries < TRIES:

@@ -108,9 +108,12 @@ class Studio:
             raise NoSuchPrompt(f"{language}/{key} has no text. Add it to the catalogue {language}.yaml.") from None
 
     def wording(self, key: str, language: Language) -> Wording:
-        """What somebody agrees to, to be kept: the catalogue is edited in place. Raises NoSuchPrompt."""
+        """What somebody agrees to, to be kept: the catalogue is edited in place. Another version where a recording says
+        it, and when that is replaced. Raises NoSuchPrompt."""
         text = self.text(key, language)
-        return Wording(key, language, f"{key}-{language}-{fingerprint('wording', text)[:8]}", text)
+        recording = recordings.of_key(self.recordings_dir, language, key)
+        said = text.encode() + (making.contents(recording) if recording else b"")
+        return Wording(key, language, f"{key}-{language}-{fingerprint('wording', said)[:8]}", text)
 
     @property
     def speaks_at_home(self) -> bool:

@@ -322,3 +322,8 @@ async def test_whoever_is_one_caller_too_many_hears_the_busy_tone(town: MakeTown
     assert first.told == "busy"
     assert ivr.open_calls() == 1
     await ivr.close()
+
+
+async def test_who_asked_for_english_hears_the_goodbye_in_english(town: MakeTown) -> None:
+    far = await town().call(Caller(OWN, {"main_menu": ["9"]}))
+    assert far.heard[-1] == "en/no_answer_goodbye"

@@ -260,5 +260,11 @@ def test_the_text_and_its_version(studio: MakeStudio) -> None:
     assert ours.wording("greeting", FR).text == ours.text("greeting", FR)
     other = studio(variables={"organization": "X"}).wording("greeting", FR)
     assert ours.wording("greeting", FR).version != other.version
+    before = ours.wording("greeting", FR)
+    write_wav(ours.recordings_dir / "fr/greeting.wav", tone(1.0))
+    assert (ours.wording("greeting", FR).text, ours.wording("greeting", FR).version == before.version) == (
+        before.text,
+        False,
+    )
     with pytest.raises(NoSuchPrompt, match=r"fr/nothing has no text"):
         ours.text("nothing", FR)
