@@ -72,7 +72,6 @@ def test_the_tables_are_those_of_postgresql_too() -> None:
             )
 
 
-BEFORE_PUBLIC = "0007"
 COLUMNS = "target, title, texts, purpose, channels, status, redials, redial_delay_s, created_at, created_by"
 VALUES = "'x', '{}', 'emergency', '[]', 'done', 2, 300, '2026-01-01', 'x'"
 TARGETS = {
@@ -87,12 +86,17 @@ TARGETS = {
 }
 
 
+def _before(name: str) -> str:
+    (path,) = Path(migrations.__file__).parent.glob(f"versions/*_{name}.py")
+    return f"{int(path.name[:4]) - 1:04d}"
+
+
 async def test_which_alerts_are_public_is_known_of_those_from_before(tmp_path: Path) -> None:
     with create_engine(f"sqlite:///{tmp_path}/tocsin.db").begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))
         config.set_main_option("path_separator", "os")
-        command.upgrade(config, BEFORE_PUBLIC)
+        command.upgrade(config, _before("public_alerts"))
         group = "INSERT INTO target_group VALUES ('Berge', 'street:rue Principale', '2026-01-01', 'x')"
         connection.exec_driver_sql(group)
         for target in TARGETS:
