@@ -40,26 +40,16 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     address = _address(incoming.sender)
     keyword = keywords.read(incoming.body)
     await messages.received(desk.store, address, incoming.body, now=now)
-<<<<<<< HEAD
-    if keyword.wish is Wish.STOP and address:
-        await contacts.opt_out(desk.store, address, Channel.SMS, via="sms", now=now)
-=======
     wish = keyword.wish
-    if wish is Wish.STOP:
+    if wish is Wish.STOP and address:
         wish = await _stop(desk.store, address, now)
->>>>>>> dcc5f00 (Take a caller's number as a hint: confirm leaving at the number, tie each code to its purpose)
     answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
     TEXTS.labels("received").inc()
     log.info("sms_received", sender=phone.masked(address), wish=keyword.wish, answered=answered)
     if answered:
         language = await _language(desk, address, keyword)
-<<<<<<< HEAD
-        body = desk.answers.text(keyword.wish, language)
-        await messages.queue(desk.store, address, body, language=language, now=now, waits=desk.answers_wait)
-=======
         body = desk.answers.text(wish, language)
-        await messages.queue(desk.store, address, body, language=language, now=now)
->>>>>>> dcc5f00 (Take a caller's number as a hint: confirm leaving at the number, tie each code to its purpose)
+        await messages.queue(desk.store, address, body, language=language, now=now, waits=desk.answers_wait)
 
 
 async def _stop(store: Store, address: str, now: datetime) -> Wish:

@@ -56,5 +56,5 @@ __all__ = [
     "wording",
 ]
 
-REVISION = "0010"
+REVISION = "0012"
 """The newest migration."""

@@ -8,8 +8,8 @@ from alembic import op
 from alerts.street import folded
 from alerts.target import BadTarget, Target
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 alert = sa.table("alert", sa.column("id"), sa.column("target"), sa.column("public"))
 group = sa.table("target_group", sa.column("name"), sa.column("target"))
