@@ -11,7 +11,7 @@ from alerts.model import Channel, Contact, Language
 from db import accounts, contact_import, contacts, import_log, import_undo, opt_outs, schema
 from db.import_undo import BY_RESIDENT, CannotUndo, Undone
 from db.store import Store
-from tests.db.town import NOW, later, number
+from tests.db.town import NOW, WORDS, later, number
 
 A, B, C = number(1), number(2), number(3)
 AFTERWARDS = later(60)
@@ -55,7 +55,7 @@ async def test_what_an_import_changed_comes_back(store: Store) -> None:
 
 async def test_who_has_enrolled_since_stays(store: Store) -> None:
     first = await load(store, row("Zoé", A), row("Max", B), row("Léa", C))
-    await accounts.enrol(store, A, language=Language.FR, wording_version="1", via="telephone", now=later(10))
+    await accounts.enrol(store, A, language=Language.FR, wording=WORDS, via="telephone", now=later(10))
     _, max_, lea = await people(store)
     await contacts.set_language(store, max_.id, Language.EN, now=later(10))
     await contacts.add_point(store, lea.id, Channel.SMS, C, now=later(10))
@@ -92,10 +92,10 @@ async def test_consents_and_opt_outs_stay(store: Store) -> None:
 
 async def test_a_pending_enrolment_is_pending_again_unless_it_was_finished(store: Store) -> None:
     for address, name in ((A, "Zoé"), (B, "Max")):
-        await accounts.enrol(store, address, language=Language.FR, wording_version="1", via="telephone", now=NOW)
+        begun = await accounts.enrol(store, address, language=Language.FR, wording=WORDS, via="telephone", now=NOW)
         second = await load(store, row(name, address), at=later(10))
         if address == B:
-            code = await accounts.issue_code(store, B, caller=B, now=later(20))
+            code = await accounts.issue_code(store, B, caller=B, now=later(20), consent_id=begun.consent_id)
             await accounts.redeem(store, B, code, now=later(30))
         await undo(store, second)
     zoe, max_ = await people(store)

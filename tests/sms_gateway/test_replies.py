@@ -24,7 +24,8 @@ A = number(1)
 
 async def texted(store: Store, body: str, after_s: float = 60) -> str:
     """The answer."""
-    desk = Desk(store, Answers("Ville", "+15145550100"), Courtesy(), list(Language), CANADIAN_AREA_CODES)
+    answers = Answers("Ville", "+15145550100")
+    desk = Desk(store, answers, Courtesy(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
     await replies.take(desk, Incoming(A, body), later(after_s))
     return (await messages.claim(store, 5, now=later(after_s)))[-1].body
 
