@@ -371,6 +371,16 @@ async def test_numbers_that_are_kept_but_not_answered(store: Store, centre: Cent
     assert centre.submissions == []
 
 
+@pytest.mark.parametrize("body", ["Liked “Répondez ARRET”", "A aimé « Ville : répondez STOP »", "👍"])
+async def test_a_reaction_of_a_telephone_is_kept_but_not_answered(store: Store, centre: Centre, body: str) -> None:
+    async with gateway(store, centre):
+        await centre.say("+15145550101", body)
+        await asyncio.sleep(0.5)
+    assert [message.body for message in await of_status(store, MessageStatus.RECEIVED)] == [body]
+    assert centre.submissions == []
+    assert not await contacts.opted_out(store, "+15145550101", Channel.SMS)
+
+
 async def test_what_could_not_be_kept_comes_again(centre: Centre) -> None:
     kept: list[Receipt | Incoming] = []
 
