@@ -25,6 +25,8 @@ from typing import Any, NoReturn
 import rich
 
 from alerts import phone
+from alerts.model import Language
+from prompts import wording
 from tocsin import hand_over
 
 MOST = 1 << 20
@@ -89,6 +91,7 @@ def _load() -> None:
     for command in hand_over.COMMANDS:
         program.made(command)
     phone.parse("418 555 0100")  # its tables are read at the first number
+    wording.plain("1", Language.FR)  # and so are those of numbers in words
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them

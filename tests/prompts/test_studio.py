@@ -63,7 +63,7 @@ def test_a_changed_text_is_spoken_anew_and_nothing_else(studio: MakeStudio, tmp_
     changed = studio(engine, catalogue=changed_catalogue(tmp_path / "changed", "faites le 1", "faites le 2"))
     assert changed.stale() == ["fr/menu"]
     assert changed.build().built == 1
-    assert engine.said == ["Pour vous inscrire, faites le 2."]
+    assert engine.said == ["Pour vous inscrire, faites le deux."]
     assert changed.stale() == []
 
 
@@ -168,7 +168,7 @@ def test_an_engine_that_fails_on_one_text(studio: MakeStudio) -> None:
     best, last = Toner("best", fails=["inscrire"]), Toner("last")
     report = studio(best, last).build()
     assert report.problems == ()
-    assert last.said == ["Pour vous inscrire, faites le 1."]
+    assert last.said == ["Pour vous inscrire, faites le un."]
     assert report.sources["last"] == 1
 
 

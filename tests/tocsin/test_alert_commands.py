@@ -20,7 +20,7 @@ from alerts.contact_rows import ContactRow, Line
 from alerts.model import Alert, Channel, Language
 from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AlertStatus
-from db import alerts, attempts, contact_import, opt_outs
+from db import alerts, attempts, contact_import, opt_outs, speech
 from db.store import Store
 from tocsin.commands import alert
 from tocsin.commands.program import app
@@ -97,6 +97,28 @@ def test_a_typo_is_refused_and_a_number_of_nobody_told(town: Town, word: str) ->
     done = tocsin("alert", word, "--title", "Eau", *TEXTS, "--to", f"number:{A}", "--to", "number:5145550199")
     assert done.exit_code == 0
     assert "5145550199: nobody in the store has it" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("word", ["send", "preview"])
+def test_a_sign_that_no_voice_can_say_is_refused_with_its_place(town: Town, word: str) -> None:
+    texts = "--text-fr", "Eau ✗ potable, le 05/11/2026.", "--text-en", "Boil the water 😀."
+    done = tocsin("alert", word, "--title", "Eau", *texts, "--channels", "voice")
+    assert done.exit_code == 2
+    for place in ("--text-fr, character 5 (", "--text-fr, character 19 (", "--text-en, character 16 ("):
+        assert place in done.stderr
+    assert "write « non » ou « interdit »." in done.stderr
+    assert "write « 5 novembre 2026 » ou « 11 mai 2026 »." in done.stderr
+    assert tocsin("alert", "list").stdout == ""
+
+
+def test_why_calls_wait_is_shown(town: Town) -> None:
+    alert_id = sent()
+    town.do(lambda store: speech.waits(store, alert_id, [Language.EN], "pico: broken"))
+    shown = " ".join(tocsin("alert", "show", str(alert_id)).stdout.split())
+    assert "English calls wait: no voice can speak this text (pico: broken)." in shown
+    assert "Only you can cancel the alert." in shown
+    assert "French calls wait" not in shown
+    assert json.loads(tocsin("alert", "show", str(alert_id), "--json").stdout)["calls_wait"] == {"en": "pico: broken"}
 
 
 def test_an_alert_that_can_reach_nobody_says_so(town: Town) -> None:

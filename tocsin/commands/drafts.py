@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import typer
 from alerts import area, audience, phone, schedule, visible
 from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.target import HOW_TO
+from prompts import wording
 from tocsin import clock
 from tocsin.commands import common
 from tocsin.settings import Settings
@@ -69,13 +70,17 @@ def draft(
     missing = [f"--text-{language}" for language in ours.languages if not texts[language]]
     if missing:
         common.fail(f"{' and '.join(missing)} must hold the text of the alert.", status=common.WRONG_USAGE)
+    served = _channels(ours, channels)
+    texts = {language: texts[language] for language in ours.languages}
+    if Channel.VOICE in served:
+        _refuse_unsayable(texts)
     starts_at, opening = _start(ours, purpose, when)
     made = audience.Draft(
         title=_seen("--title", title),
-        texts={language: texts[language] for language in ours.languages},
+        texts=texts,
         purpose=purpose,
         target=target(to, but),
-        channels=_channels(ours, channels),
+        channels=served,
         redials=ours.redials,
         redial_delay_s=ours.redial_delay_s,
         redial_table=ours.redial_table,
@@ -94,6 +99,19 @@ def _seen(option: str, text: str, *, lines: bool = False) -> str:
         return visible.text(text, lines=lines)
     except visible.Unprintable as error:
         common.fail(f"{option} {error}.", status=common.WRONG_USAGE)
+
+
+def _refuse_unsayable(texts: Mapping[Language, str]) -> None:
+    """A voice must not leave out a sign that carries meaning, nor guess at one."""
+    found = [
+        f"--text-{language}, character {each.place + 1} (… {each.near} …): "
+        f"a voice can't say “{each.sign}” for certain; write {each.instead}."
+        for language, text in texts.items()
+        for each in wording.unsayable(text, language)
+    ]
+    found += [f"--text-{each} holds no word to say." for each, text in texts.items() if not wording.plain(text, each)]
+    if found:
+        common.fail("\n".join(found), status=common.WRONG_USAGE)
 
 
 def target(to: Sequence[str], but: Sequence[str] = ()) -> audience.Target:

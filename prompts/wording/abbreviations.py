@@ -1,0 +1,287 @@
+"""Abbreviations in full."""
+
+from __future__ import annotations
+
+import re
+
+from alerts.model import Language
+from prompts.wording import numbers
+from prompts.wording.numbers import EN, FR
+from prompts.wording.rule import Doubt, Rule, Say, rule, words
+
+NAME = r"[A-ZÀ-ÖØ-Þ]"
+BIG = r"(?=[ -]" + NAME + ")"
+
+ANYWHERE: dict[Language, dict[str, str]] = {
+    FR: {
+        r"av\. J\.-C\.": "avant Jésus-Christ",
+        r"apr\. J\.-C\.": "après Jésus-Christ",
+        r"p\.\s?ex\.|par ex\.": "par exemple",
+        r"c\.?-?à-?d\.?": "c'est-à-dire",
+        r"s'il vous plait": "s'il vous plaît",
+        r"s\.?v\.?p\.?(?!\w)": "s'il vous plaît",
+        r"n\.\s?b\.": "notez bien",
+        r"c\.\s?p\.": "case postale",
+        r"s\.-s\.": "sous-sol",
+        r"r\.-d\.-c\.|rdc|r-d-c": "rez-de-chaussée",
+        r"a/s|c/o": "aux soins de",
+        r"s/o": "sans objet",
+        r"h/j": "heures par jour",
+        r"j\.-c\.": "Jésus-Christ",
+        r"t\.?-?n\.?-?-?l\.?(?=\))": "Terre-Neuve-et-Labrador",
+        r"av\.|ave\.?|aven\.": "avenue",
+        r"boul\.?|bld\.?|blvd\.?|bd\.?|bvd\.?": "boulevard",
+        r"ch\.|chem\.": "chemin",
+        r"rtes\.?": "routes",
+        r"rte\.?": "route",
+        r"rg\.?": "rang",
+        r"mtée\.?": "montée",
+        r"pl\.": "place",
+        r"crois\.|croiss\.": "croissant",
+        r"imp\.": "impasse",
+        r"terr\.": "terrasse",
+        r"aut\.": "autoroute",
+        r"appt\.?|app\.|apt\.?": "appartement",
+        r"appts\.?|apts\.?": "appartements",
+        r"bur\.": "bureau",
+        r"bât\.|bat\.": "bâtiment",
+        r"ét\.": "étage",
+        r"succ\.": "succursale",
+        r"qté\.?": "quantité",
+        r"env\.": "environ",
+        r"tél\.?|tel\.": "téléphone",
+        r"téléc\.?": "télécopieur",
+        r"cell\.": "cellulaire",
+        r"courr\.": "courriel",
+        r"etc\.?|&c\.?": "et cetera",
+        r"réf\.|ref\.": "référence",
+        r"min\.(?=\s?\d)": "minimum",
+        r"mun\.": "municipal",
+        r"hôp\.": "hôpital",
+        r"éc\.": "école",
+        r"bibl\.": "bibliothèque",
+        r"dir\.": "direction",
+        r"dép\.(?=\s[a-zé])": "département",
+        r"arr\.": "arrondissement",
+        r"vs\.?": "versus",
+        r"ok": "okay",
+        r"cie": "compagnie",
+        r"ltée\.?": "limitée",
+        r"inc\.": "incorporée",
+        r"qc\b\.?": "Québec",
+        r"mtl": "Montréal",
+        r"n\.-b\.": "Nouveau-Brunswick",
+        r"n\.-é\.": "Nouvelle-Écosse",
+        r"î\.-p\.-é\.": "Île-du-Prince-Édouard",
+        r"quelques min\.": "quelques minutes",
+        r"covid-19": "covid dix-neuf",
+        r"rv|rdv|r\.-v\.": "rendez-vous",
+        r"jan\.": "janvier",
+        r"approx\.": "approximativement",
+        r"maj\.": "mise à jour",
+        r"ste-": "Sainte-",
+        r"stes-": "Saintes-",
+        r"sts-": "Saints-",
+        r"st-": "Saint-",
+    },
+    EN: {
+        r"e\.\s?g\.": "for example",
+        r"i\.\s?e\.": "that is",
+        r"n\.\s?b\.": "note",
+        r"c/o": "care of",
+        r"w/o": "without",
+        r"w/(?=\s)": "with",
+        r"n/a": "not applicable",
+        r"a\.?s\.?a\.?p\.?": "as soon as possible",
+        r"p\.?\s?o\.?\s?box": "P O box",
+        r"etc\.?": "et cetera",
+        r"vs\.?": "versus",
+        r"ave\.?|av\.": "Avenue",
+        r"blvd\.?|boul\.?": "Boulevard",
+        r"rd\.?": "Road",
+        r"hwys\.?": "Highways",
+        r"hwy\.?": "Highway",
+        r"pkwy\.?": "Parkway",
+        r"cres\.": "Crescent",
+        r"rte\.?": "Route",
+        r"ln\.": "Lane",
+        r"ct\.": "Court",
+        r"sq\.": "Square",
+        r"pl\.": "Place",
+        r"bldg\.?": "building",
+        r"apts\.?": "apartments",
+        r"apt\.?|appt\.": "apartment",
+        r"fl\.(?=\s?\d)": "floor",
+        r"dept\.?": "department",
+        r"govt\.?": "government",
+        r"approx\.": "approximately",
+        r"min\.": "minimum",
+        r"tel\.": "telephone",
+        r"ext\.": "extension",
+        r"info\.": "information",
+        r"temp\.": "temperature",
+        r"inc\.": "incorporated",
+        r"ltd\.?": "limited",
+        r"jr\.?": "junior",
+        r"sr\.": "senior",
+        r"mr\.?(?=\s[A-Z])": "Mister",
+        r"mrs\.?(?=\s[A-Z])": "Missus",
+        r"ms\.?(?=\s[A-Z])": "Miz",
+        r"ok": "okay",
+        r"qc\b\.?": "Quebec",
+        r"nb\.": "note",
+        r"covid-19": "covid nineteen",
+        r"pls\.?|plz": "please",
+        r"ste-": "Sainte-",
+        r"sts-": "Saints-",
+        r"st-": "Saint-",
+        r"mt\.": "Mount",
+        r"ft\.(?=\s[A-Z])": "Fort",
+        r"b/c": "because",
+    },
+}
+"""By what they look like, with either case; their full stop belongs to them."""
+
+EXACT: dict[Language, dict[str, str]] = {
+    FR: {
+        rf"M\.(?=\s(?:{NAME}|et\b|ou\b))": "monsieur",
+        r"max\.": "maximum",
+        r"MM\.": "messieurs",
+        r"Mmes": "mesdames",
+        r"Mme\.?": "madame",
+        r"Mlle\.?": "mademoiselle",
+        rf"Dre?s?\.?(?=\s{NAME})": "docteur",
+        rf"Me(?=\s{NAME})": "maître",
+        rf"Pr\.?(?=\s{NAME})": "professeur",
+        r"St(?=\s[A-Z])": "Saint",
+        r"Ste(?=\s[A-Z])": "Sainte",
+        rf"r\.(?=\s(?:{NAME}|d[eu]\b|des\b|l))": "rue",
+        r"M\.\s?/\s?Mme": "monsieur ou madame",
+        r"Mme\s?/\s?M\.": "madame ou monsieur",
+    },
+    EN: {
+        rf"Dr\.?(?=\s{NAME}[a-z]+(?:\s|[.,;!?]|$))(?<!\w\sDr\.)(?<!\w\sDr)": "Doctor",
+        r"Dr\.?": "Drive",
+        r"max\.": "maximum",
+        r"Ste\.?(?=\s\d)": "Suite",
+        r"Ste\.?(?=\s[A-Z])": "Sainte",
+    },
+}
+ORDINALS = {
+    FR: r"(?:(?P<n>\d{1,4})(?P<e>ers?|res?|ères?|es?|èmes?|emes?|i[èe]mes?)|(?P<two>2)(?P<e2>nde|nd|de|d))(?!\w)",
+    EN: r"(?P<n>\d{1,3}(?:,\d{3})*|\d+)(?P<e>st|nd|rd|th)(?!\w)",
+}
+ROMAN = r"(?P<r>[IVX]+)"
+BEFORE_ROMAN = r"(?:(?<=[a-zé] )|(?<=[a-zé]-))"
+
+
+def rules(language: Language) -> list[Rule]:
+    found = [
+        *_numbers_of(language),
+        rule(ORDINALS[language], _ordinal),
+        rule(rf"{ROMAN}(?P<e>e|es|ème|er|re)\b" if language is FR else r"(?!)", _roman_ordinal),
+        rule(rf"{BEFORE_ROMAN}(?P<r>I[IV]I?|V?I{{1,3}}|VI{{0,3}}|IX|X[IVX]*)(?![\w'.])(?=\b)", _roman),
+        *_roads(language),
+    ]
+    found += [rule(pattern, words(said)) for pattern, said in EXACT[language].items()]
+    found += [_abbreviation(pattern, said) for pattern, said in ANYWHERE[language].items()]
+    if language is EN:
+        found.append(rule(r"St\.?(?![\w-])", _saint_or_street))
+    return [*found, *_unknown(language)]
+
+
+def _abbreviation(pattern: str, said: str) -> Rule:
+    ends = "" if pattern.endswith(("-", ")", r"\b\.?")) else r"(?![\w-]|\.\w)"
+    return rule(rf"(?:{pattern}){ends}", _as_written(said), flags=re.IGNORECASE)
+
+
+def _as_written(said: str) -> Say:
+    def say(found: re.Match[str], language: Language) -> str:
+        """With a capital where it begins with one, and with the full stop of the sentence that it ends."""
+        spoken = said[0].upper() + said[1:] if found[0][0].isupper() else said
+        return spoken + ("." if found[0].endswith(".") and _ends_sentence(found) else "")
+
+    return say
+
+
+def _ends_sentence(found: re.Match[str]) -> bool:
+    """At the end of a line, or before a capital that begins a sentence, where the abbreviation ends one (etc.)."""
+    after = found.string[found.end() :]
+    return not after.strip(' ")') or after.lstrip(' ")').startswith("\n")
+
+
+def _numbers_of(language: Language) -> list[Rule]:
+    """n° 12, nos 3 et 4."""
+    pages = rule(r"(?:pages?|pp?\.)\s(?P<a>\d+)\s?-\s?(?P<b>\d+)(?!\d)", _pages)
+    if language is FR:
+        return [
+            pages,
+            rule(r"(?:[Nn]os|[Nn]°s|NOS)\.?(?=\s?\d)", words("numéros")),
+            rule(r"(?:[Nn]°|[Nn]o\.?|NO\.?|num\.)(?=\s?[\d#])", words("numéro")),
+            rule(r"[Nn]°", words("numéro")),
+            rule(r"pp\.(?=\s?\d)", words("pages")),
+            rule(r"p\.(?=\s?\d)", words("page")),
+            rule(r"art\.(?=\s?\d)", words("article")),
+        ]
+    return [
+        pages,
+        rule(r"(?:[Nn]os\.)(?=\s?\d)", words("numbers")),
+        rule(r"(?:[Nn]°|[Nn]o\.)(?=\s?[\d#])", words("number")),
+        rule(r"pp\.(?=\s?\d)", words("pages")),
+        rule(r"p\.(?=\s?\d)", words("page")),
+    ]
+
+
+def _pages(found: re.Match[str], language: Language) -> str:
+    first, last = (numbers.cardinal(int(found[name]), language) for name in "ab")
+    return f"pages {first} {'à' if language is FR else 'to'} {last}"
+
+
+def _ordinal(found: re.Match[str], language: Language) -> str:
+    if found.groupdict().get("two"):
+        return "seconde" if found["e2"].endswith("de") else "second"
+    number, ending = int(found["n"].replace(",", "")), found["e"]
+    feminine = ending.startswith(("re", "ère"))
+    said = numbers.ordinal(number, language, feminine=feminine)
+    return said + "s" * (language is FR and ending.endswith("s"))
+
+
+def _roman_ordinal(found: re.Match[str], language: Language) -> str:
+    number = numbers.roman(found["r"])
+    return numbers.ordinal(number, language, feminine=found["e"] == "re") if number else found[0]
+
+
+def _roman(found: re.Match[str], language: Language) -> str:
+    number = numbers.roman(found["r"])
+    return numbers.cardinal(number, language) if number else found[0]
+
+
+def _roads(language: Language) -> list[Rule]:
+    """A-40, R-125: autoroutes and routes of Québec."""
+    names = {FR: {"A": "autoroute", "R": "route"}, EN: {"A": "Autoroute", "R": "Route"}}[language]
+
+    def say(found: re.Match[str], of: Language) -> str:
+        return f"{names[found['k']]} {numbers.cardinal(int(found['n']), of)}"
+
+    return [rule(r"(?P<k>[AR])-?(?P<n>[1-9]\d{0,2})(?![\w-])", say)]
+
+
+def _saint_or_street(found: re.Match[str], language: Language) -> str | Doubt:
+    before = re.search(r"(?:[A-Z][\w']*|\d+(?:st|nd|rd|th))\s$", found.string[: found.start()])
+    after = re.match(r"\s[A-Z]", found.string[found.end() :])
+    if after and before:
+        return Doubt("Saint", "“Saint” or “Street”, in full")
+    return "Saint" if after else "Street"
+
+
+def _unknown(language: Language) -> list[Rule]:
+    """Short forms without a vowel: no voice reads them as anybody means them."""
+    consonants = "bcdfghjklmnpqrstvwxzç"
+    instead = "the word in full" if language is EN else "le mot en entier"
+    sounds = r"(?!(?:hm+|shh+|psst|nth|mm+)\b)" if language is EN else r"(?!(?:hm+|chh*ut|pst|mm+)\b)"
+    return [
+        rule(
+            rf"{sounds}(?:[{consonants}]|[{consonants.upper()}](?=[{consonants}])){{1}}[{consonants}]+(?![\w'-])\.?",
+            lambda found, of: Doubt(found[0].rstrip("."), instead),
+        )
+    ]

@@ -1,0 +1,104 @@
+"""Hours of the day, and « 24 heures sur 24 »."""
+
+from __future__ import annotations
+
+import re
+
+from alerts.model import Language
+from prompts.wording import numbers
+from prompts.wording.numbers import EN, FR
+from prompts.wording.quantities import PRE, between
+from prompts.wording.rule import Doubt, Rule, rule, words
+
+HALF_DAY = r"(?P<{}>\s?(?:[ap]\.m\.|[AP]\.M\.|[AaPp][Mm]\b))"
+
+
+def rules(language: Language) -> list[Rule]:
+    first, second = _hour("1"), _hour("2")
+    half_day = rf"{PRE}(?P<h>1[0-2]|0?\d)(?::(?P<m>[0-5]\d))?\s?-\s?(?P<end>{second})"
+    return [
+        rule(r"\b24\s?(?:h|heures)\s?/\s?24\b", words("vingt-quatre heures sur vingt-quatre")),
+        rule(r"\b7\s?(?:j|jrs|jours)\s?/\s?7\b", words("sept jours sur sept")),
+        rule(r"\b24\s?/\s?7\b(?!/)", _always),
+        rule(rf"{PRE}{first}\s?-\s?{second}(?!\d)", _hours),
+        *([rule(half_day, _half_day_range)] if language is EN else []),
+        rule(first, _one_hour),
+        rule(r"\d{1,4}:\d+(?::\d+)*", _odd_colon),
+    ]
+
+
+def _always(found: re.Match[str], language: Language) -> str:
+    if language is FR:
+        return "vingt-quatre heures sur vingt-quatre, sept jours sur sept"
+    return "twenty-four hours a day, seven days a week"
+
+
+def _hour(name: str) -> str:
+    """`8h`, `8 h 30`, `08:30`, in English `8 a.m.` as well."""
+    half = HALF_DAY.format(f"half{name}")
+    hours = rf"(?P<h{name}>[01]?\d|2[0-4])"
+    with_h = rf"{hours}\s?[hH](?:\s?(?P<m{name}>[0-5]\d))?(?![\w/])"
+    colon = rf"(?P<hc{name}>[01]?\d|2[0-4]):(?P<mc{name}>[0-5]\d)(?![\d:]){half}?"
+    bare = rf"(?P<hb{name}>1[0-2]|0?\d){HALF_DAY.format(f'halfb{name}')}"
+    return f"(?:{with_h}|{colon}|{bare})"
+
+
+def _read(found: re.Match[str], name: str) -> tuple[int, int, str]:
+    """Hour, minute, and `a` or `p`, where it says so."""
+    group = found.groupdict()
+    hour = group[f"h{name}"] or group[f"hc{name}"] or group[f"hb{name}"]
+    minute = group[f"m{name}"] or group[f"mc{name}"] or "0"
+    half = (group[f"half{name}"] or group[f"halfb{name}"] or "").strip().lower()
+    return int(hour), int(minute), half[:1]
+
+
+def clock(hour: int, minute: int, half: str, language: Language) -> str:
+    if language is FR:
+        return _french(hour + 12 * (half == "p" and hour < 12) - 12 * (half == "a" and hour == 12), minute)
+    if not half and (hour > 12 or hour == 0):
+        half, hour = ("p", hour - 12) if 12 < hour < 24 else ("a", hour % 24 or 12)
+    said = numbers.cardinal(hour, EN)
+    if minute:
+        said += f" oh {numbers.cardinal(minute, EN)}" if minute < 10 else f" {numbers.cardinal(minute, EN)}"
+    return f"{said} {half.upper()} M" if half else said if minute else f"{said} o'clock"
+
+
+def _french(hour: int, minute: int) -> str:
+    said = f"{numbers.cardinal(hour, FR, feminine=True)} heure{'s' * (hour > 1)}"
+    return f"{said} {numbers.cardinal(minute, FR)}" if minute else said
+
+
+def _one_hour(found: re.Match[str], language: Language) -> str:
+    hour, minute, half = _read(found, "1")
+    if language is EN and "h" in found[0].lower().replace(" ", "") and not minute and not half:
+        return (
+            f"{numbers.cardinal(hour, EN)} {'hour' if hour == 1 else 'hours'}"
+            if not found["m1"]
+            else clock(hour, 0, "", EN)
+        )
+    return clock(hour, minute, half, language)
+
+
+def _hours(found: re.Match[str], language: Language) -> str:
+    (hour, minute, half), (hour2, minute2, half2) = _read(found, "1"), _read(found, "2")
+    first, last = clock(hour, minute, half, language), clock(hour2, minute2, half2, language)
+    return between(found["pre"], first, last, language)
+
+
+def _half_day_range(found: re.Match[str], language: Language) -> str | Doubt:
+    """1-3 p.m.: the half of the day is that of the end."""
+    hour2, minute2, half = _read(found, "2")
+    minute = int(found["m"] or 0)
+    hour = int(found["h"])
+    first = numbers.cardinal(hour, EN) + (f" {clock(hour, minute, '', EN).split(' ', 1)[1]}" if minute else "")
+    return between(found["pre"], first, clock(hour2, minute2, half, language), language)
+
+
+def _odd_colon(found: re.Match[str], language: Language) -> Doubt:
+    said = re.sub(r"\d+", lambda part: numbers.spoken(part[0], language), found[0].replace(":", " "))
+    return Doubt(
+        said,
+        "« 8 h 30 » pour une heure, « 1 sur 500 » pour un rapport"
+        if language is FR
+        else "“8:30” for a time, “1 in 500” for a ratio",
+    )

@@ -1,0 +1,39 @@
+"""How a text is read aloud: rules are tried from left to right, and whatever none of them knows is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alerts.model import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that can't be said with certainty. `said`: the best guess, for texts that are stored already;
+    `instead`: what to write in its place."""
+
+    said: str
+    instead: str
+
+
+Say = Callable[[re.Match[str], Language], "str | Doubt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What `pattern` finds at a place of the text, and how it is said."""
+
+    pattern: re.Pattern[str]
+    say: Say
+    joined: bool = False  # to the word before it
+
+
+def rule(pattern: str, say: Say, *, flags: re.RegexFlag = re.NOFLAG, joined: bool = False) -> Rule:
+    return Rule(re.compile(pattern, flags), say, joined)
+
+
+def words(text: str) -> Say:
+    """Always the same."""
+    return lambda found, language: text

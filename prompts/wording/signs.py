@@ -1,0 +1,223 @@
+"""Signs that are neither letters nor figures: those that are said, those that part words, those that can't be said."""
+
+from __future__ import annotations
+
+import re
+
+from alerts.model import Language
+from prompts.wording import numbers
+from prompts.wording.numbers import EN, FR, NUMBER
+from prompts.wording.quantities import SHORT, SIGNED, sign
+from prompts.wording.rule import Doubt, Rule, rule, words
+from prompts.wording.units import FEMININE
+
+SAID: dict[Language, dict[str, str]] = {
+    FR: {
+        "&": "et",
+        "+": "plus",
+        "−": "moins",
+        "±": "plus ou moins",
+        "×": "fois",
+        "÷": "divisé par",
+        "=": "égale",
+        "≠": "différent de",
+        "≥": "supérieur ou égal à",
+        "⩾": "supérieur ou égal à",
+        "≤": "inférieur ou égal à",
+        "⩽": "inférieur ou égal à",
+        "≈": "environ",
+        "%": "pour cent",
+        "‰": "pour mille",
+        "$": "dollars",
+        "€": "euros",
+        "£": "livres sterling",
+        "¢": "cents",
+        "§": "paragraphe",
+        "¶": "paragraphe",
+        "☎": "téléphone",
+        "📞": "téléphone",
+        "☏": "téléphone",
+        "✆": "téléphone",
+        "ℹ": "information",
+        "∞": "infini",
+        "√": "racine de",
+    },
+    EN: {
+        "&": "and",
+        "+": "plus",
+        "−": "minus",
+        "±": "plus or minus",
+        "×": "times",
+        "÷": "divided by",
+        "=": "equals",
+        "≠": "not equal to",
+        "≥": "greater than or equal to",
+        "⩾": "greater than or equal to",
+        "≤": "less than or equal to",
+        "⩽": "less than or equal to",
+        "≈": "about",
+        "%": "percent",
+        "‰": "per thousand",
+        "$": "dollars",
+        "€": "euros",
+        "£": "pounds",
+        "¢": "cents",
+        "§": "section",
+        "¶": "paragraph",
+        "☎": "telephone",
+        "📞": "telephone",
+        "☏": "telephone",
+        "✆": "telephone",
+        "ℹ": "information",
+        "∞": "infinity",
+        "√": "square root of",
+    },
+}
+LEAST = {
+    FR: {">": "plus de", "<": "moins de", "~": "environ", "≥": "au moins", "≤": "au plus"},
+    EN: {">": "more than", "<": "less than", "~": "about", "≥": "at least", "≤": "at most"},
+}
+"""Before a number."""
+
+GUESSED: dict[Language, dict[str, tuple[str, str]]] = {
+    FR: {
+        "✗✘❌✖☓❎": ("non", "« non » ou « interdit »"),
+        "✓✔✅☑": ("oui", "« oui » ou « permis »"),
+        "🚫⛔": ("interdit", "« interdit »"),
+        "→➡⇒➔➜⟶⇨🡒": ("vers", "« vers », « puis » ou « donc »"),
+        "←⬅⇐⟵": ("depuis", "« depuis » ou « vers »"),
+        "↑⬆⇑": ("en hausse", "« en hausse » ou « vers le haut »"),
+        "↓⬇⇓": ("en baisse", "« en baisse » ou « vers le bas »"),
+        "↔⇔⟷": ("dans les deux sens", "« dans les deux sens »"),
+        "@": ("arobase", "« à », ou l'adresse entière"),
+        "/": ("ou", "« ou », « et » ou « par »"),
+        "\\": ("ou", "« ou »"),
+        "<": ("inférieur à", "« moins de »"),
+        ">": ("supérieur à", "« plus de », ou « puis »"),
+        "~": ("environ", "« environ »"),
+        "°": ("degré", "« degrés »"),
+        "²": ("carré", "« au carré », ou sans le chiffre de la note"),
+        "³": ("cube", "« au cube », ou sans le chiffre de la note"),
+        "′": ("", "« minutes » ou « pieds »"),
+        "″": ("", "« secondes » ou « pouces »"),
+        "#": ("carré", "« appuyez sur # » pour la touche, « numéro » devant un chiffre"),
+        "*": ("étoile", "« appuyez sur * » pour la touche ; sans * pour une note"),
+    },
+    EN: {
+        "✗✘❌✖☓❎": ("no", "“no” or “not”"),
+        "✓✔✅☑": ("yes", "“yes”"),
+        "🚫⛔": ("forbidden", "“forbidden” or “do not”"),
+        "→➡⇒➔➜⟶⇨🡒": ("to", "“to”, “then” or “so”"),
+        "←⬅⇐⟵": ("from", "“from” or “to”"),
+        "↑⬆⇑": ("up", "“up” or “rising”"),
+        "↓⬇⇓": ("down", "“down” or “falling”"),
+        "↔⇔⟷": ("both ways", "“both ways”"),
+        "@": ("at", "“at”, or the whole address"),
+        "/": ("or", "“or”, “and” or “per”"),
+        "\\": ("or", "“or”"),
+        "<": ("less than", "“less than”"),
+        ">": ("more than", "“more than”, or “then”"),
+        "~": ("about", "“about”"),
+        "°": ("degrees", "“degrees”"),
+        "²": ("squared", "“squared”, or no figure of a note"),
+        "³": ("cubed", "“cubed”, or no figure of a note"),
+        "′": ("", "“minutes” or “feet”"),
+        "″": ("", "“seconds” or “inches”"),
+        "#": ("pound", "“press #” for the key, “number” before a figure"),
+        "*": ("star", "“press *” for the key; no * for a note"),
+    },
+}
+PAUSES = '"()[]{}|•●▪◦‣►▶➤■□▪·—'
+"""Between words, they are heard as a pause or not at all."""
+
+SILENT = "®™℠"
+_BY = {
+    FR: """jours? semaines? sem mois ans? années? heures? h min minutes? secondes? personnes? pers familles? foyers?
+    ménages? logements? litres? adresses? résidences? nuits? fois""",
+    EN: """days? weeks? wk months? mo years? yr hours? hr minutes? min seconds? persons? person people family household
+    home litres? address night time""",
+}
+BY = {language: "|".join(counted.split()) for language, counted in _BY.items()}
+BY_SHORT = {
+    FR: {"h": "heure", "min": "minute", "sem": "semaine", "pers": "personne"},
+    EN: {"hr": "hour", "min": "minute", "wk": "week", "mo": "month", "yr": "year"},
+}
+GENDERS = r"(?:e|ne|le|se|te|fe|ve|re|ère|ière|euse|trice|esse|elle)"
+
+
+LAYOUT = (
+    rule(r"(?m:^)[ \t]*(?:[-*•●▪◦‣·►▶➤✦■□](?=\s)|[•●▪◦‣►▶➤■□])", words("")),  # one of a list
+    rule(r"([-_=~.*#+])\1{2,}(?!\d)", words(".")),  # a line that parts paragraphs
+)
+
+
+def rules(language: Language) -> list[Rule]:
+    number = NUMBER[language]
+    over = {FR: "et plus", EN: "and over"}[language]
+    return [
+        rule(r"⚠\s*(?=[Aa]ttention|ATTENTION|[Ww]arning|WARNING|[Dd]anger|DANGER)", words("")),
+        rule(r"⚠", words({FR: "attention,", EN: "warning,"}[language])),
+        rule(r"et\s?/\s?ou\b", words("et ou"), flags=re.IGNORECASE),
+        rule(r"and\s?/\s?or\b", words("and or"), flags=re.IGNORECASE),
+        rule(rf"(?<=[\w)])\s?/\s?(?P<w>{BY[language]})(?!\w)", _by),
+        rule(r"\*{2,}|_{2,}", lambda found, of: Doubt("", GUESSED[of]["*"][1])),
+        rule(rf"(?P<k>[<>~≥≤])\s?(?={number})", lambda found, of: LEAST[of][found["k"]]),
+        rule(rf"(?P<n>{number})\s?\+(?!\s?\d)", lambda found, of: f"{numbers.spoken(found['n'], of)} {over}"),
+        rule(rf"(?P<n>{number})\s?[xX](?!\w)", lambda found, of: f"{numbers.spoken(found['n'], of)} {SAID[of]['×']}"),
+        rule(r"\d{1,3}(?:,\d{1,3})+(?=,\d|\s(?:et|ou|and|or)\s\d)|\d+(?:,\d+){2,}", _row),
+        rule(rf"{SIGNED}(?P<n>{number})", _number),
+        rule(r"(?<=[^\W\d_])\((?:s|x)\)", words("s"), joined=True),
+        rule(
+            rf"(?<=[^\W\d_])(?:\({GENDERS}\)(?:s|\(s\))?|[·.]{GENDERS}(?:[·.]?s)?(?![\w])|·\w+|\([^\W\d_]{{1,5}}\))",
+            _genders,
+        ),
+    ]
+
+
+def _by(found: re.Match[str], language: Language) -> str:
+    short = {**SHORT[language], **BY_SHORT[language]}
+    return f"{'par' if language is FR else 'per'} {short.get(found['w'], found['w'])}"
+
+
+def _number(found: re.Match[str], language: Language) -> str | Doubt:
+    """A number by itself. Three decimals may be thousands of the other language."""
+    written = found["n"]
+    said = sign(found["sign"], language) + numbers.spoken(written, language, feminine=_feminine(found, language))
+    if (
+        len(written.replace(" ", "")) > 4
+        and re.search(r"[.,]\d{3}$", written.replace(" ", ""))
+        and (language is FR or "." in written)
+    ):
+        whole = re.sub(r"\D", "", written)
+        instead = f"« {int(whole):,} »".replace(",", " ") if language is FR else f"“{int(whole):,}”"
+        return Doubt(said, instead)
+    return said
+
+
+def _row(found: re.Match[str], language: Language) -> str | Doubt:
+    """1,2 et 3: one number with decimals, or two?"""
+    parts = found[0].split(",")
+    if language is EN and all(len(each) == 3 for each in parts[1:]):
+        return numbers.spoken(found[0], language)
+    said = ", ".join(numbers.spoken(each, language) for each in parts)
+    return Doubt(said, f"« {', '.join(parts)} »" if language is FR else f"“{', '.join(parts)}”")
+
+
+def _feminine(found: re.Match[str], language: Language) -> bool:
+    return language is FR and bool(FEMININE.match(found.string[found.end() :].lstrip(" ")))
+
+
+def _genders(found: re.Match[str], language: Language) -> Doubt:
+    if language is EN:
+        return Doubt("", "the word in full")
+    return Doubt("", "les deux mots, comme « résidents et résidentes »")
+
+
+def alone(character: str, language: Language) -> str | Doubt | None:
+    """A sign that no rule took; None for one that nobody knows."""
+    if character in SAID[language]:
+        return SAID[language][character]
+    for signs, (said, instead) in GUESSED[language].items():
+        if character in signs:
+            return Doubt(said, instead)
+    return None
