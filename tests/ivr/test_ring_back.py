@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.model import Channel, Language
-from db import contacts, ring_back
+from db import attempts, contacts, ring_back
 from db.store import Store
 from tests.db import town as people
 from tests.ivr.conftest import MakeTown
@@ -30,6 +30,8 @@ async def test_it_is_told_by_the_voice_of_its_text_and_acknowledged(
     (person,) = await people.people(store, [NUMBER])
     await contacts.set_language(store, person.id, Language.EN, now=people.NOW)
     await people.running(store, [person], texts=TEXTS, channels=(Channel.VOICE,))
+    for attempt in await attempts.claim(store, 5, now=people.later(1)):
+        await attempts.finish(store, attempt.id, people.NO_ANSWER, now=people.later(2))
     far = await town(*languages).call(Caller(NUMBER, answers))
     told = [heard for heard in far.heard if "alerts/" in heard]
     assert told
