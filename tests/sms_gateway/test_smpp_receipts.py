@@ -181,6 +181,11 @@ def test_what_is_not_understood_is_told_without_numbers(text: str) -> None:
     assert "555 0101" not in str(raised.value)
 
 
+@pytest.mark.parametrize("err", ["ext:Bonjour", "texfBonj", "5145550101", "é1"])
+def test_what_is_no_error_number_is_not_kept(err: str) -> None:
+    assert read(f"id:A1 stat:UNDELIV err:{err}") == Receipt("A1", False, "UNDELIV")
+
+
 UUID = "0F8A5C1E-77B2-4C1D-9E55-0A1B2C3D4E5F"
 
 

@@ -48,8 +48,9 @@ _NO_SUCH_SUBSCRIBER = re.compile(
 GSM_NETWORK, UNKNOWN_SUBSCRIBER = 3, 1
 """network_error_code (SMPP 3.4, 5.3.2.31): an error of 3GPP TS 29.002, and the one for a number that nobody has."""
 
-LONGEST_WORD, LONGEST_ERROR = 20, 8
-"""Characters of what is kept of a receipt; a telephone number has more than the error."""
+LONGEST_WORD = 20
+_ERROR = re.compile("[A-Za-z]{0,2}:?[0-9A-Fa-f]{1,8}")
+"""What is kept of a receipt: a garbled one may have somebody's text or number in these places."""
 
 LONGEST_RECEIPT = 2_000
 """Octets that are looked through: the text of the receipt comes last."""
@@ -128,9 +129,8 @@ def _reason(delivery: Delivery, written: Mapping[str, str]) -> str:
 
 
 def _error(delivery: Delivery, written: Mapping[str, str]) -> str:
-    error = re.match(r"[A-Za-z0-9_:./-]*", _first(written.get("err", "")))
-    if error and error[0]:
-        return error[0][:LONGEST_ERROR]
+    if _ERROR.fullmatch(error := _first(written.get("err", ""))):
+        return error
     octets = delivery.fields.get(NETWORK_ERROR, b"")
     return f"{octets[0]}/{int.from_bytes(octets[1:3], 'big')}" if octets else ""
 
