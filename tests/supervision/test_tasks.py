@@ -1,0 +1,100 @@
+"""Tasks that fail: what they raised is seen, what they left open is settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from supervision.tasks import FAILURES, Tasks
+
+
+async def fails(error: BaseException) -> None:
+    await asyncio.sleep(0)
+    raise error
+
+
+async def waits_for_what_is_cancelled() -> None:
+    other = asyncio.get_running_loop().create_future()
+    other.cancel()
+    await other
+
+
+def counted(kind: str) -> float:
+    return FAILURES.labels(kind)._value.get()
+
+
+@pytest.mark.parametrize(
+    "work", [lambda: fails(ValueError("no")), lambda: fails(OSError("disk")), waits_for_what_is_cancelled]
+)
+async def test_what_a_task_raises_is_logged_counted_and_settled(work: Any) -> None:
+    tasks = Tasks[str](f"kind {id(work)}")
+    settled: list[Exception] = []
+
+    async def settle(error: Exception) -> None:
+        settled.append(error)
+
+    with capture_logs() as logs:
+        await tasks.start("a", work(), settle=settle)
+    assert len(settled) == 1
+    assert counted(tasks.kind) == 1
+    assert [(each["event"], each["key"]) for each in logs] == [("task_failed", "a")]
+    assert len(tasks) == 0
+
+
+async def test_settling_is_tried_until_it_succeeds() -> None:
+    tasks = Tasks[int]("text")
+    tries = 0
+
+    async def settle(_: Exception) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise LookupError("not yet")
+
+    with capture_logs() as logs:
+        await tasks.start(1, fails(ValueError()), settle=settle)
+    assert tries == 3
+    assert [each["event"] for each in logs] == ["task_failed", *["task_not_settled_yet"] * 2]
+
+
+async def test_a_cancelled_task_is_not_settled() -> None:
+    tasks = Tasks[int]("call")
+    ended: list[str] = []
+
+    async def settle(_: Exception) -> None:
+        ended.append("settled")
+
+    tasks.start(1, asyncio.sleep(60), settle=settle, over=lambda: ended.append("over"))
+    await asyncio.sleep(0)
+    assert list(tasks) == [1]
+    await tasks.close()
+    assert ended == ["over"]
+    assert 1 not in tasks
+
+
+async def test_a_task_that_is_being_settled_can_be_cancelled() -> None:
+    tasks = Tasks[int]("call")
+
+    async def never(_: Exception) -> None:
+        raise LookupError
+
+    tasks.start(1, fails(ValueError()), settle=never)
+    await asyncio.sleep(0.05)
+    assert 1 in tasks
+    await tasks.close()
+    assert len(tasks) == 0
+
+
+async def test_a_second_task_under_a_key_is_not_forgotten_when_the_first_ends() -> None:
+    tasks = Tasks[int]("call")
+    first: Coroutine[Any, Any, None] = asyncio.sleep(0)
+    tasks.start(1, first)
+    tasks.start(1, asyncio.sleep(0.05))
+    await asyncio.sleep(0.01)
+    assert 1 in tasks
+    await tasks.wait(1)
+    assert 1 not in tasks
