@@ -49,6 +49,7 @@ __all__ = [
     "queue_code_again",
     "release",
     "reply",
+    "still_open",
     "sweep",
 ]
 
@@ -66,6 +67,13 @@ async def open_attempts(store: Store) -> list[Attempt]:
     """Those that may have a telephone ringing: to compare with Asterisk's channels after a restart."""
     async with store.reading() as c:
         return [rows.attempt(row) for row in await c.execute(select(*rows.ATTEMPT).where(attempt_is_open))]
+
+
+async def still_open(store: Store, id: str) -> Attempt | None:  # noqa: A002
+    """This attempt as it stands; None once it is over, and before it is claimed."""
+    async with store.reading() as c:
+        row = (await c.execute(select(*rows.ATTEMPT).where(attempt.c.id == id, attempt_is_open))).first()
+    return rows.attempt(row) if row else None
 
 
 async def answered_by(store: Store, id: str) -> Disposition | None:  # noqa: A002

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import structlog
@@ -23,6 +22,7 @@ from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
+from supervision.tasks import Tasks
 from telephony import ari, events
 from telephony.call import Call, CutShort, LinkLost
 from telephony.tap import Taps
@@ -52,47 +52,38 @@ class OpenCalls:
         self._taps = taps
         self._speech = speech
         self._over = over
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks = Tasks[str]("call", event="call_failed")
         self._judging: set[str] = set()  # over, and held until it is known whose doing that was
-        self._adrift: set[str] = set()  # calls whose script ended with the link
         self.cuts = cut.Cuts(board.store)
 
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def __contains__(self, attempt_id: str) -> bool:
-        return attempt_id in self._tasks
+    def __iter__(self) -> Iterator[str]:
+        """Their attempts' ids."""
+        return iter(self._tasks)
 
     async def wait(self, limit_s: float) -> None:
         """Until nobody is on a call any more."""
-        if following := [task for attempt_id, task in self._tasks.items() if attempt_id not in self._judging]:
-            await asyncio.wait(following, timeout=limit_s)
+        await self._tasks.wait(limit_s, but=self._judging)
 
     async def close(self, *, patience_s: float) -> None:
         """Let them come to their end, then hang up."""
         self._trunks.close()
         await self.wait(patience_s)
-        for attempt_id, task in list(self._tasks.items()):
-            task.cancel()
+        left = list(self._tasks)
+        await self._tasks.close()
+        for attempt_id in left:
             with contextlib.suppress(ari.LinkDown, ari.AriError, TimeoutError):
                 await self._link.hang_up(attempt_id)
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-
-    def take_adrift(self) -> Collection[str]:
-        """Calls that nobody follows, since their scripts learnt of the lost link only after it was back."""
-        adrift = self._adrift - self._tasks.keys()
-        self._adrift -= adrift
-        return adrift
 
     def start(self, attempt: Attempt, leg: Leg, *, found: taken_up.Found | None = None) -> None:
-        task = asyncio.create_task(self._call(attempt, leg, found))
-        self._tasks[attempt.id] = task
-        task.add_done_callback(lambda _: self._done(attempt, leg))
+        def over() -> None:
+            leg.over()
+            self._over()
 
-    def _done(self, attempt: Attempt, leg: Leg) -> None:
-        self._tasks.pop(attempt.id, None)
-        leg.over()
-        self._over()
+        work = self._call(attempt, leg, found)
+        self._tasks.start(attempt.id, work, settle=lambda _: self._settle(attempt), over=over)
 
     async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
         """A task of its own."""
@@ -102,18 +93,26 @@ class OpenCalls:
             try:
                 result = await self._followed(attempt, leg, found, line)
             except LinkLost:
-                self._adrift.add(attempt.id)
-                return
+                return  # it stays open in the store: the reconciler looks for it
             except NotSpoken:
-                await attempts.release(self._store, attempt.id)  # its telephone never rang
+                if not await attempts.release(self._store, attempt.id):  # else its telephone never rang
+                    await self._settle(attempt)
                 return
             outcome = await self._judged(attempt, leg, result)
             self._over()  # its line is free: the next call need not wait until this one is recorded
             trunk = leg.trunk.trunk
             await record.outcome(self._store, attempt, outcome, clock=self._board.now, where=trunk.host)
-            metrics.count(trunk.name, outcome, leg.lasted_s)
-            await self._hasten(attempt)
-            await record.code_again(self._store, attempt, result, now=self._board.now())
+        await record.code_again(self._store, attempt, result, now=self._board.now())
+        await self._hasten(attempt)
+        metrics.count(trunk.name, outcome, leg.lasted_s)
+
+    async def _settle(self, attempt: Attempt) -> None:
+        """After a fault that nothing foresaw: nobody is left on a silent line, and the resident is called again."""
+        try:
+            await self._link.hang_up(attempt.id)
+        except ari.LinkDown:
+            return  # nobody knows whether it is open any more: the reconciler looks for it
+        await record.gone(self._store, attempt.id, clock=self._board.now)
 
     async def _judged(self, attempt: Attempt, leg: Leg, result: Outcome) -> Outcome:
         """Whose doing it was. The telephone is free again, and so is the line."""
@@ -121,6 +120,9 @@ class OpenCalls:
         try:
             doubted = result.disposition is Disposition.DEAD_NUMBER and await self._is_doubted(attempt.address)
             return await self._trunks.judge(leg, result, doubted=doubted)
+        except Exception:
+            log.exception("call_not_judged")  # its outcome is not lost
+            return result
         finally:
             self._judging.discard(attempt.id)
 
@@ -144,13 +146,6 @@ class OpenCalls:
             return await self._take_up(attempt, leg, found.channel, line)
         except place.NotAnswered as end:
             return end.outcome
-        except (LinkLost, NotSpoken):
-            raise
-        except Exception:
-            # Whatever it was, nobody is left on a silent line, and the resident is called again.
-            log.exception("call_failed")
-            await place.hang_up(self._link, attempt)
-            return Outcome(Disposition.INTERRUPTED)
 
     async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
         trunk = leg.trunk.trunk

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import structlog
 
 from alerts.model import Attempt
-from alerts.outcome import Disposition, Outcome, Reply
 from alerts.status import AttemptStatus
 from db import attempts
 from dialer import record, taken_up
@@ -20,6 +19,9 @@ from ivr.switchboard import Switchboard
 from telephony import ari, events
 
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts
+LOOK_S = 3.0
+
+log = structlog.get_logger()
 
 
 class Reconciler:
@@ -35,13 +37,18 @@ class Reconciler:
         self._calls = calls
         self._claiming = claiming
         self.done = asyncio.Event()
+        self._looked_at = 0.0
 
     async def look_after(self) -> None:
-        """Scripts that learnt of the lost link only after it was back: nobody follows their calls."""
-        if self._calls.take_adrift():
-            async with self._claiming:
-                with contextlib.suppress(ari.LinkDown, ari.AriError):
-                    await self._compare()
+        """Every LOOK_S: attempts that are open in the store while nothing follows them. A script may have learnt of the
+        lost link only after it was back; a fault may have come between the claim and the call."""
+        now = asyncio.get_running_loop().time()
+        if now < self._looked_at + LOOK_S:
+            return
+        self._looked_at = now
+        async with self._claiming:
+            with contextlib.suppress(ari.LinkDown, ari.AriError):
+                await self._compare()
 
     async def reconcile(self) -> None:
         """Compare the store with what Asterisk has: calls still open are taken up, those gone are finished."""
@@ -52,7 +59,10 @@ class Reconciler:
         self.done.set()
 
     async def _compare(self) -> None:
-        unsettled = [each for each in await attempts.open_attempts(self._store) if each.id not in self._calls]
+        followed = set(self._calls)  # as they were before: one that ends meanwhile is recorded by its own task
+        unsettled = [each for each in await attempts.open_attempts(self._store) if each.id not in followed]
+        if not unsettled:
+            return
         with contextlib.ExitStack() as listening:
             # Listen before looking: what happens from now on is not missed.
             ears = {each.id: taken_up.listening(self._link, each.id, listening) for each in unsettled}
@@ -61,8 +71,7 @@ class Reconciler:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
                     self._adopt(attempt, taken_up.Found(living[attempt.id], line, own.pop_all()))
-                else:
-                    await self._close_gone(attempt)
+        await asyncio.gather(*(self._gone(attempt) for attempt in unsettled if attempt.id not in living))
 
     def _adopt(self, attempt: Attempt, found: taken_up.Found) -> None:
         trunk = attempt.trunk or found.trunk
@@ -74,12 +83,11 @@ class Reconciler:
         """The link is gone: nothing is claimed until it is reconciled."""
         self.done.clear()
 
-    async def _close_gone(self, attempt: Attempt) -> None:
-        """Nobody knows any more what became of it. Even one that was only claimed may have been placed, and hold the
-        telephone's line until the network gives it up."""
-        # The reply was stored at the key press: it stands, whatever became of the call.
-        known = attempt.reply is not Reply.NONE
-        disposition = Disposition.HUMAN if known else Disposition.INTERRUPTED
-        outcome = Outcome(disposition, attempt.reply, heard=attempt.heard)
+    async def _gone(self, attempt: Attempt) -> None:
+        """Even one that was only claimed may have been placed, and hold the telephone's line until the network gives it
+        up."""
         with structlog.contextvars.bound_contextvars(**who(attempt, attempt.trunk)):
-            await record.outcome(self._store, attempt, outcome, clock=self._board.now)
+            try:
+                await record.gone(self._store, attempt.id, clock=self._board.now)
+            except Exception:
+                log.exception("attempt_not_closed", again_in_s=LOOK_S)  # the others are closed all the same

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 import tenacity
+from msgspec.structs import replace
 
 from alerts import phone
 from alerts.model import Attempt, Channel, Errand
-from alerts.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply
+from alerts.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, of_call
 from alerts.status import AttemptStatus
 from db import accounts, attempts, leaving, opt_outs
 from db.errors import StoreError
@@ -23,6 +25,7 @@ from dialer.clock import Clock
 STEP_S = 1.0  # a person hears nothing meanwhile
 TOGETHER_S = 0.2  # what happens to several calls within this time is stored in one transaction
 RETRY_S = 5.0
+TRIES = 5
 CODE_AGAIN = timedelta(seconds=20)
 DID_NOT_RING = (*NEVER_RANG, Disposition.BUSY, Disposition.INTERRUPTED)
 NOT_YET = "outcome_not_stored_yet"
@@ -61,7 +64,8 @@ async def _reply(store: Store, attempt: Attempt, new: Reply, now: datetime) -> N
 
 
 async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock, where: str = "") -> None:
-    """Stored first, announced after. `where`: host:port of the trunk. Raises nothing but cancellation."""
+    """Stored first, announced after. `where`: host:port of the trunk. A store in trouble is waited for; any other fault
+    is raised when it is still there after TRIES."""
     ended_at = clock()
 
     async def finish() -> DeliveryOutcome | None:
@@ -71,8 +75,8 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
 
     try:
         settled = await finish()
-    except StoreError as error:
-        log.error(NOT_YET, error=str(error))
+    except Exception as error:
+        log.error(NOT_YET, error=repr(error))
         settled = await _persisting()(finish)
     log.info(
         "call_out_over",
@@ -94,19 +98,49 @@ async def opt_out(store: Store, attempt: Attempt, *, now: datetime) -> None:
 async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: datetime) -> None:
     """A code that reached nobody is read once more, within the limits of codes. Who is asked whether they leave is
     called again only where no telephone rang."""
-    if attempt.errand is Errand.LEAVE and result.disposition in DID_NOT_RING:
-        await leaving.call_again(store, attempt, due_at=now + CODE_AGAIN, now=now)
-    if attempt.errand is Errand.CODE and result.disposition not in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
-        with contextlib.suppress(accounts.TooManyCodes):
-            await attempts.queue_code_again(store, attempt, now=now, due_at=now + CODE_AGAIN)
+
+    async def queue() -> None:
+        if attempt.errand is Errand.LEAVE and result.disposition in DID_NOT_RING:
+            await leaving.call_again(store, attempt, due_at=now + CODE_AGAIN, now=now)
+        if attempt.errand is Errand.CODE and result.disposition not in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
+            with contextlib.suppress(accounts.TooManyCodes):
+                await attempts.queue_code_again(store, attempt, now=now, due_at=now + CODE_AGAIN)
+
+    await _persisting(limit_s=CODE_AGAIN.total_seconds())(queue)
 
 
-def _persisting() -> tenacity.AsyncRetrying:
+async def gone(store: Store, attempt_id: str, *, clock: Clock) -> None:
+    """Finish an attempt whose call nothing follows any more, if it is open. Raises StoreError."""
+    attempt = await attempts.still_open(store, attempt_id)
+    if attempt is None:
+        return
+    result = _as_far_as_known(attempt)
+    await outcome(store, attempt, result, clock=clock)
+    await code_again(store, attempt, result, now=clock())
+
+
+def _as_far_as_known(attempt: Attempt) -> Outcome:
+    """The reply was stored at the key press, and so was what had been heard: they stand, whatever became of the
+    call."""
+    known = Outcome(attempt.disposition or Disposition.HUMAN, attempt.reply, heard=attempt.heard)
+    return known if of_call(known) else replace(known, disposition=Disposition.INTERRUPTED)
+
+
+def _persisting(limit_s: float = math.inf) -> tenacity.AsyncRetrying:
+    """While the store is in trouble, for so long; after any other fault, TRIES times."""
     return tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception_type(StoreError),
+        retry=tenacity.retry_if_exception_type(Exception),
         wait=tenacity.wait_exponential(multiplier=0.2, max=RETRY_S),
+        stop=lambda state: _is_over(state, limit_s),
         before_sleep=_complain,
+        reraise=True,
     )
+
+
+def _is_over(state: tenacity.RetryCallState, limit_s: float) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    foreseen = isinstance(error, StoreError)
+    return (state.seconds_since_start or 0.0) > limit_s if foreseen else state.attempt_number >= TRIES
 
 
 def _complain_of_step(storing: asyncio.Future[Any]) -> None:

@@ -7,17 +7,17 @@ calls.start(attempt.id, follow(attempt), settle=lambda error: close(attempt))
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Container, Coroutine, Hashable, Iterator
 from typing import Any, Generic, TypeVar
 
 import structlog
 import tenacity
-from prometheus_client import Counter
+
+from supervision.metrics import FAILURES
 
 LONGEST_S = 5.0  # between two tries to settle
 FIRST_S = 0.2
 
-FAILURES = Counter("tocsin_task_failures", "Tasks that ended by an exception that nothing expected", ["task"])
 
 Key = TypeVar("Key", bound=Hashable)
 Settle = Callable[[Exception], Awaitable[object]]
@@ -26,10 +26,12 @@ log = structlog.get_logger()
 
 
 class Tasks(Generic[Key]):
-    """The running tasks of one kind, each under a key of its own. `kind` names them in the log and in metrics."""
+    """The running tasks of one kind, each under a key of its own. `kind` names them in the log and in metrics; `event`
+    is the line of the log when one fails."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, event: str = "task_failed") -> None:
         self.kind = kind
+        self._event = event
         self._running: dict[Key, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
@@ -59,10 +61,10 @@ class Tasks(Generic[Key]):
         task.add_done_callback(lambda done: self._done(key, done, over))
         return task
 
-    async def wait(self, limit_s: float | None = None) -> None:
-        """Until all that run now have ended, at most so long."""
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=limit_s)
+    async def wait(self, limit_s: float | None = None, *, but: Container[Key] = ()) -> None:
+        """Until all that run now have ended, `but` some, at most so long."""
+        if tasks := [task for key, task in self._running.items() if key not in but]:
+            await asyncio.wait(tasks, timeout=limit_s)
 
     async def close(self) -> None:
         """Cancel them all and wait for their ends."""
@@ -90,7 +92,7 @@ class Tasks(Generic[Key]):
 
     async def _failed(self, key: Key, error: Exception, settle: Settle | None) -> None:
         FAILURES.labels(self.kind).inc()
-        log.error("task_failed", task=self.kind, key=str(key), exc_info=error)
+        log.error(self._event, task=self.kind, key=str(key), exc_info=error)
         if settle is not None:
             await persistent(self.kind, key)(settle, error)
 

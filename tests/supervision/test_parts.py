@@ -1,0 +1,104 @@
+"""Parts of the service that end: started again, with a growing delay, and shown."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from structlog.testing import capture_logs
+
+from supervision.parts import MOST_VITAL, BackOff, Part, PartFailed, Parts, State
+
+QUICK = BackOff(0.001, 0.01, 0.01, 0.05)
+
+
+def now() -> datetime:
+    return datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+class Work:
+    """Fails so many times, then goes on."""
+
+    def __init__(self, *failures: BaseException | None) -> None:
+        self.failures = list(failures)
+        self.began = 0
+        self.works = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.began += 1
+        await asyncio.sleep(0)
+        if self.failures:
+            failure = self.failures.pop(0)
+            if failure is not None:
+                raise failure
+            return
+        self.works.set()
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("failure", [ValueError("no such text"), PartFailed("the port is taken"), None])
+async def test_a_part_that_ends_is_started_again_and_shown(failure: Exception | None) -> None:
+    work = Work(failure)
+    told: list[str] = []
+    all_of_them = Parts(now, told.append)
+    async with all_of_them.running("reports", work, remedy="look") as part:
+        await asyncio.sleep(0.05)
+        assert (part.state, part.error) == (State.FAILED, str(failure or "it ended by itself"))
+        assert part.remedy == "look"
+        await asyncio.wait_for(work.works.wait(), 5)
+        assert (part.state, part.restarts) == (State.TRIED, 1)
+        assert [each.name for each in all_of_them.all] == ["reports"]
+    assert all_of_them.all == []
+    assert told == []
+
+
+async def test_a_failure_brings_its_own_remedy() -> None:
+    async with Parts(now, print).running("metrics", Work(PartFailed("taken", remedy="choose another"))) as part:
+        await asyncio.sleep(0.05)
+        assert part.view() == {
+            "name": "metrics",
+            "vital": False,
+            "state": "failed",
+            "error": "taken",
+            "remedy": "choose another",
+            "restarts": 0,
+            "since": "2026-03-04T15:00:00+00:00",
+        }
+
+
+async def test_the_delay_grows_and_is_bounded() -> None:
+    with capture_logs() as logs:
+        work = Work(*[ValueError()] * 6)
+        async with Parts(now, print, QUICK).running("sweep", work):
+            await asyncio.wait_for(work.works.wait(), 5)
+    assert [each["again_in_s"] for each in logs] == [0.001, 0.002, 0.004, 0.008, 0.01, 0.01]
+
+
+async def test_a_part_that_is_up_for_long_is_well_again() -> None:
+    with capture_logs() as logs:
+        async with Parts(now, print, QUICK).running("sweep", Work(ValueError())) as part:
+            await asyncio.sleep(0.2)
+            assert (part.state, part.in_a_row, part.error) == (State.RUNNING, 0, "ValueError")
+    assert [each["event"] for each in logs] == ["part_failed", "part_well_again"]
+
+
+async def test_a_vital_part_that_never_works_gives_up_in_words() -> None:
+    told: list[str] = []
+    work = Work(*[ValueError("no link")] * MOST_VITAL)
+    async with Parts(now, told.append, QUICK).running("dialer", work, vital=True):
+        await asyncio.wait_for(work.works.wait(), 5)
+    assert told == ["The dialer failed: no link"]
+
+
+async def test_what_is_cancelled_inside_a_part_is_a_failure_of_it() -> None:
+    async def waits_for_what_is_cancelled() -> None:
+        other = asyncio.get_running_loop().create_future()
+        other.cancel()
+        await other
+
+    all_of_them = Parts(now, print)
+    async with all_of_them.running("texts", waits_for_what_is_cancelled) as part:
+        await asyncio.sleep(0.05)
+        assert isinstance(part, Part)
+        assert (part.state, part.error) == (State.FAILED, "what it waited for was cancelled")
