@@ -365,5 +365,6 @@ class Call:
         except ari.AriError as error:
             if error.status in LEFT:
                 await self.ended(WHY_S)
+                await self.hang_up()  # should it live on: the number may be called again from now on
                 raise Hangup(cause=16) from error
             raise
