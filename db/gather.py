@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from db.errors import StoreFull, StoreLocked
+from supervision.tasks import is_cancelled
 
 PASSING = (StoreLocked, StoreFull)
 AGAIN_S = 1.0
@@ -80,6 +81,11 @@ class Gather(Generic[Item, Result]):
     async def _settle(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
             results = await self._written([item for item, _ in batch])
+        except asyncio.CancelledError:
+            if is_cancelled():
+                raise
+            await self._one_by_one(batch, RuntimeError("the write was cancelled"))
+            return
         except Exception as error:
             await self._one_by_one(batch, error)
             return

@@ -36,9 +36,19 @@ async def order(link: ari.Ari, attempt: Attempt, trunk: Trunk, *, caller_id: str
     except ari.LinkDown as error:
         raise LinkLost from error
     except ari.AriError as error:
-        # 409: it is there already, ordered just before the link was lost.
         if error.status != ALREADY_THERE:
             raise NotAnswered(Outcome(Disposition.TRUNK_FAULT)) from error
+        await _find(link, attempt)  # ordered just before the link was lost
+
+
+async def _find(link: ari.Ari, attempt: Attempt) -> None:
+    """Raises NotAnswered where the call is not there, LinkLost when nobody knows."""
+    try:
+        there = {channel.id for channel in await link.channels()}
+    except (ari.LinkDown, ari.AriError) as error:
+        raise LinkLost from error
+    if attempt.id not in there:
+        raise NotAnswered(Outcome(Disposition.INTERRUPTED))
 
 
 async def until_answered(

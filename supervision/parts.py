@@ -12,6 +12,7 @@ from enum import StrEnum
 import structlog
 
 from supervision.metrics import RESTARTS
+from supervision.tasks import is_cancelled
 
 MOST_VITAL = 6
 """Failures in a row after which a vital part gives up: whatever started the service starts it afresh."""
@@ -100,7 +101,7 @@ class Parts:
                 await work()
                 error: Exception = PartFailed("it ended by itself")
             except asyncio.CancelledError:
-                if _is_cancelled():
+                if is_cancelled():
                     raise
                 error = PartFailed("what it waited for was cancelled")
             except Exception as raised:
@@ -143,8 +144,3 @@ class Parts:
 
     def _move(self, part: Part, state: State) -> None:
         part.state, part.since = state, self._clock()
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -83,9 +83,8 @@ class Tasks(Generic[Key]):
         try:
             await work
         except asyncio.CancelledError:
-            if _is_cancelled():
+            if is_cancelled():
                 raise
-            # Something that it waited for was cancelled, not the task: a failure like any other.
             await self._failed(key, RuntimeError("what the task waited for was cancelled"), settle)
         except Exception as error:
             await self._failed(key, error, settle)
@@ -94,16 +93,20 @@ class Tasks(Generic[Key]):
         FAILURES.labels(self.kind).inc()
         log.error(self._event, task=self.kind, key=str(key), exc_info=error)
         if settle is not None:
-            await persistent(self.kind, key)(settle, error)
+            async for again in _persistent(self.kind, key):
+                with again:
+                    await settle(error)
 
 
-def _is_cancelled() -> bool:
+def is_cancelled() -> bool:
+    """Whether a CancelledError is the running task's own: else something that it waited for was cancelled, which is a
+    failure like any other."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
-def persistent(kind: str, key: object) -> tenacity.AsyncRetrying:
-    """Calls a function until it returns, whatever it raises but cancellation; each failure is logged."""
+def _persistent(kind: str, key: object) -> tenacity.AsyncRetrying:
+    """Until it returns, whatever it raises but cancellation; each failure is logged."""
 
     def complain(state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

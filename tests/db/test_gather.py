@@ -71,3 +71,22 @@ async def test_what_may_come_within_a_moment_is_written_together_in_its_order() 
     unhurried.put(5, within_s=60.0)
     await unhurried.close()
     assert disk.taken == [0, 1, 2, 3, 4, 5]
+
+
+async def test_a_write_that_was_cancelled_is_told_to_whoever_waits_and_the_next_are_written() -> None:
+    written: list[int] = []
+
+    async def write(items: Sequence[int]) -> Sequence[int]:
+        if 1 in items:
+            other = asyncio.get_running_loop().create_future()
+            other.cancel()
+            await other
+        written.extend(items)
+        return items
+
+    gather: Gather[int, int] = Gather(write, most=10)
+    first = gather.put(1)
+    with pytest.raises(RuntimeError, match="cancelled"):
+        await asyncio.wait_for(first, 5)
+    assert await gather.put(2) == 2
+    assert written == [2]

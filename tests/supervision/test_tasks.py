@@ -57,7 +57,7 @@ async def test_settling_is_tried_until_it_succeeds() -> None:
             raise LookupError("not yet")
 
     with capture_logs() as logs:
-        await tasks.start(1, fails(ValueError()), settle=settle)
+        await tasks.start(1, fails(ValueError()), settle=lambda error: settle(error))
     assert tries == 3
     assert [each["event"] for each in logs] == ["task_failed", *["task_not_settled_yet"] * 2]
 
