@@ -33,9 +33,11 @@ class BackOff:
 
 
 class State(StrEnum):
-    """`TRIED`: started again, and not yet up for long enough to be called stable."""
+    """`TROUBLED`: it runs, and says what it cannot do; `TRIED`: started again, and not yet up for long enough to be
+    called stable; `FAILED`: it waits to be started again."""
 
     RUNNING = "running"
+    TROUBLED = "troubled"
     TRIED = "tried"
     FAILED = "failed"
 
@@ -50,21 +52,44 @@ class PartFailed(Exception):
 
 @dataclass(slots=True)
 class Part:
-    """How one part is. `error`, `remedy`: of its last failure, kept after it; `since`: when the state began."""
+    """How one part is. `error`, `remedy`: of its last failure or trouble, kept after it; `since`: when the state
+    began."""
 
     name: str
     vital: bool
-    state: State
-    since: datetime
+    clock: Callable[[], datetime]
+    state: State = State.RUNNING
     error: str = ""
     remedy: str = ""
     restarts: int = 0
-    in_a_row: int = field(default=0, repr=False)
+    in_a_row: int = 0
+    since: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.since = self.clock()
+
+    def complain(self, error: str, *, remedy: str = "") -> None:
+        """It goes on, but something of its work can't be done now."""
+        self.error, self.remedy = error, remedy
+        if self.state is not State.TROUBLED:
+            self.move(State.TROUBLED)
+
+    def well(self) -> None:
+        """What it complained of is over."""
+        if self.state is State.TROUBLED:
+            self.move(State.RUNNING)
+
+    def move(self, state: State) -> None:
+        self.state, self.since = state, self.clock()
 
     def view(self) -> dict[str, object]:
         """As JSON."""
         names = "name", "vital", "state", "error", "remedy", "restarts"
         return {name: getattr(self, name) for name in names} | {"since": self.since.isoformat()}
+
+
+Work = Callable[[Part], Awaitable[object]]
+"""What a part does, until it is cancelled."""
 
 
 class Parts:
@@ -79,12 +104,10 @@ class Parts:
         self.all: list[Part] = []
 
     @contextlib.asynccontextmanager
-    async def running(
-        self, name: str, work: Callable[[], Awaitable[object]], *, vital: bool = False, remedy: str = ""
-    ) -> AsyncIterator[Part]:
+    async def running(self, name: str, work: Work, *, vital: bool = False, remedy: str = "") -> AsyncIterator[Part]:
         """Run `work` within the block; called again, with a growing delay, when it returns or raises. `remedy`: what a
         person can do, when the failure itself does not say."""
-        part = Part(name, vital, State.RUNNING, self._clock())
+        part = Part(name, vital, self._clock)
         self.all.append(part)
         task = asyncio.create_task(self._keep(part, work, remedy))
         try:
@@ -94,11 +117,11 @@ class Parts:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _keep(self, part: Part, work: Callable[[], Awaitable[object]], remedy: str) -> None:
+    async def _keep(self, part: Part, work: Work, remedy: str) -> None:
         while True:
             stable = asyncio.get_running_loop().call_later(self._back_off.stable_s, self._is_stable, part)
             try:
-                await work()
+                await work(part)
                 error: Exception = PartFailed("it ended by itself")
             except asyncio.CancelledError:
                 if is_cancelled():
@@ -114,7 +137,7 @@ class Parts:
         part.in_a_row += 1
         part.error = str(error) or type(error).__name__
         part.remedy = getattr(error, "remedy", "") or remedy
-        self._move(part, State.FAILED)
+        part.move(State.FAILED)
         delay_s = self._delay_s(part)
         foreseen = isinstance(error, PartFailed)
         log.error(
@@ -130,7 +153,7 @@ class Parts:
         await asyncio.sleep(delay_s)
         part.restarts += 1
         RESTARTS.labels(part.name).inc()
-        self._move(part, State.TRIED)
+        part.move(State.TRIED)
 
     def _delay_s(self, part: Part) -> float:
         longest_s = self._back_off.longest_vital_s if part.vital else self._back_off.longest_s
@@ -140,7 +163,4 @@ class Parts:
         part.in_a_row = 0
         if part.state is State.TRIED:
             log.info("part_well_again", part=part.name)
-            self._move(part, State.RUNNING)
-
-    def _move(self, part: Part, state: State) -> None:
-        part.state, part.since = state, self._clock()
+            part.move(State.RUNNING)

@@ -12,6 +12,7 @@ from dialer.app import Dialer
 from dialer.trunks import Trunks
 from dialer.view import TrunkView
 from ivr.app import Ivr
+from supervision.parts import Parts
 from telephony import ari, processes
 
 
@@ -21,6 +22,7 @@ class Live:
 
     roles: list[str]
     started_at: str
+    parts: Parts
     link: ari.Ari | None = None
     trunks: Trunks | None = None
     dialer: Dialer | None = None
@@ -41,6 +43,7 @@ class Live:
             "calls_out": self.dialer.open_calls() if self.dialer else 0,
             "calls_in": self.ivr.open_calls() if self.ivr else 0,
             "texts": self.texts,
+            "parts": [part.view() for part in self.parts.all],
             "trunks": [asdict(each) for each in self.trunk_views()],
         }
 

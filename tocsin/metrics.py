@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 
 import structlog
 from aiohttp import web
@@ -13,6 +13,7 @@ from db import status
 from db.errors import StoreError
 from db.store import Store
 from dialer.view import Health, TrunkView
+from supervision.parts import PartFailed, State
 from tocsin import live
 
 REMEDY = "choose another with TOCSIN_METRICS_BIND, or off; the service goes on without"
@@ -26,41 +27,43 @@ QUEUE = Gauge("tocsin_queue", "What waits, redials included", ["kind"])
 RUNNING = Gauge("tocsin_alerts_running", "Alerts that are under way")
 OPEN = Gauge("tocsin_open_calls", "Calls at this moment", ["direction"])
 LINK = Gauge("tocsin_asterisk_link_up", "1: the link to Asterisk is up")
+PART = Gauge("tocsin_part_up", "1: a part of the service runs; 0: it failed and is tried again", ["part"])
 MEMORY = Gauge("tocsin_memory_bytes", "Resident memory", ["program"])
 
 log = structlog.get_logger()
 
 
-@contextlib.asynccontextmanager
-async def served(bind: str, store: Store, now: live.Live) -> AsyncIterator[None]:
-    """Answer on `bind` (IP address:port, or off)."""
-    if bind == "off":
-        yield
-        return
-    app = web.Application()
-
-    async def answer(_: web.Request) -> web.Response:
-        await _look(store, now)
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-    app.router.add_get("/metrics", answer)
-    runner = web.AppRunner(app, access_log=None)
+async def serve(bind: str, store: Store, now: live.Live) -> None:
+    """Answer on `bind` (IP address:port) until cancelled. Raises PartFailed when it can't be had."""
+    runner = web.AppRunner(_app(store, now), access_log=None)
     await runner.setup()
     host, _, port = bind.rpartition(":")
     try:
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
         log.info("metrics_served", url=f"http://{bind}/metrics")
+        await asyncio.Event().wait()
     except OSError as error:
         log.error("metrics_not_served", bind=bind, error=error.strerror, remedy=REMEDY)
-    try:
-        yield
+        raise PartFailed(f"{bind}: {error.strerror}", remedy=REMEDY) from error
     finally:
         await runner.cleanup()
+
+
+def _app(store: Store, now: live.Live) -> web.Application:
+    async def answer(_: web.Request) -> web.Response:
+        await _look(store, now)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    app = web.Application()
+    app.router.add_get("/metrics", answer)
+    return app
 
 
 async def _look(store: Store, now: live.Live) -> None:
     for trunk in now.trunk_views():
         _of_trunk(trunk)
+    for part in now.parts.all:
+        PART.labels(part.name).set(part.state in (State.RUNNING, State.TROUBLED))
     state = now.state()
     LINK.set(now.linked)
     OPEN.labels("out").set(state["calls_out"])

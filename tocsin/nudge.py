@@ -13,10 +13,12 @@ import msgspec
 import structlog
 
 from alerts.model import Language
+from supervision.parts import PartFailed
 from tocsin.hand_over import opened
 
 SOCKET = "nudge"
 LONGEST = 1 << 20
+WITHOUT = "what is new in the store is seen up to half a second later"
 Texts = Mapping[Language, str]
 
 log = structlog.get_logger()
@@ -37,18 +39,23 @@ def _bind(ours: socket.socket, home: Path) -> None:
         ours.bind(f"{folder}/{SOCKET}")
 
 
+async def feel(home: Path, look: Callable[[], None], ahead: Callable[[Texts], None]) -> None:
+    """Until cancelled; as `felt` does. Raises PartFailed: the service goes on without."""
+    try:
+        async with felt(home, look, ahead):
+            await asyncio.Event().wait()
+    except OSError as error:
+        log.warning("no_nudge", error=str(error), meaning=WITHOUT)
+        raise PartFailed(str(error), remedy=f"until it works, {WITHOUT}") from error
+
+
 @contextlib.asynccontextmanager
 async def felt(home: Path, look: Callable[[], None], ahead: Callable[[Texts], None]) -> AsyncIterator[None]:
-    """`look` is called when something is stored, `ahead` with texts that are coming; where there can be no such socket,
-    never."""
+    """`look` is called when something is stored, `ahead` with texts that are coming. Raises OSError where there can be
+    no such socket."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
         ours.setblocking(False)
-        try:
-            _bind(ours, home)
-        except OSError as error:
-            log.warning(
-                "no_nudge", error=str(error), meaning="what is new in the store is seen up to half a second later"
-            )
+        _bind(ours, home)
 
         def hear() -> None:
             with contextlib.suppress(OSError, ValueError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,39 +16,86 @@ from alerts.model import Alert
 from db import alerts
 from db.errors import StoreError
 from db.store import Store
+from supervision.parts import Part
 from tocsin import clock, final_report
 
 LOOK_S = 5.0
 AGAIN_S = 60.0  # between looks for receipts and calls that came in after the end
 LOOK_BACK = timedelta(days=7)
+LONGEST = timedelta(hours=1)  # between two tries of a report that can't be written
+REMEDY = "`tocsin alert export ID` says more; free some room, or correct the rights of the folder reports"
 
 log = structlog.get_logger()
 
 
-async def run(store: Store, home: Path) -> None:
-    """Until cancelled."""
-    (home / "reports").mkdir(parents=True, exist_ok=True)
-    looks = itertools.cycle([True, *[False] * (round(AGAIN_S / LOOK_S) - 1)])
-    while True:
+class Reports:
+    """Writes them, until cancelled. One that can't be written is passed over, said, and tried again later and later."""
+
+    def __init__(self, store: Store, home: Path, now: Callable[[], datetime] = clock.now) -> None:
+        self._store, self._home, self._now = store, home, now
+        self._passed_over: dict[int, _PassedOver] = {}
+
+    async def run(self, part: Part) -> None:
+        looks = itertools.cycle([True, *[False] * (round(AGAIN_S / LOOK_S) - 1)])
+        while True:
+            (self._home / "reports").mkdir(parents=True, exist_ok=True)
+            await self.write_due(again=next(looks), now=self._now())
+            if told := [f"alert {alert_id}: {each.error}" for alert_id, each in self._passed_over.items()]:
+                part.complain("not written: " + "; ".join(told), remedy=REMEDY)
+            else:
+                part.well()
+            await asyncio.sleep(LOOK_S)
+
+    async def write_due(self, *, again: bool, now: datetime) -> None:
+        """Those that are not written yet; `again`: also those for which something came in since. Raises StoreError."""
+        due = await alerts.ended_since(self._store, now - LOOK_BACK)
+        for gone in self._passed_over.keys() - {alert.id for alert in due}:
+            del self._passed_over[gone]
+        for alert in due:
+            before = self._passed_over.get(alert.id)
+            if before is None or now >= before.until:
+                await self._try(alert, before, again=again or before is not None, now=now)
+
+    async def _try(self, alert: Alert, before: _PassedOver | None, *, again: bool, now: datetime) -> None:
         try:
-            await write_due(store, home, again=next(looks), now=clock.now())
-        except (StoreError, OSError) as error:
-            log.error("report_not_written", error=str(error), again_in_s=LOOK_S)
-        await asyncio.sleep(LOOK_S)
-
-
-async def write_due(store: Store, home: Path, *, again: bool, now: datetime) -> None:
-    """Those that are not written yet; `again`: also those for which something came in since. Raises StoreError,
-    OSError."""
-    for alert in await alerts.ended_since(store, now - LOOK_BACK):
-        path = final_report.place(home, alert)
-        written_at = _written_at(path)
-        if written_at is None:
-            due = await _is_quiet(store, alert)
+            await _write_if_due(self._store, self._home, alert, again=again, now=now)
+        except Exception as error:
+            passed_over = _PassedOver.after(before, error, now)
+            self._passed_over[alert.id] = passed_over
+            log.error(
+                "report_not_written",
+                alert=alert.id,
+                error=passed_over.error,
+                again_in_s=(passed_over.until - now).total_seconds(),
+                exc_info=None if isinstance(error, (StoreError, OSError)) else error,
+            )
         else:
-            due = again and await _is_stale(store, alert, written_at)
-        if due:
-            await _write(store, alert, path, home / "audio", now)
+            self._passed_over.pop(alert.id, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _PassedOver:
+    """A report that could not be written, and is not tried before `until`."""
+
+    error: str
+    delay: timedelta
+    until: datetime
+
+    @classmethod
+    def after(cls, before: _PassedOver | None, error: Exception, now: datetime) -> _PassedOver:
+        delay = min(LONGEST, 2 * before.delay) if before else timedelta(seconds=LOOK_S)
+        return cls(str(error) or repr(error), delay, now + delay)
+
+
+async def _write_if_due(store: Store, home: Path, alert: Alert, *, again: bool, now: datetime) -> None:
+    path = final_report.place(home, alert)
+    written_at = _written_at(path)
+    if written_at is None:
+        due = await _is_quiet(store, alert)
+    else:
+        due = again and await _is_stale(store, alert, written_at)
+    if due:
+        await _write(store, alert, path, home / "audio", now)
 
 
 def _written_at(path: Path) -> float | None:

@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
-from supervision.parts import Parts
+from supervision.parts import Part, Parts
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town
@@ -40,7 +40,7 @@ from tests.dialer.test_speech import SlowVoice
 
 AT_ONCE = 12  # towns
 QUICKLY = 20  # the clock of these towns: a redial that waits 5 s waits 0.25 s
-SETTLED_S = 10.0  # after the fault is over: nothing is open any more
+SETTLED_S = 20.0  # after the fault is over: nothing is open any more; 10 s, and as much again for a busy machine
 REDIAL_S = 20.0  # by the clock of these towns
 REQUEST_S = 0.5  # for Asterisk's answers
 REQUESTS = 10  # about calls until an alert to two people is over
@@ -70,10 +70,13 @@ async def dialing(
     )
     parts = Parts(lambda: town.NOW, print)
 
-    async def listening() -> None:
+    async def listening(_: Part) -> None:
         await link.run(on_up=dialer.reconcile, on_stranger=lambda _: None, on_down=dialer.lost)
 
-    async with parts.running("link", listening, vital=True), parts.running("dialer", dialer.run, vital=True):
+    async with (
+        parts.running("link", listening, vital=True),
+        parts.running("dialer", lambda _: dialer.run(), vital=True),
+    ):
         yield parts
     await dialer.close(patience_s=0)
 
@@ -117,7 +120,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-async def of_all(work: Callable[[int], Awaitable[Came]], most: int) -> dict[int, Came]:
+async def of_all(work: Callable[[int], Awaitable[Came]], places: Iterable[int]) -> dict[int, Came]:
     """One town for each place of the fault, some at a time."""
     free = asyncio.Semaphore(AT_ONCE)
 
@@ -125,7 +128,8 @@ async def of_all(work: Callable[[int], Awaitable[Came]], most: int) -> dict[int,
         async with free:
             return await work(number)
 
-    return dict(enumerate(await asyncio.gather(*map(one, range(1, most + 1))), start=1))
+    tried = list(places)
+    return dict(zip(tried, await asyncio.gather(*map(one, tried)), strict=True))
 
 
 def assert_well(came: dict[int, Came]) -> None:
@@ -173,7 +177,7 @@ async def tells_nonsense(far: FarEnd, number: str) -> None:
     await far.send({"type": "RESTResponse", "request_id": number, "status_code": 200, "message_body": "{"})
 
 
-REFUSALS = {f"refuses with {status}": refuses(status) for status in (400, 404, 409, 412, 422, 500, 503)}
+REFUSALS = {f"refuses with {status}": refuses(status) for status in (404, 409, 500)}
 SPOILS: dict[str, Spoil] = {
     **REFUSALS,
     "is silent": is_silent,
@@ -194,7 +198,7 @@ async def test_asterisk_fails_at_one_request(kind: str, *, obeys: bool, migrated
         async with opened(migrated, tmp_path / str(number)) as store:
             return await told(store, far, quick_clock(), asyncio.get_running_loop().time, far.met.is_set)
 
-    came = await of_all(town_with, REQUESTS)
+    came = await of_all(town_with, range(1, REQUESTS + 1))
     assert_well(came)
     assert {number: each.most_open for number, each in came.items() if each.most_open > 1} == {}
 
@@ -269,7 +273,9 @@ async def test_the_store_fails_at_one_statement(
 
             return await told(store, FarEnd(), switched_on, ticks, lambda: fault.came)
 
-    assert_well(await of_all(town_with, STATEMENTS))
+    # Each statement fails once, in one way or another: to fail each in every way takes minutes.
+    first = list(STORE_FAULTS).index(kind) + 1
+    assert_well(await of_all(town_with, range(first, STATEMENTS + 1, len(STORE_FAULTS))))
 
 
 # -- the clocks: what nothing foresaw, between any two steps -----------------------------------------------------------
@@ -300,4 +306,4 @@ async def test_a_clock_fails_once(which: str, migrated: Path, tmp_path: Path) ->
                 return await told(store, FarEnd(), broken, ticks, lambda: broken.came)
             return await told(store, FarEnd(), clock, broken, lambda: broken.came)
 
-    assert_well(await of_all(town_with, READINGS))
+    assert_well(await of_all(town_with, range(1, READINGS + 1)))

@@ -25,7 +25,7 @@ class Work:
         self.began = 0
         self.works = asyncio.Event()
 
-    async def __call__(self) -> None:
+    async def __call__(self, _: Part) -> None:
         self.began += 1
         await asyncio.sleep(0)
         if self.failures:
@@ -92,7 +92,7 @@ async def test_a_vital_part_that_never_works_gives_up_in_words() -> None:
 
 
 async def test_what_is_cancelled_inside_a_part_is_a_failure_of_it() -> None:
-    async def waits_for_what_is_cancelled() -> None:
+    async def waits_for_what_is_cancelled(_: Part) -> None:
         other = asyncio.get_running_loop().create_future()
         other.cancel()
         await other
@@ -100,5 +100,12 @@ async def test_what_is_cancelled_inside_a_part_is_a_failure_of_it() -> None:
     all_of_them = Parts(now, print)
     async with all_of_them.running("texts", waits_for_what_is_cancelled) as part:
         await asyncio.sleep(0.05)
-        assert isinstance(part, Part)
         assert (part.state, part.error) == (State.FAILED, "what it waited for was cancelled")
+
+
+async def test_a_part_that_complains_goes_on() -> None:
+    async with Parts(now, print).running("reports", Work()) as part:
+        part.complain("alert 3 has none", remedy="free some room")
+        assert (part.state, part.error, part.remedy) == (State.TROUBLED, "alert 3 has none", "free some room")
+        part.well()
+        assert (part.state, part.restarts) == (State.RUNNING, 0)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -18,9 +19,11 @@ from alerts.outcome import Announcement, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
 from db import alerts, attempts, contact_import, contacts, messages, ring_back
 from db.store import Store
+from supervision.parts import Parts, State
 from tests.db.town import NOW, dead, draft, later, running
-from tocsin import final_report, report, reports
+from tocsin import clock, final_report, report
 from tocsin.final_report import Report
+from tocsin.reports import Reports
 
 ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
 GONE = Outcome(Disposition.NETWORK, heard=1.0, sip=200, announcement=Announcement.INTERCEPT)
@@ -99,7 +102,7 @@ async def test_the_bundle_for_the_file(store: Store, tmp_path: Path) -> None:
 async def test_written_once_the_alert_is_over(store: Store, tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     alert = (await played(store)).alert
-    await reports.write_due(store, tmp_path, again=True, now=later(60))
+    await Reports(store, tmp_path).write_due(again=True, now=later(60))
     (written,) = (tmp_path / "reports").iterdir()
     assert written == final_report.place(tmp_path, alert)
 
@@ -162,8 +165,10 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(store: Store, 
     (text,) = await messages.claim(store, 9, now=NOW)
     await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
 
+    writer = Reports(store, tmp_path)
+
     async def bundled(seconds: float, *, again: bool) -> dict[str, int]:
-        await reports.write_due(store, tmp_path, again=again, now=later(seconds))
+        await writer.write_due(again=again, now=later(seconds))
         alert = await alerts.get(store, alert_id)
         assert alert
         with zipfile.ZipFile(final_report.place(tmp_path, alert)) as archive:
@@ -183,8 +188,40 @@ async def test_every_alert_of_the_week_has_its_bundle(store: Store, tmp_path: Pa
     (tmp_path / "reports").mkdir()
     for _ in range(52):
         await running(store, [])
-    await reports.write_due(store, tmp_path, again=True, now=later(60))
+    await Reports(store, tmp_path).write_due(again=True, now=later(60))
     assert len(list((tmp_path / "reports").iterdir())) == 52
+
+
+async def test_a_report_that_cannot_be_written_is_passed_over_and_tried_later_and_later(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "reports").mkdir()
+    paths = [final_report.place(tmp_path, (await report_of(store, await running(store, []))).alert) for _ in range(3)]
+    in_the_way = paths[1].with_name(f".{paths[1].name}.new")
+    in_the_way.mkdir()
+    writer = Reports(store, tmp_path)
+    with capture_logs() as logs:
+        for seconds in range(0, 200, 5):
+            await writer.write_due(again=False, now=later(seconds))
+    assert [path.exists() for path in paths] == [True, False, True]
+    said = [line for line in logs if line["event"] == "report_not_written"]
+    assert {line["alert"] for line in said} == {2}
+    assert [line["again_in_s"] for line in said] == [5, 10, 20, 40, 80, 160]
+    in_the_way.rmdir()
+    await writer.write_due(again=False, now=later(3600))
+    assert paths[1].exists()
+
+
+async def test_the_part_says_which_report_is_missing(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    alert = (await report_of(store, await running(store, []))).alert
+    final_report.place(tmp_path, alert).with_name(f".{final_report.place(tmp_path, alert).name}.new").mkdir()
+    writer = Reports(store, tmp_path, lambda: NOW)
+    async with asyncio.timeout(5), Parts(clock.now, print).running("reports", writer.run) as part:
+        while part.state is not State.TROUBLED:
+            await asyncio.sleep(0.02)
+    assert part.error.startswith(f"not written: alert {alert.id}: ")
+    assert part.restarts == 0
 
 
 @pytest.mark.parametrize(

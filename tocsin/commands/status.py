@@ -8,11 +8,13 @@ from typing import Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from db import service
 from db import status as stored
 from db.store import Store
 from dialer.view import Health
+from supervision.parts import State
 from tocsin import clock
 from tocsin.commands import common
 from tocsin.commands.common import console
@@ -25,6 +27,7 @@ COLOURS = {
     Health.AT_FAULT: "red",
     Health.NO_ADDRESS: "red",
 }
+PART_COLOURS = {State.RUNNING: "green", State.TROUBLED: "yellow", State.TRIED: "yellow", State.FAILED: "red"}
 MB, GB = 1e6, 1e9
 
 app = typer.Typer(add_completion=False)
@@ -47,7 +50,6 @@ def status(json: common.Json = False) -> None:
             "queue": {"calls": queue.calls, "texts": queue.texts},
             "alerts": [{"id": id_, "title": title} for id_, title in zip(queue.running, queue.titles, strict=True)],
             "disk_free": shutil.disk_usage(ours.home).free,
-            "last_backup": None,
             **(beat.state if beat.alive else {}),
         }
 
@@ -67,7 +69,7 @@ def _print(found: Mapping[str, Any]) -> None:
     console.print(f"Waiting: {queue['calls']} calls, {queue['texts']} texts.")
     for alert in found["alerts"]:
         console.print(f"Alert {alert['id']} is under way: {alert['title']}", markup=False)
-    console.print(f"Disk: {found['disk_free'] / GB:.1f} GB free. Last backup: none.")
+    console.print(f"Disk: {found['disk_free'] / GB:.1f} GB free.")
 
 
 def _print_service(found: Mapping[str, Any]) -> None:
@@ -78,8 +80,24 @@ def _print_service(found: Mapping[str, Any]) -> None:
         f"Asterisk {found['asterisk'] or 'unknown'}, {link}. Memory: {memory['service']}, {memory['asterisk']}."
     )
     console.print(f"Calls at this moment: {found['calls_out']} out, {found['calls_in']} in.")
+    if ill := [part for part in found.get("parts", []) if part["state"] != State.RUNNING]:
+        console.print(_parts(ill))
     if found["trunks"]:
         console.print(_trunks(found["trunks"]))
+
+
+def _parts(ill: list[Mapping[str, Any]]) -> Table:
+    table = Table("Part", "State", "Since (UTC)", "Restarts", "Last error", "What to do", header_style="bold")
+    for part in ill:
+        table.add_row(
+            part["name"],
+            Text(part["state"], style=PART_COLOURS[State(part["state"])]),
+            part["since"][:19],
+            str(part["restarts"]),
+            Text(part["error"]),
+            Text(part["remedy"]),
+        )
+    return table
 
 
 def _trunks(trunks: list[Mapping[str, Any]]) -> Table:

@@ -9,7 +9,7 @@ import uvloop
 
 from tocsin import service, settings, standby
 from tocsin.commands import common
-from tocsin.service import Role
+from tocsin.roles import Role
 
 app = typer.Typer(add_completion=False)
 

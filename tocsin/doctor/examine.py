@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from db import service, status
 from db.errors import StoreError
 from db.service import Beat
 from db.store import Store
+from supervision.parts import State
 from tocsin import clock
 from tocsin.doctor import line, machine, numbers
 from tocsin.doctor.finding import Finding, doubtful, well, wrong
@@ -70,5 +72,17 @@ def _service(beat: Beat | None) -> list[Finding]:
         return [doubtful("service", "it is not running", "start it: `make up`")]
     if "dialer" in beat.state.get("roles", []) and not beat.state.get("link"):
         remedy = "its log says why; TOCSIN_HOME/asterisk/log/messages.log is Asterisk's"
-        return [wrong("service", "it runs without a link to Asterisk", remedy)]
-    return [well("service", f"running, process {beat.state.get('pid')}")]
+        return [wrong("service", "it runs without a link to Asterisk", remedy), *parts(beat.state)]
+    return parts(beat.state) or [well("service", f"running, process {beat.state.get('pid')}")]
+
+
+def parts(state: Mapping[str, Any]) -> list[Finding]:
+    """Those of the running service that are not well. `state`: what it says of itself."""
+    return [_part(each) for each in state.get("parts", []) if each["state"] != State.RUNNING]
+
+
+def _part(told: Mapping[str, Any]) -> Finding:
+    since = f"since {told['since'][:19]} UTC, {told['restarts']} restarts"
+    said = f"its part {told['name']} is {told['state']} ({since}): {told['error']}"
+    remedy = told["remedy"] or "the log of the service says more; it is tried again by itself"
+    return (wrong if told["state"] == State.FAILED else doubtful)("service", said, remedy)
