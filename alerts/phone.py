@@ -8,6 +8,8 @@ from collections.abc import Iterable, Set
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from alerts import never_rung as never
+
 HOME_REGION = "CA"
 
 CANADIAN_AREA_CODES = frozenset(
@@ -22,16 +24,27 @@ CANADIAN_AREA_CODES = frozenset(
 )
 """Geographic area codes of Canada (libphonenumber 9.0; a new one is added here or in the settings)."""
 
-FORBIDDEN_EXCHANGES = frozenset({"976"})
-"""Premium exchange, sold under every area code; libphonenumber lets it through."""
-
 _NANP = re.compile(r"\+1([2-9]\d\d)([2-9]\d\d)(\d{4})")
 _USUAL = re.compile(r"(?:\+?1[ .-]?)?(?:\(([2-9][0-9]{2})\) ?|([2-9][0-9]{2})[ .-]?)([2-9][0-9]{2})[ .-]?([0-9]{4})")
-_N11 = re.compile(r"[2-9]11")
 
 
 class BadNumber(ValueError):
-    """Not a telephone number that exists; the text says what to write."""
+    """Not a telephone number that exists, or none that may ring; the text says what to write."""
+
+
+def to_ring(text: str) -> str:
+    """As `parse`; but also refuses, with the reason, numbers that nobody may be rung or texted at, whatever the area
+    codes of the town. Raises BadNumber."""
+    number = parse(text)
+    if reason := never_rung(number):
+        raise BadNumber(f"“{text}” may not be called: {reason}; give a number of the resident's own")
+    return number
+
+
+def never_rung(number: str) -> str:
+    """Why no call or text may go to this number (E.164), under any settings; "" when one may."""
+    parts = _NANP.fullmatch(number)
+    return never.reason(*parts.groups()) if parts else ""
 
 
 def parse(text: str) -> str:
@@ -52,6 +65,8 @@ def usual(text: str) -> str:
 
 
 def _parsed(text: str) -> str:
+    if never.SHORT.fullmatch(text.strip()):
+        raise BadNumber(f"“{text}” is the number of a service: write ten digits, area code first")
     try:
         number = phonenumbers.parse(text, HOME_REGION)
     except NumberParseException:
@@ -66,22 +81,21 @@ def _parsed(text: str) -> str:
 
 
 def allowed(number: str, area_codes: Set[str] = CANADIAN_AREA_CODES) -> bool:
-    """May this number be called or texted? Ordinary lines under `area_codes` only: toll-free, 900, non-geographic and
-    island codes are no area codes of the list; 976 and N11 exchanges are refused under every area code."""
+    """May this number be called or texted? Ordinary lines under `area_codes` only; what is `never_rung` is refused
+    under every area code."""
     parts = _NANP.fullmatch(number)
-    if parts is None:
-        return False
-    area_code, exchange, _ = parts.groups()
-    return area_code in area_codes and exchange not in FORBIDDEN_EXCHANGES and not _N11.fullmatch(exchange)
+    return parts is not None and parts[1] in area_codes and not never_rung(number)
 
 
 def forbidden(exchanges: Iterable[str], area_codes: Set[str] = CANADIAN_AREA_CODES) -> list[str]:
-    """Of some beginnings of numbers (`+1514555`), those under which no number is `allowed`, written as short as they
-    can be (`+1212`, `+33`)."""
+    """Beginnings of the numbers that are not `allowed`, among those in some exchanges (`+1514555`): as short as they
+    can be (`+1212`, `+33`), and as long as they have to be (`+15145551212`)."""
     found: dict[str, None] = {}
     for exchange in exchanges:
         if not allowed(f"{exchange:0<8}0100", area_codes):
             found[_shortest(exchange, area_codes)] = None
+        else:
+            found |= {f"{exchange}{each[3:]}": None for each in never.LINES if exchange.endswith(each[:3])}
     return list(found)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from alerts import phone, retry
+from alerts import never_rung, phone, retry
 from sms_gateway.providers.smpp import url
 from telephony.answering.tuning import Tuning
 
@@ -89,7 +89,8 @@ def number(text: str) -> str:
     if not text:
         return text
     parsed = phone.parse(text)
-    if not parsed.startswith("+1") or parsed[2:5] == "900" or parsed[5:8] in phone.FORBIDDEN_EXCHANGES:
+    toll_free = parsed[2:5] in never_rung.TOLL_FREE
+    if not parsed.startswith("+1") or (phone.never_rung(parsed) and not toll_free):
         raise ValueError("not a number that residents can dial")
     return parsed
 

@@ -27,7 +27,7 @@ from db.store import Store
 from tests.db.town import NOW, draft
 
 ABROAD = "+12125550101"
-LINES = [*(f"+1514555010{n}" for n in range(4)), ABROAD, "+15149760101"]
+LINES = [*(f"+1514555010{n}" for n in range(4)), ABROAD, "+15149760101", "+15145551212", "+14189589999"]
 
 POINT = st.fixed_dictionaries(
     {
