@@ -10,11 +10,18 @@ from structlog.testing import capture_logs
 
 from supervision.parts import MOST_VITAL, BackOff, Part, PartFailed, Parts, State
 
+SOON_S = 10.0
 QUICK = BackOff(0.001, 0.01, 0.01, 0.05)
 
 
 def now() -> datetime:
     return datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+async def until(part: Part, state: State) -> None:
+    async with asyncio.timeout(SOON_S):
+        while part.state is not state:
+            await asyncio.sleep(0)
 
 
 class Work:
@@ -43,10 +50,10 @@ async def test_a_part_that_ends_is_started_again_and_shown(failure: Exception | 
     told: list[str] = []
     all_of_them = Parts(now, told.append)
     async with all_of_them.running("reports", work, remedy="look") as part:
-        await asyncio.sleep(0.05)
+        await until(part, State.FAILED)
         assert (part.state, part.error) == (State.FAILED, str(failure or "it ended by itself"))
         assert part.remedy == "look"
-        await asyncio.wait_for(work.works.wait(), 5)
+        await asyncio.wait_for(work.works.wait(), SOON_S)
         assert (part.state, part.restarts) == (State.TRIED, 1)
         assert [each.name for each in all_of_them.all] == ["reports"]
     assert all_of_them.all == []
@@ -55,7 +62,7 @@ async def test_a_part_that_ends_is_started_again_and_shown(failure: Exception | 
 
 async def test_a_failure_brings_its_own_remedy() -> None:
     async with Parts(now, print).running("metrics", Work(PartFailed("taken", remedy="choose another"))) as part:
-        await asyncio.sleep(0.05)
+        await until(part, State.FAILED)
         assert part.view() == {
             "name": "metrics",
             "vital": False,
@@ -71,14 +78,16 @@ async def test_the_delay_grows_and_is_bounded() -> None:
     with capture_logs() as logs:
         work = Work(*[ValueError()] * 6)
         async with Parts(now, print, QUICK).running("sweep", work):
-            await asyncio.wait_for(work.works.wait(), 5)
+            await asyncio.wait_for(work.works.wait(), SOON_S)
     assert [each["again_in_s"] for each in logs] == [0.001, 0.002, 0.004, 0.008, 0.01, 0.01]
 
 
 async def test_a_part_that_is_up_for_long_is_well_again() -> None:
     with capture_logs() as logs:
         async with Parts(now, print, QUICK).running("sweep", Work(ValueError())) as part:
-            await asyncio.sleep(0.2)
+            async with asyncio.timeout(SOON_S):
+                while "part_well_again" not in {each["event"] for each in logs}:
+                    await asyncio.sleep(0.01)
             assert (part.state, part.in_a_row, part.error) == (State.RUNNING, 0, "ValueError")
     assert [each["event"] for each in logs] == ["part_failed", "part_well_again"]
 
@@ -87,7 +96,7 @@ async def test_a_vital_part_that_never_works_gives_up_in_words() -> None:
     told: list[str] = []
     work = Work(*[ValueError("no link")] * MOST_VITAL)
     async with Parts(now, told.append, QUICK).running("dialer", work, vital=True):
-        await asyncio.wait_for(work.works.wait(), 5)
+        await asyncio.wait_for(work.works.wait(), SOON_S)
     assert told == ["The dialer failed: no link"]
 
 
@@ -99,7 +108,7 @@ async def test_what_is_cancelled_inside_a_part_is_a_failure_of_it() -> None:
 
     all_of_them = Parts(now, print)
     async with all_of_them.running("texts", waits_for_what_is_cancelled) as part:
-        await asyncio.sleep(0.05)
+        await until(part, State.FAILED)
         assert (part.state, part.error) == (State.FAILED, "what it waited for was cancelled")
 
 

@@ -94,8 +94,11 @@ async def test_a_second_task_under_a_key_is_not_forgotten_when_the_first_ends() 
     tasks = Tasks[int]("call")
     first: Coroutine[Any, Any, None] = asyncio.sleep(0)
     tasks.start(1, first)
-    tasks.start(1, asyncio.sleep(0.05))
-    await asyncio.sleep(0.01)
+    second = asyncio.Event()
+    tasks.start(1, second.wait())
+    for _ in range(5):
+        await asyncio.sleep(0)
     assert 1 in tasks
-    await tasks.wait(1)
+    second.set()
+    await tasks.wait(10)
     assert 1 not in tasks
