@@ -144,6 +144,7 @@ class Attempt(Record, frozen=True):
     sip: int | None = None
     cause: int | None = None
     announcement: Announcement | None = None
+    reason: str = ""  # why it was withdrawn, where its number may not be called any more
 
 
 class Message(Record, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from alerts.model import Purpose
+from alerts.moments import later
 
 Hours = tuple[time, time]
 
@@ -30,19 +31,28 @@ def next_opening(purpose: Purpose, local_time: datetime) -> datetime:
     if may_contact(purpose, local_time):
         return local_time
     days = (local_time + timedelta(days=ahead) for ahead in range(3))
-    openings = (datetime.combine(day, _hours(day)[0], tzinfo=local_time.tzinfo) for day in days)
-    return next(opening for opening in openings if opening > local_time)
+    return next(opens for opens in map(opening, days) if opens > local_time)
+
+
+def opening(day: datetime) -> datetime:
+    """Of the hours of that day, at the same clocks."""
+    return datetime.combine(day, _hours(day)[0], tzinfo=day.tzinfo)
+
+
+def closing(day: datetime) -> datetime:
+    """Of the hours of that day, at the same clocks."""
+    return datetime.combine(day, _hours(day)[1], tzinfo=day.tzinfo)
 
 
 def after(purpose: Purpose, local_time: datetime, seconds: float) -> datetime:
     """When so many seconds of ringing are over that begin at this moment, as nothing rings outside the hours."""
     moment, left = next_opening(purpose, local_time), timedelta(seconds=seconds)
     while KEEPS_TO_HOURS[purpose]:
-        closing = datetime.combine(moment, _hours(moment)[1], tzinfo=moment.tzinfo)
-        if moment + left <= closing:
+        closes = closing(moment)
+        if moment + left <= closes:
             break
-        moment, left = next_opening(purpose, closing), left - (closing - moment)
-    return moment + left
+        moment, left = next_opening(purpose, closes), left - (closes - moment)
+    return later(moment, left)
 
 
 def _hours(day: datetime) -> Hours:

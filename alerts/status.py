@@ -20,7 +20,7 @@ class AttemptStatus(StrEnum):
     RINGING = "ringing"
     ANSWERED = "answered"
     FINISHED = "finished"
-    WITHDRAWN = "withdrawn"  # never placed: alert cancelled, resident opted out or already reached
+    WITHDRAWN = "withdrawn"  # never placed: alert cancelled, resident opted out, number not allowed
 
 
 class MessageStatus(StrEnum):

@@ -117,6 +117,20 @@ async def listing(store: Store, *, limit: int = 50, offset: int = 0) -> list[Ale
         return [rows.alert(row) for row in await c.execute(query)]
 
 
+async def without_end(store: Store) -> list[Alert]:
+    """Those that are not over, and would wait for ever."""
+    going = alert.c.status.in_([AlertStatus.QUEUED, AlertStatus.RUNNING, AlertStatus.PAUSED])
+    async with store.reading() as c:
+        return [rows.alert(row) for row in await c.execute(select(alert).where(going, alert.c.expires_at.is_(None)))]
+
+
+async def give_end(store: Store, id: int, ends_at: datetime) -> bool:  # noqa: A002
+    """False when it has one."""
+    async with store.writing() as c:
+        none = alert.c.id == id, alert.c.expires_at.is_(None)
+        return (await c.execute(update(alert).where(*none).values(expires_at=ends_at))).rowcount > 0
+
+
 async def ended_since(store: Store, moment: datetime) -> list[Alert]:
     async with store.reading() as c:
         return [rows.alert(row) for row in await c.execute(select(alert).where(alert.c.ended_at > moment))]

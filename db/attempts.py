@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -47,6 +48,7 @@ __all__ = [
     "open_attempts",
     "queue_code",
     "queue_code_again",
+    "refuse",
     "release",
     "reply",
     "still_open",
@@ -126,6 +128,17 @@ async def queue_code_again(store: Store, before: Attempt, *, now: datetime, due_
         consent_id: int | None = (await c.execute(query)).scalar()
     to, language = before.address, before.language
     return await queue_code(store, to, language=language, now=now, due_at=due_at, consent_id=consent_id)
+
+
+async def refuse(store: Store, ids: Sequence[str], *, reason: str, now: datetime) -> int:
+    """Give back and withdraw, in one, calls that were claimed and may not be placed; each person's next number is
+    called instead. Returns how many."""
+    which = attempt.c.id.in_(ids), attempt.c.status == AttemptStatus.CLAIMED
+    refused = update(attempt).where(*which).values(status=AttemptStatus.WITHDRAWN, ended_at=now, reason=reason)
+    async with store.writing() as c:
+        deliveries = [row.delivery_id for row in await c.execute(refused.returning(attempt.c.delivery_id))]
+        await follow_up(c, [each for each in deliveries if each is not None], now)
+    return len(deliveries)
 
 
 async def sweep(store: Store, now: datetime) -> int:

@@ -6,7 +6,7 @@ Everything is decided anew from what is stored (`_decide`), so it does not matte
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -52,6 +52,7 @@ class _Facts:
     history: list[retry.Try] = field(default_factory=list)
     rung_back: set[str] = field(default_factory=set)  # numbers from which the alert was acknowledged by calling back
     call_pending: bool = False
+    refused: set[int] = field(default_factory=set)  # points whose number may not be called any more
     texts: set[MessageStatus] = field(default_factory=set)
 
 
@@ -119,7 +120,8 @@ def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
     if facts.alert.status == AlertStatus.CANCELLED:
         return None
     # Who calls back is known by their number alone: they acknowledge for that number, and the others go on.
-    voice = [each for each in facts.points if each.channel is Channel.VOICE and each.address not in facts.rung_back]
+    gone = facts.rung_back, facts.refused
+    voice = [each for each in facts.points if each.channel is Channel.VOICE and not _is_gone(each, *gone)]
     found = retry.next_try(
         voice,
         _of_those_who_stay(facts),
@@ -129,6 +131,10 @@ def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
     )
     over = found and facts.alert.expires_at and found.moment >= facts.alert.expires_at
     return None if over else found
+
+
+def _is_gone(point: ContactPoint, rung_back: Set[str], refused: Set[int]) -> bool:
+    return point.address in rung_back or point.id in refused
 
 
 def _of_those_who_stay(facts: _Facts) -> list[retry.Try]:
@@ -153,7 +159,7 @@ _POINTS = (
 )
 _STORED = (
     *("delivery_id", "errand", "address", "status", "point_id", "ended_at", "trunk"),
-    *("disposition", "reply", "heard", "sip", "cause", "announcement"),
+    *("disposition", "reply", "heard", "sip", "cause", "announcement", "reason"),
 )
 _CALLS = (
     select(*(attempt.c[name] for name in _STORED)).where(attempt.c.delivery_id.in_(_IDS)).order_by(attempt.c.ended_at)
@@ -197,6 +203,8 @@ async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
         elif row.status != AttemptStatus.WITHDRAWN:
             facts[row.delivery_id].call_pending = True
+        elif row.reason == audience.NOT_ALLOWED:
+            facts[row.delivery_id].refused.add(row.point_id)
 
 
 async def _add_texts(c: Connection, facts: dict[int, _Facts]) -> None:

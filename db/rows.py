@@ -74,12 +74,14 @@ def point(row: Row) -> ContactPoint:
 
 
 def attempt(row: Row) -> Attempt:
-    id_, errand, status, address, language, due_at, *rest, disposition, reply, heard, sip, cause, announcement = row
+    *rest, disposition, reply, heard, sip, cause, announcement, reason = row
+    id_, errand, status, address, language, due_at, *rest = rest
     alert_id, delivery_id, point_id, extension, trunk, placed_at, answered_at, ended_at = rest
     return Attempt(
         *(id_, ERRANDS[errand], ATTEMPT_STATUSES[status], address, LANGUAGES[language], due_at),
         *(alert_id, delivery_id, point_id, extension, trunk, placed_at, answered_at, ended_at),
         *(DISPOSITIONS.get(disposition), REPLIES[reply], float(heard), sip, cause, ANNOUNCEMENTS.get(announcement)),
+        reason=reason,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from alerts import audience, phone
 from alerts.model import Attempt, Language
 from db import attempts
 from db.errors import StoreError
@@ -23,8 +24,8 @@ from telephony.tap import Taps
 
 TOGETHER_S = 0.1  # lines that become free within this time get their calls in one claim
 POLL_S = 0.5  # how soon an alert written by another program is seen
-SWEEP_S = 5.0
 STORE_TROUBLE_S = 2.0
+NOT_ALLOWED_REMEDY = "the next numbers of these people are called; TOCSIN_ALLOWED_AREA_CODES says which may be"
 
 log = structlog.get_logger()
 
@@ -47,7 +48,7 @@ class Dialer:
         self._speech = Speech(board, self.look)
         self._calls = OpenCalls(link, board, trunks, manner, taps, speech=self._speech, over=self._wake.set)
         self._reconciler = Reconciler(link, board, trunks, self._calls, self._claiming)
-        self._swept = self._polled = 0.0
+        self._polled = 0.0
 
     def open_calls(self) -> int:
         return len(self._calls)
@@ -102,7 +103,6 @@ class Dialer:
         await self._reconciler.look_after()
         async with self._claiming:
             rest_s = await self._claim()
-        await self._sweep()
         await self._rest(rest_s, began)
 
     async def _claim(self) -> float:
@@ -116,13 +116,26 @@ class Dialer:
             return POLL_S
         if due_at > now:
             return min(POLL_S, (due_at - now) / timedelta(seconds=1))
-        await self._start_due(await self._take(room, now))
+        await self._start_due(await self._allowed(await self._take(room, now)))
         return TOGETHER_S
 
     async def _take(self, room: int, now: datetime) -> list[Attempt]:
         purposes, most = self._manner.purposes(now), self._manner.calls_an_hour
         held = self._trunks.held()
         return await attempts.claim(self._store, room, now=now, purposes=purposes, calls_an_hour=most, held=held)
+
+    async def _allowed(self, due: Sequence[Attempt]) -> list[Attempt]:
+        """The town's list of area codes may have changed since these calls were planned."""
+        refused = [attempt.id for attempt in due if not self._may_ring(attempt.address)]
+        if refused:
+            await attempts.refuse(self._store, refused, reason=audience.NOT_ALLOWED, now=self._board.now())
+            log.warning("calls_not_allowed", calls=len(refused), remedy=NOT_ALLOWED_REMEDY)
+        return [attempt for attempt in due if attempt.id not in refused]
+
+    def _may_ring(self, number: str) -> bool:
+        """Without a list of area codes, any number that may ring somewhere."""
+        codes = self._board.area_codes
+        return phone.allowed(number, codes) if codes else not phone.never_rung(number)
 
     async def _start_due(self, due: Sequence[Attempt]) -> None:
         legs = [(attempt, self._trunks.take(attempt.address)) for attempt in due]
@@ -139,9 +152,3 @@ class Dialer:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(until):
                     await event.wait()
-
-    async def _sweep(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._swept >= SWEEP_S:
-            self._swept = now
-            await attempts.sweep(self._store, self._board.now())

@@ -31,6 +31,11 @@ class BackOff:
     longest_vital_s: float = 5.0
     stable_s: float = 60.0
 
+    def delay_s(self, in_a_row: int, *, vital: bool) -> float:
+        """After so many failures in a row."""
+        longest_s = self.longest_vital_s if vital else self.longest_s
+        return min(longest_s, self.first_s * 2.0 ** min(in_a_row - 1, 30))
+
 
 class State(StrEnum):
     """`TROUBLED`: it runs, and says what it cannot do; `TRIED`: started again, and not yet up for long enough to be
@@ -138,7 +143,7 @@ class Parts:
         part.error = str(error) or type(error).__name__
         part.remedy = getattr(error, "remedy", "") or remedy
         part.move(State.FAILED)
-        delay_s = self._delay_s(part)
+        delay_s = self._back_off.delay_s(part.in_a_row, vital=part.vital)
         foreseen = isinstance(error, PartFailed)
         log.error(
             "part_failed",
@@ -154,10 +159,6 @@ class Parts:
         part.restarts += 1
         RESTARTS.labels(part.name).inc()
         part.move(State.TRIED)
-
-    def _delay_s(self, part: Part) -> float:
-        longest_s = self._back_off.longest_vital_s if part.vital else self._back_off.longest_s
-        return min(longest_s, self._back_off.first_s * 2.0 ** min(part.in_a_row - 1, 30))
 
     def _is_stable(self, part: Part) -> None:
         part.in_a_row = 0

@@ -97,6 +97,7 @@ def as_data(found: Outlook, draft: Draft) -> dict[str, Any]:
         "calls": {"numbers": counts.calls, "expected": round(found.forecast.calls)},
         "trunk_minutes": round(found.forecast.trunk_s / MINUTE_S, 1),
         "starts_at": draft.starts_at.isoformat() if draft.starts_at else None,
+        "expires_at": draft.expires_at.isoformat() if draft.expires_at else None,
         "outside_hours_until": found.opening.isoformat() if found.opening else None,
         "forecast": {
             "seconds": round(found.forecast.seconds),
@@ -133,6 +134,8 @@ def table(found: Outlook, draft: Draft) -> Table:
         view.add_row("Numbers of nobody", unknown_numbers(found.unknown))
     if draft.starts_at and not found.opening:
         view.add_row("Begins", f"{draft.starts_at:%Y-%m-%d %H:%M %Z}")
+    if draft.expires_at:
+        view.add_row("Ends at the latest", f"{draft.expires_at:%Y-%m-%d %H:%M %Z}")
     return view
 
 

@@ -39,6 +39,7 @@ def as_data(alert: Alert, counts: Mapping[str, int], deliveries: Sequence[Delive
         "target": alert.target,
         "channels": list(alert.channels),
         "created_at": _iso(alert.created_at),
+        "expires_at": _iso(alert.expires_at),
         "ended_at": _iso(alert.ended_at),
         "counts": dict(counts),
         "calls_wait": unspoken.reasons(alert),
@@ -117,7 +118,8 @@ def _call_in_words(attempt: Attempt) -> str:
     if attempt.errand is Errand.RING_BACK:
         return f"{attempt.reply} by calling back from {phone.national(attempt.address)}"
     result: str = attempt.disposition or attempt.status
-    result += f" ({attempt.announcement})" if attempt.announcement else ""
+    more = attempt.announcement or attempt.reason
+    result += f" ({more})" if more else ""
     reply = f", {attempt.reply}" if attempt.reply != "none" else ""
     heard = f", heard {attempt.heard:.0%}" if attempt.answered_at else ""
     return f"{phone.national(attempt.address)} {result}{heard}{reply}"

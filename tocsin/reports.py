@@ -33,14 +33,14 @@ class Reports:
 
     def __init__(self, store: Store, home: Path, now: Callable[[], datetime] = clock.now) -> None:
         self._store, self._home, self._now = store, home, now
-        self._passed_over: dict[int, _PassedOver] = {}
+        self.passed_over: dict[int, _PassedOver] = {}
 
     async def run(self, part: Part) -> None:
         looks = itertools.cycle([True, *[False] * (round(AGAIN_S / LOOK_S) - 1)])
         while True:
             (self._home / "reports").mkdir(parents=True, exist_ok=True)
             await self.write_due(again=next(looks), now=self._now())
-            if told := [f"alert {alert_id}: {each.error}" for alert_id, each in self._passed_over.items()]:
+            if told := [f"alert {alert_id}: {each.error}" for alert_id, each in self.passed_over.items()]:
                 part.complain("not written: " + "; ".join(told), remedy=REMEDY)
             else:
                 part.well()
@@ -49,10 +49,10 @@ class Reports:
     async def write_due(self, *, again: bool, now: datetime) -> None:
         """Those that are not written yet; `again`: also those for which something came in since. Raises StoreError."""
         due = await alerts.ended_since(self._store, now - LOOK_BACK)
-        for gone in self._passed_over.keys() - {alert.id for alert in due}:
-            del self._passed_over[gone]
+        for gone in self.passed_over.keys() - {alert.id for alert in due}:
+            del self.passed_over[gone]
         for alert in due:
-            before = self._passed_over.get(alert.id)
+            before = self.passed_over.get(alert.id)
             if before is None or now >= before.until:
                 await self._try(alert, before, again=again or before is not None, now=now)
 
@@ -61,7 +61,7 @@ class Reports:
             await _write_if_due(self._store, self._home, alert, again=again, now=now)
         except Exception as error:
             passed_over = _PassedOver.after(before, error, now)
-            self._passed_over[alert.id] = passed_over
+            self.passed_over[alert.id] = passed_over
             log.error(
                 "report_not_written",
                 alert=alert.id,
@@ -70,7 +70,7 @@ class Reports:
                 exc_info=None if isinstance(error, (StoreError, OSError)) else error,
             )
         else:
-            self._passed_over.pop(alert.id, None)
+            self.passed_over.pop(alert.id, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from db.store import Store
 from sms_gateway import providers
 from sms_gateway.app import Gateway
 from supervision.parts import Part, Parts
-from tocsin import clock, live, lock, metrics, reports, telephone, wiring
+from tocsin import clock, ends, live, lock, metrics, reports, telephone, wiring
 from tocsin.roles import LOCKS, Role
 from tocsin.settings import Settings
 
@@ -105,6 +105,7 @@ async def _sweep(store: Store, settings: Settings, part: Part) -> None:
     from being done."""
     dead_for = timedelta(days=settings.dead_number_days)
     works: list[Callable[[], Awaitable[object]]] = [
+        lambda: ends.give(store, settings, clock.now()),
         lambda: attempts.sweep(store, clock.now()),
         lambda: dead_numbers.expire(store, clock.now(), after=dead_for),
         lambda: reach.reckon(store),

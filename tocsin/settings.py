@@ -143,6 +143,8 @@ class Settings(BaseSettings):
     calls_per_number: Annotated[int, Field(ge=1, le=100), Expected("calls an hour, from 1 to 100")] = 4
     dead_number_days: Annotated[int, Field(ge=1, le=3650), Expected("days from 1 to 3650")] = 90
     answers_wait_s: Annotated[int, Field(ge=10, le=86400), Expected("whole seconds from 10 to 86400")] = 600
+    emergency_ends_after_h: Annotated[float, Field(gt=0, le=168), Expected("hours, above 0 and up to 168")] = 12.0
+    other_alerts_end_after: Annotated[int, Field(ge=0, le=14), Expected("a number from 0 to 14")] = 1
     ring_s: Annotated[int, Field(ge=1, le=120), Expected("whole seconds from 1 to 120")] = 32
     allowed_area_codes: Annotated[
         frozenset[Annotated[str, Field(pattern=r"^[2-9]\d\d$")]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -34,9 +34,10 @@ class Pace:
 
 
 class Watch:
-    """Remembers what was seen for SPAN."""
+    """Remembers what was seen for SPAN. `zone`: of the town's clocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
         self._seen: deque[tuple[datetime, int, int]] = deque()
 
     def view(
@@ -46,7 +47,7 @@ class Watch:
         pace = self.pace(counts, sum(trunk["placed"] for trunk in trunks), now)
         heading = Text.assemble((f"Alert {alert.id} ", "bold"), alert.title, f"  [{alert.status}]")
         waits = [Text(line, style="yellow") for line in unspoken.lines(alert)]
-        return Group(heading, _bars(counts), Text(_line(trunks, pace, now), style="dim"), *waits)
+        return Group(heading, _bars(counts), Text(_line(trunks, pace, now.astimezone(self._zone)), style="dim"), *waits)
 
     def pace(self, counts: Mapping[str, int], placed: int, now: datetime) -> Pace:
         waiting = sum(counts.get(name, 0) for name in UNDER_WAY)
@@ -85,5 +86,5 @@ def _line(trunks: Sequence[Mapping[str, Any]], pace: Pace, now: datetime) -> str
     if pace.calls_per_second is not None:
         parts.append(f"{pace.calls_per_second:.1f} calls/s")
     if pace.left is not None and pace.left:
-        parts.append(f"nobody waits any more about {(now + pace.left).astimezone():%H:%M:%S}, at this pace")
+        parts.append(f"nobody waits any more about {now + pace.left:%H:%M:%S}, at this pace")
     return ", ".join(parts)

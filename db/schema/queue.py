@@ -33,6 +33,7 @@ attempt = Table(
     Column("sip", Integer),
     Column("cause", Integer),
     Column("announcement", String),
+    Column("reason", String, nullable=False, server_default=""),  # why it was withdrawn
 )
 attempt_waits = is_in(attempt.c.status, AttemptStatus.WAITING)
 attempt_is_open = is_in(attempt.c.status, *OPEN_ATTEMPTS)

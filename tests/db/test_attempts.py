@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from alerts import audience
 from alerts.model import Attempt, Channel, Errand, Language, Purpose
 from alerts.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
 from alerts.status import AlertStatus, AttemptStatus
@@ -474,3 +475,47 @@ async def test_a_call_that_its_trunk_did_not_carry_is_due_at_once(store: Store) 
     assert await attempts.hasten(store, attempt, now=later(1))
     assert len(await attempts.claim(store, 10, now=later(1))) == 1
     assert not await attempts.hasten(store, attempt, now=later(2))
+
+
+@pytest.mark.parametrize(("seconds", "placed"), [(599, 1), (600, 0), (86400, 0)])
+async def test_a_code_call_is_not_placed_once_its_code_would_be_over(store: Store, seconds: float, placed: int) -> None:
+    await code_call(store)
+    assert len(await attempts.claim(store, 10, now=later(seconds))) == placed
+
+
+# -- numbers that may not be called any more --
+
+
+async def test_a_call_that_is_refused_goes_on_to_the_next_number(store: Store) -> None:
+    alert_id = await running(store, await people(store, [A, B]))
+    first = await only(store)
+    assert await attempts.refuse(store, [first.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
+    second = await only(store)
+    assert (first.address, second.address) == (A, B)
+    await attempts.finish(store, second.id, NO_ANSWER, now=NOW)
+    third = await only(store, later(3600))
+    assert third.address == B  # the refused number is not tried again
+    await attempts.finish(store, third.id, ACKNOWLEDGED, now=later(3600))
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.ACKNOWLEDGED]
+    (person,) = await alerts.deliveries(store, alert_id)
+    assert [(each.status, each.reason) for each in person.attempts if each.address == A] == [
+        (AttemptStatus.WITHDRAWN, audience.NOT_ALLOWED)
+    ]
+
+
+async def test_whose_only_number_is_refused_is_not_reached(store: Store) -> None:
+    alert_id = await running(store, await people(store, [A]))
+    call = await only(store)
+    assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
+    assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 0
+    assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
+    stored = await alerts.get(store, alert_id)
+    assert stored is not None
+    assert stored.status is AlertStatus.DONE
+
+
+async def test_a_code_to_a_number_that_is_refused_is_withdrawn(store: Store) -> None:
+    await code_call(store)
+    call = await only(store)
+    assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
+    assert await status_of(store, call.id) == AttemptStatus.WITHDRAWN

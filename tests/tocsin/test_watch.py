@@ -1,6 +1,7 @@
 """What somebody who watches an alert sees."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
@@ -20,7 +21,7 @@ def after(seconds: float) -> datetime:
 
 
 def test_calls_a_second_and_the_end_at_this_pace() -> None:
-    watch = Watch()
+    watch = Watch(ZoneInfo("America/Toronto"))
     watch.pace(counts(100, 0), 0, NOW)
     pace = watch.pace(counts(80, 20), 50, after(10))
     assert pace.calls_per_second == 5.0
@@ -28,20 +29,20 @@ def test_calls_a_second_and_the_end_at_this_pace() -> None:
 
 
 def test_nothing_is_said_of_the_pace_before_there_is_one() -> None:
-    watch = Watch()
+    watch = Watch(ZoneInfo("America/Toronto"))
     assert watch.pace(counts(100, 0), 0, NOW).calls_per_second is None
     assert watch.pace(counts(100, 0), 0, after(10)).left is None
 
 
 def test_old_looks_are_forgotten() -> None:
-    watch = Watch()
+    watch = Watch(ZoneInfo("America/Toronto"))
     watch.pace(counts(100, 0), 1000, NOW)
     watch.pace(counts(90, 10), 1000, after(50))
     assert watch.pace(counts(90, 10), 1020, after(70)).calls_per_second == 1.0
 
 
 def test_a_service_that_was_started_again_counts_from_zero() -> None:
-    watch = Watch()
+    watch = Watch(ZoneInfo("America/Toronto"))
     watch.pace(counts(100, 0), 1000, NOW)
     assert watch.pace(counts(100, 0), 3, after(10)).calls_per_second is None
 
@@ -55,7 +56,7 @@ def test_the_view_says_who_is_reached_and_how_the_trunks_are() -> None:
         {"name": "a", "open": 3, "lines": 10, "placed": 0, "health": "well"},
         {"name": "b", "open": 0, "lines": 5, "placed": 0, "health": "at_fault"},
     ]
-    watch = Watch()
+    watch = Watch(ZoneInfo("America/Toronto"))
     watch.view(alert, counts(6, 2, 2), trunks, NOW)
     with (console := Console(width=120)).capture() as shown:
         console.print(watch.view(alert, counts(5, 3, 2), [trunk | {"placed": 10} for trunk in trunks], after(10)))
@@ -63,3 +64,15 @@ def test_the_view_says_who_is_reached_and_how_the_trunks_are() -> None:
     assert "3 of 10" in said
     assert "left out" not in said
     assert "3 of 15 lines in use, b: at fault, 2.0 calls/s" in said
+
+
+def test_the_end_is_told_by_the_town_s_clocks() -> None:
+    watch = Watch(ZoneInfo("America/Vancouver"))
+    alert = Alert(
+        *(4, "Eau", {}, Purpose.EMERGENCY, "all", (Channel.VOICE,), AlertStatus.RUNNING), redials=2, redial_delay_s=1.0,
+        created_at=NOW,
+    )  # fmt: skip
+    watch.view(alert, counts(100, 0), [], NOW)
+    with (console := Console(width=200)).capture() as shown:
+        console.print(watch.view(alert, counts(80, 20), [], after(10)))
+    assert "nobody waits any more about 07:00:50, at this pace" in shown.get()

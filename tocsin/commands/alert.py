@@ -33,8 +33,8 @@ def show(
     async def work(store: Store) -> None:
         await showing.known(store, id)
         if watch:
-            await showing.follow(store, id, quiet=json)
-        await showing.show(store, id, json=json)
+            await showing.follow(store, ours, id, quiet=json)
+        await showing.show(store, ours, id, json=json)
 
     common.with_store(ours, work)
 

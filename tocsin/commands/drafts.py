@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from alerts import area, audience, phone, schedule, visible
+from alerts import area, audience, moments, phone, schedule, visible
 from alerts.model import Channel, Household, Language, Numbers, Purpose
 from alerts.target import HOW_TO
 from prompts import wording
-from tocsin import clock
+from tocsin import clock, ends
 from tocsin.commands import common
 from tocsin.settings import Settings
 
@@ -29,9 +29,19 @@ To = Annotated[list[str], typer.Option(help=f"{HOW_TO}, numbers:FILE.txt. May be
 Except = Annotated[list[str], typer.Option("--except", help="Who is not meant after all, written like --to.")]
 Channels = Annotated[str, typer.Option(help="voice, sms or both with a comma.")]
 Why = Annotated[Purpose, typer.Option(help="Only an emergency rings at any hour.")]
-At = Annotated[str, typer.Option(help="When it begins: 14:30, or 2026-03-04 14:30. Default: now.")]
+At = Annotated[
+    str, typer.Option(help="When it begins: 14:30, 2026-03-04 14:30, or 2026-11-01 01:15-05:00. Default: now.")
+]
 WhenAllowed = Annotated[bool, typer.Option("--when-allowed", help="Outside the hours, begin when they open.")]
-Until = Annotated[str, typer.Option(help="Nobody is called from then on: 18:00, or 2026-03-04 18:00.")]
+Until = Annotated[
+    str,
+    typer.Option(
+        "--until",
+        "--expires",
+        help="Nobody is called or texted from then on: 18:00, or 2026-03-04 18:00. Default: 12 hours after an emergency"
+        " began, else the end of the hours that open next.",
+    ),
+]
 WhichNumbers = Annotated[Numbers, typer.Option(help="first_reached: in their order; every: all numbers of a person.")]
 WhichPeople = Annotated[Household, typer.Option(help="each person, or an address once, until somebody is reached.")]
 
@@ -85,7 +95,7 @@ def draft(
         redial_delay_s=ours.redial_delay_s,
         redial_table=ours.redial_table,
         starts_at=starts_at,
-        expires_at=_until(ours, when, starts_at),
+        expires_at=_until(ours, purpose, when, opening or starts_at),
         numbers=numbers,
         household=household,
         follows=follows,
@@ -163,7 +173,7 @@ def local_now(ours: Settings) -> datetime:
 
 def _start(ours: Settings, purpose: Purpose, when: When) -> tuple[datetime | None, datetime | None]:
     now = local_now(ours)
-    at = _moment(when.at, now) if when.at else None
+    at = _moment("--at", when.at, now) if when.at else None
     try:
         return schedule.start(purpose, now, at=at, when_allowed=when.when_allowed), None
     except schedule.OutsideHours as error:
@@ -172,20 +182,26 @@ def _start(ours: Settings, purpose: Purpose, when: When) -> tuple[datetime | Non
         common.fail(f"--at {when.at}: {error}.", status=common.WRONG_USAGE)
 
 
-def _until(ours: Settings, when: When, starts_at: datetime | None) -> datetime | None:
+def _until(ours: Settings, purpose: Purpose, when: When, begins: datetime | None) -> datetime:
+    """When it ends, as asked or by default. `begins`: None for at once."""
     now = local_now(ours)
-    until = _moment(when.until, now) if when.until else None
-    if until and until <= (starts_at or now):
+    begins = begins or now
+    if not when.until:
+        return ends.of(ours, purpose, begins)
+    until = _moment("--until", when.until, now)
+    if not moments.before(begins, until):
         why = "is over before the alert begins: write a later moment, with its date, as 2026-11-22 18:00"
         common.fail(f"--until {when.until} {why}.", status=common.WRONG_USAGE)
     return until
 
 
-def _moment(text: str, now: datetime) -> datetime:
+def _moment(option: str, text: str, now: datetime) -> datetime:
     try:
+        if doubt := schedule.doubt(text, now):
+            common.warn(f"{option} {text}: {doubt}.")
         return schedule.read(text, now)
     except schedule.BadMoment as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
+        common.fail(f"{option}: {error}.", status=common.WRONG_USAGE)
 
 
 def _channels(ours: Settings, asked: str) -> tuple[Channel, ...]:

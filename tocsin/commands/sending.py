@@ -153,9 +153,9 @@ async def deliver(
         await before()
     alert_id = await _store(store, ours, asked.draft, json=json)
     if wait:
-        await showing.follow(store, alert_id, quiet=json)
+        await showing.follow(store, ours, alert_id, quiet=json)
     if wait or json:
-        await showing.show(store, alert_id, json=json)
+        await showing.show(store, ours, alert_id, json=json)
     counts = await alerts.counts(store, alert_id)
     over = wait or counts[DeliveryOutcome.LEFT_OUT] == sum(counts.values())
     if over and not any(counts[each] for each in REACHED):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.live import Live
@@ -16,6 +17,7 @@ from tocsin import clock, report
 from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.progress import progress
+from tocsin.settings import Settings
 from tocsin.watch import Watch
 
 ENDED = (AlertStatus.DONE, AlertStatus.CANCELLED)
@@ -29,9 +31,9 @@ async def known(store: Store, alert_id: int) -> Alert:
     return alert
 
 
-async def follow(store: Store, alert_id: int, *, quiet: bool) -> None:
+async def follow(store: Store, ours: Settings, alert_id: int, *, quiet: bool) -> None:
     """Until the alert has ended; live on a terminal."""
-    watch = Watch()
+    watch = Watch(ZoneInfo(ours.timezone))
     with Live(console=Console(stderr=True), refresh_per_second=4, transient=True) as live:
         while (alert := await known(store, alert_id)).status not in ENDED:
             if not quiet:
@@ -40,7 +42,7 @@ async def follow(store: Store, alert_id: int, *, quiet: bool) -> None:
             await asyncio.sleep(POLL_S)
 
 
-async def show(store: Store, alert_id: int, *, json: bool) -> None:
+async def show(store: Store, ours: Settings, alert_id: int, *, json: bool) -> None:
     alert = await known(store, alert_id)
     counts = await alerts.counts(store, alert_id)
     deliveries = await alerts.deliveries(store, alert_id)
@@ -48,4 +50,6 @@ async def show(store: Store, alert_id: int, *, json: bool) -> None:
         common.print_json(report.as_data(alert, counts, deliveries))
         return
     console.print(progress(alert, counts))
+    if alert.expires_at and alert.status not in ENDED:
+        console.print(f"It ends at the latest at {common.clock(ours, alert.expires_at)}.")
     console.print(report.table(deliveries))

@@ -14,6 +14,7 @@ from tocsin import clock, nudge
 from tocsin.commands import common, showing
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
+from tocsin.settings import Settings
 
 Now = Annotated[bool, typer.Option("--now", help="End the open calls, too, after telling them so.")]
 
@@ -40,7 +41,7 @@ def cancel(id: Id, now: Now = False, json: common.Json = False) -> None:  # noqa
         if not await alerts.hang_up(store, id, by=getpass.getuser(), now=clock.now()):
             common.fail(f"Alert {id} is {alert.status} already: there is nothing to end.")
         nudge.give(ours.home)
-        await _said(store, id, f"Alert {id} is cancelled, and its open calls are being ended.", json=json)
+        await _said(store, ours, id, f"Alert {id} is cancelled, and its open calls are being ended.", json=json)
 
     common.with_store(ours, work)
 
@@ -54,7 +55,7 @@ def _steer(id: int, to: AlertStatus, said: str, *, json: bool) -> None:  # noqa:
         if waits or not await alerts.steer(store, id, to, by=getpass.getuser(), now=clock.now()):
             common.fail(f"Alert {id} is {alert.status}: it cannot be {DONE[to]}.")
         nudge.give(ours.home)
-        await _said(store, id, said, json=json)
+        await _said(store, ours, id, said, json=json)
 
     common.with_store(ours, work)
 
@@ -62,8 +63,8 @@ def _steer(id: int, to: AlertStatus, said: str, *, json: bool) -> None:  # noqa:
 DONE = {AlertStatus.PAUSED: "paused", AlertStatus.RUNNING: "resumed", AlertStatus.CANCELLED: "cancelled"}
 
 
-async def _said(store: Store, alert_id: int, said: str, *, json: bool) -> None:
+async def _said(store: Store, ours: Settings, alert_id: int, said: str, *, json: bool) -> None:
     if json:
-        await showing.show(store, alert_id, json=True)
+        await showing.show(store, ours, alert_id, json=True)
     else:
         console.print(said)
