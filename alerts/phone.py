@@ -25,6 +25,14 @@ CANADIAN_AREA_CODES = frozenset(
 """Geographic area codes of Canada (libphonenumber 9.0; a new one is added here or in the settings)."""
 
 _NANP = re.compile(r"\+1([2-9]\d\d)([2-9]\d\d)(\d{4})")
+_IN_TEXT = re.compile(
+    r"(?<![\w.:/+-])(?:\+\d{8,15}|(?:\+?1[ .-]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-]?)[2-9]\d\d[ .-]?\d{4})(?![\w])"
+    r"|(?<=[/:])\+?1?[2-9]\d\d[2-9]\d{6}(?=@|\b)",
+    re.ASCII,
+)
+"""Numbers of the North American plan as they are usually written, and any with a plus sign: not the digits within a
+call's id."""
+
 _USUAL = re.compile(r"(?:\+?1[ .-]?)?(?:\(([2-9][0-9]{2})\) ?|([2-9][0-9]{2})[ .-]?)([2-9][0-9]{2})[ .-]?([0-9]{4})")
 
 
@@ -110,6 +118,16 @@ def masked(number: str) -> str:
     if len(number) < 9:
         return "•" * len(number)
     return f"{number[:5]}•••{number[-4:]}"
+
+
+def masked_in(text: str) -> str:
+    """A text with each telephone number in it masked, however it is written."""
+    return _IN_TEXT.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[0])
+    return masked(f"+{digits}" if found[0].startswith("+") or len(digits) > 10 else f"+1{digits}")
 
 
 def national(number: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +21,7 @@ from db.gather import Gather, Item, Result
 from db.server import Server
 
 KEY_BYTES = 32
+OWNER_ONLY = 0o600
 
 _DRIVERS = {
     **dict.fromkeys(("sqlite", "sqlite+aiosqlite"), "sqlite"),
@@ -113,12 +116,20 @@ def _sqlite_path(address: URL) -> Path:
         )
     path = Path(address.database).absolute()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.open("ab").close()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
+        _tighten(path)
     except OSError as error:
         why = f"{path} cannot be opened ({error.strerror}: {error.filename})"
         raise StoreNotWritable(f"{why}: give this user write access to it and its folder, or choose another") from error
     return path
+
+
+def _tighten(path: Path) -> None:
+    """What an older version made readable by others. SQLite gives the files beside it the rights of the database."""
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with contextlib.suppress(OSError):  # it is another user's, or not there
+            each.chmod(OWNER_ONLY)
 
 
 def _given(code_key: bytes | None) -> bytes:

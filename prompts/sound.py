@@ -217,14 +217,14 @@ def publish(pcm: NDArray[np.int16], path: Path) -> None:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
-    """A path to write to, in the same folder; renamed to `path` at the end, or removed when that was not reached."""
+    """A path to write to, in the same folder; renamed to `path` at the end, or removed when that was not reached. The
+    file is its owner's alone: a recording is somebody's voice."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".aside-", suffix=path.suffix)
     os.close(handle)
     aside = Path(name)
     try:
         yield aside
-        aside.chmod(0o644)  # mkstemp makes it private; Asterisk may run as another user
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ import aiohttp
 import msgspec
 import structlog
 
+from alerts import phone
 from telephony import events, wire
 from telephony.line import Line
 
@@ -152,7 +153,7 @@ class Link:
                 log.error(
                     "asterisk_message_not_understood",
                     error=str(error),
-                    message=frame.data[:300].decode(errors="replace"),
+                    message=phone.masked_in(frame.data[:300].decode(errors="replace")),
                 )
 
     def _dispatch(

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import hashlib
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,13 +115,17 @@ def bundle(found: Report, path: Path, audio: Path) -> None:
     """A ZIP for the file: the figures, the texts, hashes of the audio, who did what, each call and text. The file is
     there whole or not at all."""
     draft = path.with_name(f".{path.name}.new")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+    with open(draft, "wb", opener=_for_owner_only) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("report.json", _json(as_data(found)))
         archive.writestr("not-reached.csv", "\ufeff" + doors(found))
         archive.writestr("attempts.csv", "\ufeff" + _csv((*TRIES, *MOMENTS, SAID), _tries(found)))
         archive.writestr("texts.json", _json(_texts(found.alert, audio)))
         archive.writestr("journal.json", _json(found.journal))
     draft.replace(path)
+
+
+def _for_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _tries(found: Report) -> Iterable[dict[str, Any]]:

@@ -10,13 +10,16 @@ from typing import TextIO, cast
 import msgspec
 import structlog
 
+from alerts import phone
+
 
 class Unfailing:
-    """Standard error, but for one thing: a line that can't be written, on a full disk say, is lost and stops nobody."""
+    """Standard error, but for two things: a line that can't be written, on a full disk say, is lost and stops nobody;
+    and telephone numbers are masked, wherever they come from: an error's text, a traceback, a library."""
 
     def write(self, text: str) -> None:
         with contextlib.suppress(OSError):
-            sys.stderr.write(text)
+            sys.stderr.write(phone.masked_in(text))
 
     def flush(self) -> None:
         with contextlib.suppress(OSError):

@@ -37,6 +37,7 @@ def _bind(ours: socket.socket, home: Path) -> None:
     (home / SOCKET).unlink(missing_ok=True)
     with opened(home) as folder:
         ours.bind(f"{folder}/{SOCKET}")
+    (home / SOCKET).chmod(0o600)
 
 
 async def feel(home: Path, look: Callable[[], None], ahead: Callable[[Texts], None]) -> None:

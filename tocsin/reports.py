@@ -38,7 +38,7 @@ class Reports:
     async def run(self, part: Part) -> None:
         looks = itertools.cycle([True, *[False] * (round(AGAIN_S / LOOK_S) - 1)])
         while True:
-            (self._home / "reports").mkdir(parents=True, exist_ok=True)
+            (self._home / "reports").mkdir(mode=0o700, parents=True, exist_ok=True)
             await self.write_due(again=next(looks), now=self._now())
             if told := [f"alert {alert_id}: {each.error}" for alert_id, each in self.passed_over.items()]:
                 part.complain("not written: " + "; ".join(told), remedy=REMEDY)

@@ -18,7 +18,7 @@ from db.store import Store
 from sms_gateway import providers
 from sms_gateway.app import Gateway
 from supervision.parts import Part, Parts
-from tocsin import clock, ends, live, lock, metrics, reports, telephone, wiring
+from tocsin import clock, ends, live, lock, metrics, reports, rights, telephone, wiring
 from tocsin.roles import LOCKS, Role
 from tocsin.settings import Settings
 
@@ -50,6 +50,7 @@ async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[
         for part in sorted({LOCKS[role] for role in roles}):
             held.enter_context(lock.held(settings.home, part))
         on_held()
+        await asyncio.to_thread(rights.tighten, settings.home, settings.cache / "speech")
         store = await Store.open(settings.database_url)
         held.push_async_callback(store.close)
         await _start(settings, roles, store, Parts(clock.now, give_up), held)

@@ -28,6 +28,7 @@ from alerts import phone
 from alerts.model import Language
 from prompts import wording
 from tocsin import hand_over
+from tocsin import hand_over, rights
 
 MOST = 1 << 20
 REST_S = 0.1
@@ -147,7 +148,7 @@ def _is_ready(client: socket.socket, edition: str) -> bool:
 
 def _become(asked: dict[str, Any], terminal: list[int]) -> None:
     os.chdir(asked["folder"])
-    os.umask(asked["umask"])
+    os.umask(asked["umask"] | rights.OTHERS)
     os.environ.clear()
     os.environ.update(asked["environment"])
     time.tzset()

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from alerts.trouble import Trouble
+from tocsin import rights
 from tocsin.commands import common
 
 COMMANDS = ("alert", "contacts", "prompts", "dialplan", "lab", "up", "status", "doctor", "demo")
@@ -66,6 +67,7 @@ def tocsin() -> None:
 
 def main() -> NoReturn:
     """Troubles that have a remedy are one line; only faults of ours show a traceback."""
+    rights.for_owner_only()
     try:
         app()
     except Trouble as error:
