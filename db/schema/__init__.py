@@ -56,5 +56,5 @@ __all__ = [
     "wording",
 ]
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest migration."""

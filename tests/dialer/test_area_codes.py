@@ -16,8 +16,9 @@ from ivr.switchboard import Switchboard
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town
+from tests.dialer.conftest import MakeStudio
 from tests.dialer.far_end import FarEnd
-from tests.dialer.test_speech import SlowVoice
+from tests.prompts.conftest import Toner
 
 SOON_S = 60.0
 HOME, AWAY = "+14185550101", "+14505550102"
@@ -27,12 +28,14 @@ def clock() -> datetime:
     return town.NOW
 
 
-async def test_a_number_that_is_allowed_no_more_is_not_called_and_the_next_one_is(store: Store) -> None:
+async def test_a_number_that_is_allowed_no_more_is_not_called_and_the_next_one_is(
+    store: Store, studio: MakeStudio
+) -> None:
     everybody = await town.people(
         store, [AWAY, HOME], [AWAY.replace("0102", "0103")], ["+14189765555", HOME[:-1] + "4"]
     )
     alert_id = await town.running(store, everybody)
-    board = Switchboard(store, SlowVoice(), [Language.FR], "Ville", "", frozenset({"418"}), clock)
+    board = Switchboard(store, studio(Toner()), [Language.FR], "Ville", "", frozenset({"418"}), clock)
     async with FarEnd().running() as far:
         link = ari.Ari(ari.Address("127.0.0.1", far.port, "tocsin", "secret"), "tocsin")
         trunks = Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], asyncio.get_running_loop().time)

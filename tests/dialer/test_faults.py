@@ -31,12 +31,14 @@ from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from prompts.studio import Studio
 from supervision.parts import Part, Parts
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town
+from tests.dialer.conftest import MakeStudio
 from tests.dialer.far_end import FarEnd, Spoil
-from tests.dialer.test_speech import SlowVoice
+from tests.prompts.conftest import Toner
 
 AT_ONCE = 12  # towns
 QUICKLY = 20  # the clock of these towns: a redial that waits 5 s waits 0.25 s
@@ -60,10 +62,10 @@ class Came:
 
 @contextlib.asynccontextmanager
 async def dialing(
-    store: Store, far: FarEnd, clock: Callable[[], datetime], ticks: Callable[[], float]
+    store: Store, voice: Studio, far: FarEnd, clock: Callable[[], datetime], ticks: Callable[[], float]
 ) -> AsyncIterator[Parts]:
     """The dialer and its link, as the service runs them."""
-    board = Switchboard(store, SlowVoice(), [Language.FR], "Ville", "", frozenset(), clock)
+    board = Switchboard(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
     link = ari.Ari(ari.Address("127.0.0.1", far.port, "tocsin", "secret"), "tocsin", request_s=REQUEST_S)
     dialer = Dialer(
         link, board, Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], ticks), Manner("VILLE", "+14185551000", 1.0)
@@ -82,12 +84,17 @@ async def dialing(
 
 
 async def told(
-    store: Store, far: FarEnd, clock: Callable[[], datetime], ticks: Callable[[], float], came: Callable[[], bool]
+    store: Store,
+    voice: Studio,
+    far: FarEnd,
+    clock: Callable[[], datetime],
+    ticks: Callable[[], float],
+    came: Callable[[], bool],
 ) -> Came:
     """An alert to two people, and what it has come to after SETTLED_S at most."""
     people = await town.people(store, [town.number(1)], [town.number(2)])
     alert_id = await town.running(store, people, redial_delay_s=REDIAL_S)
-    async with far.running(), dialing(store, far, clock, ticks):
+    async with far.running(), dialing(store, voice, far, clock, ticks):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SETTLED_S):
                 while not await _is_over(store, alert_id):
@@ -111,6 +118,11 @@ def quick_clock() -> Callable[[], datetime]:
     loop = asyncio.get_running_loop()
     began = loop.time()
     return lambda: town.NOW + QUICKLY * timedelta(seconds=loop.time() - began)
+
+
+@pytest.fixture
+def voice(studio: MakeStudio) -> Studio:
+    return studio(Toner())
 
 
 @pytest.fixture(autouse=True)
@@ -192,11 +204,13 @@ LIES = {"tells nonsense"}  # it says that it obeyed
     ("kind", "obeys"),
     [(kind, False) for kind in SPOILS if kind not in LIES] + [(kind, True) for kind in SPOILS if kind not in REFUSALS],
 )
-async def test_asterisk_fails_at_one_request(kind: str, *, obeys: bool, migrated: Path, tmp_path: Path) -> None:
+async def test_asterisk_fails_at_one_request(
+    kind: str, *, obeys: bool, voice: Studio, migrated: Path, tmp_path: Path
+) -> None:
     async def town_with(number: int) -> Came:
         far = FarEnd(number, SPOILS[kind], obeys=obeys)
         async with opened(migrated, tmp_path / str(number)) as store:
-            return await told(store, far, quick_clock(), asyncio.get_running_loop().time, far.met.is_set)
+            return await told(store, voice, far, quick_clock(), asyncio.get_running_loop().time, far.met.is_set)
 
     came = await of_all(town_with, range(1, REQUESTS + 1))
     assert_well(came)
@@ -260,7 +274,7 @@ STORE_FAULTS: dict[str, Callable[[], BaseException]] = {
 
 @pytest.mark.parametrize("kind", STORE_FAULTS)
 async def test_the_store_fails_at_one_statement(
-    kind: str, faulty: dict[str, StoreFault], migrated: Path, tmp_path: Path
+    kind: str, faulty: dict[str, StoreFault], voice: Studio, migrated: Path, tmp_path: Path
 ) -> None:
     async def town_with(number: int) -> Came:
         async with opened(migrated, tmp_path / str(number)) as store:
@@ -271,7 +285,7 @@ async def test_the_store_fails_at_one_statement(
                 fault.on = True  # the dialer is at work
                 return clock()
 
-            return await told(store, FarEnd(), switched_on, ticks, lambda: fault.came)
+            return await told(store, voice, FarEnd(), switched_on, ticks, lambda: fault.came)
 
     # Each statement fails once, in one way or another: to fail each in every way takes minutes.
     first = list(STORE_FAULTS).index(kind) + 1
@@ -297,13 +311,13 @@ class Breaks:
 
 
 @pytest.mark.parametrize("which", ["of the town", "of the trunks"])
-async def test_a_clock_fails_once(which: str, migrated: Path, tmp_path: Path) -> None:
+async def test_a_clock_fails_once(which: str, voice: Studio, migrated: Path, tmp_path: Path) -> None:
     async def town_with(number: int) -> Came:
         clock, ticks = quick_clock(), asyncio.get_running_loop().time
         broken = Breaks(clock if which == "of the town" else ticks, number)
         async with opened(migrated, tmp_path / str(number)) as store:
             if which == "of the town":
-                return await told(store, FarEnd(), broken, ticks, lambda: broken.came)
-            return await told(store, FarEnd(), clock, broken, lambda: broken.came)
+                return await told(store, voice, FarEnd(), broken, ticks, lambda: broken.came)
+            return await told(store, voice, FarEnd(), clock, broken, lambda: broken.came)
 
     assert_well(await of_all(town_with, range(1, READINGS + 1)))
