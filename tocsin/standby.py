@@ -27,7 +27,6 @@ import rich
 from alerts import phone
 from alerts.model import Language
 from prompts import wording
-from tocsin import hand_over
 from tocsin import hand_over, rights
 
 MOST = 1 << 20
