@@ -25,8 +25,6 @@ from sms_gateway.send import Outbox
 
 log = structlog.get_logger()
 
-HIDDEN = "•••"
-
 
 class Gateway:
     """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person. The first of
@@ -78,7 +76,7 @@ class Gateway:
         )
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
         # An id that no text has may be a garbled receipt's number or text.
-        part = event.provider_id if news else HIDDEN
+        part = event.provider_id if news else replies.HIDDEN
         log.info("sms_receipt", part=part, delivered=event.delivered, reason=event.reason, news=news)
 
 

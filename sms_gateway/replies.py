@@ -21,6 +21,8 @@ from sms_gateway.provider import Incoming
 
 log = structlog.get_logger()
 
+HIDDEN = "•••"
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -45,7 +47,7 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
         wish = await _stop(desk.store, address, now)
     answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
     TEXTS.labels("received").inc()
-    log.info("sms_received", sender=phone.masked(address), wish=keyword.wish, answered=answered)
+    log.info("sms_received", sender=_shown(address), wish=keyword.wish, answered=answered)
     if answered:
         language = await _language(desk, address, keyword)
         body = desk.answers.text(wish, language)
@@ -63,6 +65,11 @@ async def _stop(store: Store, address: str, now: datetime) -> Wish:
 
 def _may_answer(desk: Desk, address: str, now: datetime) -> bool:
     return phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
+
+
+def _shown(address: str) -> str:
+    """For the log. A garbled unit may have somebody's words where the sender should be."""
+    return phone.masked(address) if address.startswith("+") else HIDDEN
 
 
 def _address(sender: str) -> str:

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from alerts import phone
+from alerts.model import Language
+from db import messages
+from db.store import Store
+from sms_gateway import replies
+from sms_gateway.answers import Answers, Courtesy
+from sms_gateway.provider import Incoming
+from sms_gateway.replies import Desk
+
+NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("sender", ["", "Jean Roy, 12, rue Principale", "15145550101 Evacuez", "+15145550101"])
+async def test_the_log_holds_no_number_and_no_words(
+    store: Store, sender: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = Answers("Ville", "+15145550100")
+    desk = Desk(store, answers, Courtesy(), tuple(Language), phone.CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
+    await replies.take(desk, Incoming(sender, "STOP"), NOW)
+    told = capsys.readouterr().out
+    assert "sms_received" in told
+    assert not [word for word in ("Jean", "pale", "5550101", "Evac", "cuez") if word in told]
