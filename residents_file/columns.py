@@ -14,11 +14,11 @@ from alerts.contact_rows import ALL_COLUMNS
 
 VOICE, SMS, MOBILE, FAX = "voice", "sms", "mobile", "fax"
 EXTENSION, ADDRESS, MORE_ADDRESS, MAILING, WHOLE_NAME = "extension", "address", "more_address", "mailing", "name"
-ORGANISATION, IGNORED = "organisation", "ignored"
+ORGANISATION, STREET_TYPE, IGNORED = "organisation", "street_type", "ignored"
 
 FIELDS = (
     *ALL_COLUMNS,
-    *(MOBILE, EXTENSION, ADDRESS, MORE_ADDRESS, WHOLE_NAME, ORGANISATION, FAX, IGNORED),
+    *(MOBILE, EXTENSION, ADDRESS, MORE_ADDRESS, STREET_TYPE, WHOLE_NAME, ORGANISATION, FAX, IGNORED),
 )
 """What a column can be: a column of the store, or one that feeds several. `mobile`: called and texted; `name`: first
 and last name in one; `fax`: never rung."""
@@ -50,6 +50,8 @@ SYNONYMS = {
         no d'adresse, no de maison, numéro de maison, civic address number, no adresse, no municipal""",
     "street": """street, rue, nom de rue, nom de la rue, voie, nom de voie, odonyme, street name, route, voie publique,
         nom de la voie, road, rue avenue""",
+    STREET_TYPE: """générique, type de rue, type de voie, type voie, générique de rue, générique de voie, street type,
+        type rue, odonyme générique""",
     "unit": """unit, unité, app, appt, apt, appartement, apartment, no app, numéro d'appartement, no appartement, suite,
         bureau, local, logement, unit number, no unité, no de logement, porte, app bureau, app no, no apt, log,
         appartement unité, unité appartement""",
@@ -62,7 +64,7 @@ SYNONYMS = {
     MAILING: "adresse postale, adresse de correspondance, mailing address, postal address, adresse d'envoi",
     "city": """city, ville, municipalité, municipality, town, localité, nom de la ville, nom municipalité, village,
         ville municipalité, municipalité ville, commune, nom de la municipalité""",
-    "postal_code": "postal code, code postal, cp, c p, zip, zip code, code postale, codepostal, postcode",
+    "postal_code": "postal code, code postal, cp, c p, zip, zip code, code postale, codepostal, postcode, postal",
     "sector": """sector, secteur, quartier, zone, district, arrondissement, neighbourhood, neighborhood, area,
         nom du secteur, secteur d'alerte, zone d'alerte, secteur municipal, nom du quartier, nom de la zone""",
     "topics": """topics, topic, sujet, sujets, thématique, thématiques, thème, thèmes, abonnements, catégories,

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 from residents_file import columns, encoding
@@ -55,10 +56,9 @@ def _separator(text: str) -> str:
 
 
 def _fit(text: str, separator: str) -> tuple[int, int]:
-    try:
-        rows = [cells for _, cells in islice(_rows(text, separator), SAMPLE)]
-    except BadRows:
-        rows = []
+    rows: list[list[str]] = []
+    with suppress(BadRows):
+        rows += (cells for _, cells in islice(_rows(text, separator), SAMPLE))
     known = max((columns.known(cells) for cells in rows), default=0)
     widths = Counter(len(cells) for cells in rows if len(cells) > 1)
     return known, max(widths.values(), default=0)

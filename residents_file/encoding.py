@@ -42,7 +42,7 @@ CLEARLY = 2.0
 MOSTLY = 0.8
 """Share of the lines that are sure of it, from which an encoding is that of the file."""
 
-_FOREIGN = re.compile(rb"(?s)(?=(.[\x80-\xff].))")
+_FOREIGN = re.compile(rb"(?s)(?=(..[\x80-\xff].))")
 _LATIN = re.compile("[\u00a0-\u017f\u0300-\u036f\u2000-\u206f\ufeff]")
 _FREQUENT = dict(zip("éèêëàâçîïôûùüœæ", (0, 1, 2, 2, 1, 2, 1, 2, 2, 1, 3, 3, 4, 3, 7), strict=True))
 _RARE_CAPITALS = {"Ù": 6.0, "Û": 5.0, "Ü": 5.0, "Ï": 5.0}
@@ -142,8 +142,8 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 def _groups(data: bytes) -> Counter[bytes]:
-    """Each byte above ASCII with its two neighbours, and how often."""
-    return Counter(_FOREIGN.findall(b"\n" + data + b"\n"))
+    """Each byte above ASCII with the two before and the one after it, and how often."""
+    return Counter(_FOREIGN.findall(b"\n\n" + data + b"\n"))
 
 
 def _best(groups: Mapping[bytes, int], usual: str = "") -> str | None:
@@ -179,15 +179,17 @@ def _penalty(encoding: str, groups: Mapping[bytes, int]) -> float:
 
 @lru_cache(maxsize=100_000)
 def _penalty_of(encoding: str, group: bytes) -> float:
-    """How unlikely the middle one of three bytes is in a French name or address."""
+    """How unlikely the third of four bytes is in a French name or address."""
     try:
-        before, letter, after = list(group.decode(encoding))
+        earlier, before, letter, after = list(group.decode(encoding))
     except UnicodeDecodeError:
         try:
-            letter = group[1:2].decode(encoding)
+            letter = group[2:3].decode(encoding)
         except UnicodeDecodeError:
             return 20.0
-        before, after = " ", " "
+        earlier, before, after = " ", " ", " "
+    if letter == "’":
+        return 3.0 + _apostrophe(earlier, before, after)
     return sum(_letter(before, letter, after) if letter.isalpha() else _sign(before, letter, after))
 
 
@@ -234,17 +236,18 @@ def _in_french(before: str, small: str, after: str, *, starts: bool) -> float:
     return begins_a_cell + (4.0 if rules.get(small) else 0.0)
 
 
-def _apostrophe(before: str, after: str) -> float:
-    """`l’Église`; `O’Brien` and `qu’on` are rarer than letters in the middle of POÊLE."""
-    if not after.isalpha():
+def _apostrophe(earlier: str, before: str, after: str) -> float:
+    """`l’Église`, `O’Brien`, `qu’on`; not in the middle of POÊLE."""
+    if not after.isalpha() or before not in "LDJMNSCTUOldjmnsctuo":
         return 6.0
-    return 0.0 if before in "LDJMNSCTldjmnsct" else 3.0 if before in "OoUu" else 6.0
+    begins = not earlier.isalpha() or earlier in "Qq"
+    return 0.0 if begins else 6.0
 
 
 def _sign(before: str, sign: str, after: str) -> Iterator[float]:
     yield _USUAL_SIGNS.get(sign, 20.0)
-    if sign in "’‘´":
-        yield _apostrophe(before, after) if sign == "’" else 6.0
+    if sign in "‘´":
+        yield 6.0
     elif sign in "\xa0·":
         begins_a_cell = before.isascii() and not before.isalnum() and before not in ".:"
         yield 6.0 if (after.isalpha() and (before.isalpha() or begins_a_cell)) or sign == "·" else 0.0

@@ -78,7 +78,7 @@ def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
     header = next((row for row in beginning if columns.is_header(row[1], said)), None)
     try:
         if header is None:
-            return Layout(0, _enough(tuple(guess.columns_of([cells for _, cells in beginning], said)), 1))
+            return Layout(0, _enough(tuple(guess.columns_of([cells for _, cells in beginning], said)), 0))
         found = tuple(columns.named(_trimmed(header[1]), said))
     except columns.BadMapping as error:
         raise refused(str(error), header[0] if header else 1) from None
@@ -130,18 +130,24 @@ def _enough(found: tuple[Column, ...], line: int) -> tuple[Column, ...]:
     lacking += [] if fields & columns.WAYS else [columns.VOICE]
     if not lacking:
         return found
-    wrong = []
-    for name in lacking:
-        usual = columns.SYNONYMS[name].replace("\n", " ").split(",")[1].strip()
-        headers = ", ".join(f"“{column.header}”" for column in found if column.header)
-        why = f'no column says so. Name one “{usual}”, or say which it is: --map "HEADER={name}". Columns: {headers}'
-        wrong.append(Wrong(line, name, "", why, next(iter(_near(found, name)), "")))
-    raise BadFile(wrong)
+    raise BadFile([Wrong(max(line, 1), name, "", _lacking(found, name, line), _near(found, name)) for name in lacking])
 
 
-def _near(found: Sequence[Column], name: str) -> list[str]:
+def _lacking(found: Sequence[Column], name: str, line: int) -> str:
+    """Why, and what to do. `line`: of the header, 0 when there is none."""
+    usual = {"last_name": "Nom", columns.VOICE: "Téléphone"}[name]
+    if not line:
+        return (
+            f"there is no header that Tocsin knows, and no column that looks so. Begin with a header, such as "
+            f'Nom;Prénom;Téléphone;Adresse, or say which column it is: --map "NUMBER={name}"'
+        )
+    headers = ", ".join(f"“{column.header}”" for column in found if column.header)
+    return f'no column says so. Name one “{usual}”, or say which it is: --map "HEADER={name}". Columns: {headers}'
+
+
+def _near(found: Sequence[Column], name: str) -> str:
     ignored = [column.header for column in found if column.field == columns.IGNORED]
-    return [header for header in ignored if columns.nearest_field(header) == name]
+    return next((header for header in ignored if columns.nearest_field(header) == name), "")
 
 
 def _unread_numbers(found: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -24,7 +24,8 @@ MOST_KEPT = 100_000
 """Texts of one column whose meaning is kept."""
 
 NOTHING: dict[str, Any] = {
-    **dict.fromkeys((*ALL_COLUMNS, columns.WHOLE_NAME, columns.ORGANISATION, columns.MORE_ADDRESS), ""),
+    **dict.fromkeys((*ALL_COLUMNS, columns.WHOLE_NAME, columns.ORGANISATION), ""),
+    **dict.fromkeys((columns.MORE_ADDRESS, columns.STREET_TYPE), ""),
     **dict.fromkeys(("voice", "sms", "email", "topics", columns.MOBILE), ()),
     **dict.fromkeys(OPTIONAL_COLUMNS, None),
     "language": Language.FR,
@@ -37,6 +38,7 @@ FEEDS = {
     columns.MOBILE: {columns.VOICE, columns.SMS},
     columns.ADDRESS: {"civic_number", "street", "unit"},
     columns.MORE_ADDRESS: {"unit"},
+    columns.STREET_TYPE: {"street"},
     columns.WHOLE_NAME: {"last_name"},
     columns.ORGANISATION: {"last_name"},
 }
@@ -199,16 +201,25 @@ def _combined(found: Sequence[tuple[str, list[Any]]], number: int) -> dict[str, 
     of["topics"] = _joined(by_field.get("topics", []), of["topics"])
     for spare in (columns.WHOLE_NAME, columns.ORGANISATION):
         for values in by_field.get(spare, []):
-            of["last_name"] = [
-                last if last or first else other
-                for first, last, other in zip(of["first_name"], of["last_name"], values, strict=True)
-            ]
+            names = zip(of["first_name"], of["last_name"], values, strict=True)
+            whole = [(first, last) if first or last else _name(other, spare) for first, last, other in names]
+            of["first_name"], of["last_name"] = (list(each) for each in zip(*whole, strict=True))
     for addresses in by_field.get(columns.ADDRESS, []):
         for name, part in _PARTS.items():
             of[name] = [one or part(whole) for one, whole in zip(of[name], addresses, strict=True)]
     for values in by_field.get(columns.MORE_ADDRESS, []):
         of["unit"] = [unit or _unit(more) for unit, more in zip(of["unit"], values, strict=True)]
+    for values in by_field.get(columns.STREET_TYPE, []):
+        of["street"] = [f"{kind} {street}".strip() for kind, street in zip(values, of["street"], strict=True)]
     return of
+
+
+def _name(whole: str, field: str) -> tuple[str, str]:
+    """First and last: `Tremblay, Josée` says which is which; anything else is kept as one."""
+    last, comma, first = whole.partition(",")
+    if not comma or field == columns.ORGANISATION or "," in first:
+        return "", whole
+    return first.strip(), last.strip()
 
 
 def _unit(more: str) -> str:

@@ -12,7 +12,7 @@ NAMES = (
     """Éric Lévesque|Zoé Côté|André Bélair|Michèle Gagné|François Hébert|Benoît Forêt|Noël Château|Loïc Lemaître
 Geneviève Bergeron|Joël Poêle|Raphaël L'Écuyer|Anaïs Dubé|Thérèse Pépin|Maëlle Prévost|Jérôme Bélanger|Chloé Brûlé
 rue des Érables|Île-Perrot|rue de l'Église|Trois-Rivières|Cap-à-l'Aigle|Baie-d'Urfé|Rivière-à-Pierre|Août|Éloïse
-Hélène Çelik|Ève Ménard|À donner|Garçon|Rang Saint-François|Lac-à-la-Tortue|Frédérique Gaétan|Mégantic|Bécancour
+Hélène Çelik|Ève Ménard|À donner|Garçon|Rang Saint-François|Lac-à-la-Tortue|Frédérique Gaétan|O’Brien|Mégantic|Bécancour
 """.replace("\n", "|")
     .strip("|")
     .split("|")

@@ -268,8 +268,26 @@ def test_several_columns_of_telephones() -> None:
 def test_a_name_in_one_column_or_an_organisation() -> None:
     data = "Organisme,Nom,Prénom,Tél\nClub de l'âge d'or,,,514-555-0101\nX inc.,Roy,Zoé,514-555-0102\n"
     assert [row.name for row in residents_file.read(data.encode())] == ["Club de l'âge d'or", "Zoé Roy"]
-    (row,) = residents_file.read("Nom et prénom,Tél\nRoy Zoé,514-555-0101\n".encode())
-    assert (row.first_name, row.last_name) == ("", "Roy Zoé")
+    data = 'Nom et prénom,Tél\nRoy Zoé,514-555-0101\n"Roy, Max",514-555-0102\n'
+    assert [(row.first_name, row.last_name) for row in residents_file.read(data.encode())] == [
+        ("", "Roy Zoé"),
+        ("Max", "Roy"),
+    ]
+
+
+def test_the_kind_of_street_in_a_column_of_its_own() -> None:
+    (row,) = residents_file.read("Nom,Tél,No civique,Générique,Rue\nRoy,514-555-0101,12,rue,des Érables\n".encode())
+    assert (row.civic_number, row.street) == ("12", "rue des Érables")
+
+
+def test_a_quotation_mark_that_is_not_closed_is_named_with_its_line() -> None:
+    assert wrong('Nom;Tél\nRoy;514-555-0101\n"Côté;514-555-0102\n'.encode())[0][0] == 3
+
+
+def test_without_any_header_and_nothing_that_looks_so() -> None:
+    found = wrong(b"a,b,c\n1,2,3\n")
+    assert [(line, column) for line, column, _ in found] == [(1, "voice")]
+    assert "Begin with a header, such as Nom" in found[0][2]
 
 
 @pytest.mark.parametrize(
