@@ -87,9 +87,11 @@ def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
 
 
 def residents(table: Table, layout: Layout) -> Residents:
-    """Raises BadFile when there is nobody."""
+    """Raises BadFile when there is nobody, or when the rest of the file cannot be told apart."""
     reading = rows.Reading(table, layout.header_line, layout.columns)
     found = list(reading.rows())
+    if reading.broken:
+        raise BadFile(reading.wrong)
     if not found and not reading.wrong:
         raise refused("the file holds no resident: add one line for each", layout.header_line + 1)
     twice = list(rows.repeats(found))

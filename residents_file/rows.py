@@ -79,6 +79,9 @@ class Reading:
     def __init__(self, table: Table, header_line: int, found: Sequence[Column]) -> None:
         self.table, self.header_line, self.columns = table, header_line, tuple(found)
         self.wrong: list[Wrong] = []
+        self.broken = False
+        """The rest of the file cannot be told apart."""
+
         self.readers = [
             (place, column, _Reader(column)) for place, column in enumerate(found) if column.field in NOTHING
         ]
@@ -107,6 +110,7 @@ class Reading:
                 yield cells
         except BadRows as error:
             self._complain(error.line, str(error))
+            self.broken = True
 
     def _fits(self, line: int, cells: list[str], width: int) -> bool:
         """Programs leave out the last separators, or write too many."""

@@ -135,6 +135,14 @@ def test_whole_or_nothing_unless_asked(home: Path) -> None:
     assert importing(corrected).stdout.endswith("1 created, 0 changed, 0 unchanged.\n")
 
 
+def test_nothing_is_left_out_in_silence_where_rows_cannot_be_told_apart(home: Path) -> None:
+    path = file(home, 'Nom;Tél\nRoy;514-555-0101\n"Côté;514-555-0102\nDubé;514-555-0103\n')
+    refused = importing(path, "--skip-refused", home / "refused.csv")
+    assert refused.exit_code == 1
+    assert "line 3: a quotation mark is not closed" in refused.stderr
+    assert people() == []
+
+
 def test_without_a_header_the_columns_are_guessed_and_need_a_yes(home: Path) -> None:
     lines = "Lévesque;Éric;514-555-0101;710, boul. des Seigneurs;J6W 1T6;F", "Côté;Zoé;514-555-0102;12 rue X;J6W 1T7;A"
     path = file(home, "\n".join(lines))

@@ -7,7 +7,7 @@ import getpass
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -87,7 +87,7 @@ def import_file(
             if layout.guessed and not (yes or dry_run):
                 _ask_for_a_yes(layout, json=json)
             if found.wrong and not (dry_run or skip_refused):
-                raise BadFile(found.wrong)
+                _refuse(file, found.wrong, json=json, rest=" --skip-refused FILE imports the rest.")
             if skip_refused and found.wrong and not dry_run:
                 residents_file.write_refused(skip_refused, table, layout, found.wrong)
     except BadFile as error:
@@ -196,11 +196,10 @@ def _person(row: ContactRow) -> dict[str, Any]:
     return {"line": row.line, "first_name": row.first_name, "last_name": row.last_name}
 
 
-def _refuse(file: Path, wrong: Sequence[Wrong], *, json: bool) -> None:
+def _refuse(file: Path, wrong: Sequence[Wrong], *, json: bool, rest: str = "") -> NoReturn:
     if json:
         common.print_json({"errors": list(map(_error_data, wrong))})
     lines = "\n".join(f"  {each}" for each in wrong)
-    rest = " --skip-refused FILE imports the rest." if len({each.line for each in wrong if each.line > 1}) else ""
     common.fail(f"Nothing was imported from {file}: correct these and import it again.{rest}\n{lines}")
 
 
