@@ -59,18 +59,19 @@ async def converse(
         await call.look_whether_on_hold()
         await call.stop_playing()
     if attempt.errand in SHORT:
-        return await _short(call, attempt, board)
+        return await _short(call, attempt, board, taps)
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
     try:
         return await _Telling(call, attempt, board, spoken, in_language).whole(taps, met)
     finally:
-        call.hearing.end()
+        call.hearing.close()
 
 
-async def _short(call: Call, attempt: Attempt, board: Switchboard) -> Outcome:
+async def _short(call: Call, attempt: Attempt, board: Switchboard, taps: Taps | None) -> Outcome:
     cause = NORMAL_CAUSE
     try:
+        await call.listen_for_keys(taps)
         await SHORT[attempt.errand](call, board.voice(attempt.language), board, attempt.address)
         await _end(call)
     except Hangup as end:

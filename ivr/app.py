@@ -17,6 +17,7 @@ from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
 from telephony import ari, events
 from telephony.call import Call, Hangup, LinkLost
+from telephony.tap import Taps
 
 CALL_S = 15 * 60.0
 MOST_CALLERS = 200
@@ -26,14 +27,24 @@ log = structlog.get_logger()
 
 
 class Ivr:
-    """The line. `take` is called for each channel that comes in. `most`: callers at once; whoever is one too many hears
-    the busy tone of their own network, which costs nothing here, and calls again."""
+    """The line; with `taps`, keys that callers send as sound are heard. `take` is called for each channel that comes in.
+    `most`: callers at once; whoever is one too many hears the busy tone of their own network, which costs nothing here,
+    and calls again."""
 
-    def __init__(self, link: ari.Ari, board: Switchboard, menu: Mapping[str, str], *, most: int = MOST_CALLERS) -> None:
+    def __init__(
+        self,
+        link: ari.Ari,
+        board: Switchboard,
+        menu: Mapping[str, str],
+        taps: Taps | None = None,
+        *,
+        most: int = MOST_CALLERS,
+    ) -> None:
         self._link = link
         self._most = most
         self._board = board
         self._menu = menu
+        self._taps = taps
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._away: dict[str, asyncio.Task[None]] = {}
 
@@ -73,6 +84,7 @@ class Ivr:
             await self._note(calls.begin(self._board.store, call.id, call.caller, call.called, self._board.now()))
             try:
                 await self._open(call, channel)
+                await call.listen_for_keys(self._taps)
                 await self._talk(call, path)
             except (Hangup, LinkLost) as end:
                 path.append(type(end).__name__.lower())
@@ -80,6 +92,7 @@ class Ivr:
                 log.exception("call_in_failed")
                 path.append("fault")
             finally:
+                call.hearing.close()
                 await call.hang_up()
                 log.info("call_in_over", path=" ".join(path))
                 CALLS_IN.labels(path[0] if path else "nothing").inc()

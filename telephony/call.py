@@ -11,6 +11,7 @@ from telephony import ari, digits, events, played
 from telephony.answering.signs import Heard, Sign
 from telephony.hearing import GONE, Hearing, Interrupted, NobodyThere
 from telephony.hold import Hold
+from telephony.key_ways import KeyWays
 from telephony.keypad import Keypad
 from telephony.playback import PLAYBACK_IDS, is_end, playback_id
 from telephony.played import Audio, Moment, Played
@@ -28,6 +29,7 @@ LATE_TERMINATOR_S = 4.0
 HEAR_OUT_S = 1.0
 GONE_S = 3.0  # for Asterisk to end a channel
 WHY_S = 0.5  # for the event that says why a channel is gone
+SOUND_LATE_S = 0.12  # from the end of a key's sound until it is told here
 LEFT = GONE | {409}  # no longer in our application, which only its end takes it from
 
 log = structlog.get_logger()
@@ -76,6 +78,8 @@ class Call:
         self._full_at = -math.inf  # when the last digit of a whole answer was pressed
         self._last: events.Event | None = None
         self._playing = ""
+        self._ahead_s = 0.0  # Asterisk's clock before ours
+        self._ways = KeyWays()
         self.hearing = Hearing(link, channel.id, line.put)
 
     # -- speaking -----------------------------------------------------------------------------------------------------
@@ -169,14 +173,19 @@ class Call:
     async def listen(self, taps: Taps) -> None:
         """Have what the far side says judged from now on."""
         await self._send_silence()
-        await self._ask(self.hearing.begin(taps))
+        await self._ask(self.hearing.begin(taps, only_keys=not taps.judges))
+
+    async def listen_for_keys(self, taps: Taps | None) -> None:
+        """Hear keys that are sent as sound."""
+        if taps is not None:
+            await self._ask(self.hearing.begin(taps, only_keys=True))
 
     async def who_answered(self) -> Sign:
         """PERSON once the first words are over, or a key is pressed, or when nobody listens; MACHINE at a greeting. A
         beep may come first."""
         while self.hearing.on and not self._keys.waits:
             event = await self._next(VERDICT_S)
-            if isinstance(event, Heard):
+            if isinstance(event, Heard) and event.sign is not Sign.KEY:
                 return event.sign
             if event is None:
                 break
@@ -190,7 +199,7 @@ class Call:
             if isinstance(event, Heard) and event.sign is Sign.PERSON:
                 await self.pause(AFTER_WORDS_S)
                 return
-            if event is None or (isinstance(event, Heard) and event.sign is not Sign.MACHINE):
+            if event is None or (isinstance(event, Heard) and event.sign not in (Sign.MACHINE, Sign.KEY)):
                 return
 
     async def hear_out(self) -> None:
@@ -341,6 +350,8 @@ class Call:
         if isinstance(event, events.Cut):
             raise CutShort
         self._last = None if isinstance(event, Heard) else event
+        if self._last is not None:
+            self._ahead_s = self._since(self._last) - self._clock()
         match event:
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 raise Hangup(cause, sip)
@@ -350,11 +361,27 @@ class Call:
             case events.ChannelHold() | events.ChannelUnhold():
                 self.hold.note(event)
             case events.ChannelDtmfReceived(digit=digit, duration_ms=held_ms):
-                self._keys.press(digit, ended_at=self._since(event), held_s=held_ms / 1000)
-                self.hearing.note_key()
+                self._press_by_event(digit, self._since(event), held_ms / 1000)
+            case Heard(sign=Sign.KEY, digit=digit, held_s=held_s):
+                self._press_by_sound(digit, self._clock() + self._ahead_s - SOUND_LATE_S, held_s)
             case Heard():
                 self.hearing.note(event)
         return event
+
+    def _press_by_event(self, digit: str, ended_at: float, held_s: float) -> None:
+        """Where keys come like this, sound says nothing more."""
+        new = self._ways.is_new_by_event(digit, began_at=ended_at - held_s)
+        if new:
+            self._keys.press(digit, ended_at=ended_at, held_s=held_s)
+        try:
+            self.hearing.note_key()
+        finally:
+            self.hearing.close()
+
+    def _press_by_sound(self, digit: str, ended_at: float, held_s: float) -> None:
+        if self._ways.is_new_by_sound(digit, ended_at=ended_at):
+            self._keys.press(digit, ended_at=ended_at, held_s=held_s)
+            self.hearing.note_key()
 
     async def _ask(self, command: Awaitable[None]) -> None:
         """A command to a channel that is gone is a hang-up."""

@@ -44,22 +44,25 @@ class Hearing:
         self._tap: Tap | None = None
         self._spoken_to: Sign | None = None
         self._listens = False
+        self._judges = False
 
     @property
     def on(self) -> bool:
-        """Whether something will be told."""
-        return self._tap is not None
+        """Whether it will be told who is there."""
+        return self._tap is not None and self._judges
 
     @property
     def rounds(self) -> float:
         """How often all that had come from the far side was judged; endless once nobody listens."""
         return self._taps.rounds if self._taps is not None and self._listens else math.inf
 
-    async def begin(self, taps: Taps) -> None:
-        """Where Asterisk can't listen in, that is told as if somebody waited to be spoken to. Raises ari.AriError when
-        the call is gone, ari.LinkDown."""
+    async def begin(self, taps: Taps, *, only_keys: bool = False) -> None:
+        """`only_keys`: nothing else is told. Where Asterisk can't listen in, that is told as if somebody waited to be
+        spoken to. Raises ari.AriError when the call is gone, ari.LinkDown."""
         self._taps, self._tap = taps, taps.open(self._call, self._tell)
-        self._listens = True
+        self._listens = self._judges = not only_keys
+        if only_keys:
+            self._tap.only_keys_in(0.0)
         try:
             await attach(self._link, self._tap)
         except (ari.AriError, TimeoutError) as error:
@@ -75,12 +78,17 @@ class Hearing:
 
     def end_in(self, seconds: float) -> None:
         if self._tap is not None:
-            self._tap.close_in(seconds)
+            self._tap.only_keys_in(seconds)
 
     def end(self) -> None:
-        """Nothing is heard any more, and nothing interrupts."""
+        """Nothing is heard any more but keys, and nothing interrupts."""
         self._spoken_to = None
         self._listens = False
+        self.end_in(0.0)
+
+    def close(self) -> None:
+        """Nothing is heard any more."""
+        self.end()
         if self._taps is not None and self._tap is not None:
             self._taps.close(self._tap)
 

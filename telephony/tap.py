@@ -41,18 +41,22 @@ class Tap:
     def __init__(self, call: str, tell: Callable[[Heard], None]) -> None:
         self.call = call
         self.token = uuid.uuid4()
-        self.ends_at = float("inf")
+        self.only_keys_at = float("inf")
         self.connection: Connection | None = None
         self._tell = tell
         self._comes_by = time.monotonic() + COME_S
         self._last: Sign | None = None
 
-    def close_in(self, seconds: float) -> None:
-        """Listen no longer than that."""
-        self.ends_at = min(self.ends_at, time.monotonic() + seconds)
+    def only_keys_in(self, seconds: float) -> None:
+        """Judge no longer than that who is there; keys are heard on."""
+        self.only_keys_at = min(self.only_keys_at, time.monotonic() + seconds)
+
+    @property
+    def only_keys(self) -> bool:
+        return time.monotonic() >= self.only_keys_at
 
     def tell(self, heard: Heard) -> None:
-        self._last = heard.sign
+        self._last = self._last if heard.sign is Sign.KEY else heard.sign
         self._tell(heard)
 
     def late(self, now: float) -> bool:
@@ -60,6 +64,8 @@ class Tap:
 
     def lost(self) -> None:
         """What was not heard is told as if it had been: before any word a person, in a greeting its end."""
+        if self.only_keys:
+            return
         if self._last is None:
             self.tell(Heard(Sign.PERSON, 0.0))
         elif self._last is Sign.MACHINE:
@@ -70,7 +76,8 @@ class Tap:
 class Taps:
     """All taps: one server, one pair of ears."""
 
-    def __init__(self, tuning: Tuning | None = None) -> None:
+    def __init__(self, tuning: Tuning | None = None, *, judges: bool = True) -> None:
+        self.judges = judges  # who answered; keys are heard in any case
         self.rounds = 0  # how often all that had come was judged
         self._ears = Ears(tuning)
         self._taps: dict[uuid.UUID, Tap] = {}
@@ -136,8 +143,9 @@ class Taps:
         self._admit(now)
         self._see_off(now)
         self._lose([tap for tap in self._taps.values() if tap.late(now)])
-        for tap in [tap for tap in self._taps.values() if now > tap.ends_at]:
-            self.close(tap)
+        for token, tap in self._taps.items():
+            if now >= tap.only_keys_at:
+                self._ears.only_keys(str(token))
         self._hear()
 
     def _admit(self, now: float) -> None:
@@ -167,7 +175,8 @@ class Taps:
 
     def _lose(self, taps: list[Tap]) -> None:
         for tap in taps:
-            log.warning("tap_lost", call=tap.call, connected=tap.connection is not None)
+            if not tap.only_keys:
+                log.warning("tap_lost", call=tap.call, connected=tap.connection is not None)
             self.close(tap)
             tap.lost()
 

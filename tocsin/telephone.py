@@ -44,8 +44,9 @@ async def running(
         await hosts.begin()
         await held.enter_async_context(_asterisk(settings, parts))
         link = ari.Ari(wiring.address(settings), wiring.APP)
-        ivr = Ivr(link, board, menu, most=wiring.most_callers(settings))
-        taps = await held.enter_async_context(_listening(settings))
+        judges = settings.answering != "off"
+        taps = await held.enter_async_context(Taps(settings.answering_tuning, judges=judges).running())
+        ivr = Ivr(link, board, menu, taps, most=wiring.most_callers(settings))
         dialer = Dialer(link, board, trunks, _manner(settings), taps)
         now.link, now.ivr, now.trunks, now.dialer = link, ivr, trunks, dialer
         now.asterisk_pid_file = wiring.folder(settings).run / "asterisk.pid"
@@ -70,16 +71,6 @@ async def running(
                 # Nothing is claimed any more: the open calls may come to their end.
                 await dialer.close(patience_s=PATIENCE_S)
                 await ivr.close()
-
-
-@contextlib.asynccontextmanager
-async def _listening(settings: Settings) -> AsyncIterator[Taps | None]:
-    """What tells people from machines; None when that is switched off."""
-    if settings.answering == "off":
-        yield None
-        return
-    async with Taps(settings.answering_tuning).running() as taps:
-        yield taps
 
 
 async def _linked(link: ari.Ari) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from telephony.answering import spectra, tones
+from telephony.answering import keys, spectra, tones
 from telephony.answering.announcements import Announcements, Said
 from telephony.answering.beeps import Beeps
+from telephony.answering.keys import Keys, Pair
 from telephony.answering.runs import Runs
 from telephony.answering.signs import Heard, Sign
 from telephony.answering.spectra import RATE, SPAN, STEP, Floats
@@ -45,6 +46,8 @@ class _Line:
         self._announcements = Announcements(self._words.said_before)
         self._told = 0
         self._over = False
+        self._keys = Keys()
+        self.keys_only = False
         self.steps = 0
 
     def ready(self) -> bool:
@@ -57,7 +60,6 @@ class _Line:
         return span
 
     def hear(self, frames: list[Tone], over_noise_db: float, dbfs: float) -> list[Heard]:
-        self.steps += 1
         now_s = self.steps * STEP_S
         at_s = round(now_s + (SPAN - STEP) / RATE, 3)
         if self._over:
@@ -74,6 +76,12 @@ class _Line:
         word = self._words.hear(self.voice, now_s - STEP_S, now_s)
         signs += [word] if word else []
         return [Heard(sign, at_s) for sign in signs]
+
+    def hear_keys(self, frames: list[Pair | None], at_s: float) -> list[Heard]:
+        if self._keys.idle and not any(frames):
+            return []
+        presses = [press for frame in frames if (press := self._keys.hear(frame))]
+        return [Heard(Sign.KEY, at_s, digit=press.digit, held_s=press.seconds) for press in presses]
 
     def _tones(self, frames: list[Tone], now_s: float) -> tuple[bool, Said | None]:
         """Whether a beep is over, and what tones said."""
@@ -100,6 +108,11 @@ class Ears:
     def open(self, call: str, tuning: Tuning | None = None) -> None:
         self._lines[call] = _Line(tuning or self._tuning)
 
+    def only_keys(self, call: str) -> None:
+        """From now on nothing but keys is listened to, for less work."""
+        if call in self._lines:
+            self._lines[call].keys_only = True
+
     def close(self, call: str) -> None:
         """Forget the call; one that is not open is nothing to forget."""
         self._lines.pop(call, None)
@@ -117,8 +130,20 @@ class Ears:
 
 def _step(lines: dict[str, _Line]) -> list[tuple[str, Heard]]:
     """Forty milliseconds of each call."""
+    power = spectra.powers(np.frombuffer(b"".join(line.span() for line in lines.values()), "<i2").reshape(-1, SPAN))
+    heard: list[tuple[str, Heard]] = []
+    for (call, line), frames in zip(lines.items(), keys.pairs(power), strict=True):
+        line.steps += 1
+        heard += [(call, one) for one in line.hear_keys(frames, round(line.steps * STEP_S, 3))]
+    whole = [at for at, line in enumerate(lines.values()) if not line.keys_only]
+    if not whole:
+        return heard
+    return heard + _judge({call: line for call, line in lines.items() if not line.keys_only}, power[whole])
+
+
+def _judge(lines: dict[str, _Line], power: Floats) -> list[tuple[str, Heard]]:
+    """Who is there, in forty milliseconds of each call."""
     each = list(lines.values())
-    power = spectra.powers(np.frombuffer(b"".join(line.span() for line in each), "<i2").reshape(len(each), SPAN))
     in_bands, in_bins = spectra.in_bands(power).mean(1), power.mean(1)
     new = [at for at, line in enumerate(each) if line.bins is None]
     first = spectra.without_tones(in_bins[new]) if new else in_bins

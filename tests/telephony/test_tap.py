@@ -157,7 +157,7 @@ async def test_asterisk_is_asked_to_end_a_tap_that_is_closed(taps: Taps, connect
     one, far = await _joined(taps, connect, told)
     far.say(0.2)
     await asyncio.sleep(3 * tap.TICK_S)
-    one.close_in(0.0)
+    taps.close(one)
     assert await far.ended() == HANG_UP
     await far.hang_up()
     assert told.nothing
