@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 class Ivr:
-    """The line; with `taps`, keys that callers send as sound are heard. `take` is called for each channel that comes in.
+    """The line; with `taps`, keys that callers send as sound are heard. `take` gets each channel that comes in.
     `most`: callers at once; whoever is one too many hears the busy tone of their own network, which costs nothing here,
     and calls again."""
 
