@@ -14,6 +14,9 @@ from enum import Enum, auto
 HOLD_S = 30.0
 """An answer that nothing has cleared or charged by then stands."""
 
+LINE_HOLD_S = 10.0
+"""The same where only the trunk's lines are in question: a trunk without a free line refuses the next calls, too."""
+
 SAME_TIME_S = 0.5
 """A call placed this much before another one still shows that the trunk worked for both. It is short: calls that were
 placed before a trunk broke may ring after."""
@@ -137,9 +140,12 @@ class Suspicion:
         found = [(each, Verdict.STANDS) for each in self._take(self._cleared(now))]
         found += [(each, Verdict.NO_LINE) for each in self._take(self._without_line(now, carries=carries))]
         found += [(each, Verdict.TRUNK_FAULT) for each in self._take(self._charged(now, at_fault, carries))]
-        old = [each for each in self._held if now - each.since >= HOLD_S]
+        old = [each for each in self._held if now - each.since >= self._hold_s(each)]
         self._stood.update((each.call.number, now) for each in old if each.kind is Kind.NOT_EXIST and not each.doubted)
         return [*found, *((each, Verdict.STANDS) for each in self._take(old))]
+
+    def _hold_s(self, held: Held) -> float:
+        return LINE_HOLD_S if self._is_carried(held) else HOLD_S
 
     def _take(self, which: Iterable[Held]) -> Sequence[Held]:
         taken = list(which)
@@ -217,4 +223,4 @@ class Suspicion:
         if numbers >= many and not waiting:
             self.limit = fewest
             return True
-        return numbers >= BUSY_AT_THE_END and now - min(each.since for each in alike) >= HOLD_S
+        return numbers >= BUSY_AT_THE_END and now - min(each.since for each in alike) >= LINE_HOLD_S

@@ -121,7 +121,7 @@ class TrunkState:
     def adopt(self, number: str) -> Leg:
         """The line of a call that was open already."""
         self.pace.open += 1
-        leg = Leg(self, number, self.clock(), heard=True)
+        leg = Leg(self, number, self.clock(), heard=True, rang=True)
         self._legs.add(leg)
         return leg
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from alerts.suspicion import HOLD_S, Held, Kind, Placed, Suspicion, Verdict
+from alerts.suspicion import HOLD_S, LINE_HOLD_S, Held, Kind, Placed, Suspicion, Verdict
 
 END_S = 60.0
 
@@ -279,6 +279,13 @@ def test_the_limit_is_learnt_among_residents_who_are_busy(seed: int) -> None:
     played = play(limited(10, 486, Kind.BUSY, seed, busy=0.1), calls=400, per_s=10.0)
     assert played.lines == 10
     assert played.faults == 0
+
+
+def test_one_busy_number_waits_ten_seconds_at_most() -> None:
+    suspicion = Suspicion()
+    busy = suspicion.hold(suspicion.place("a", 0.0, others=3), Kind.BUSY, 0.2, status=486)
+    assert suspicion.verdicts(0.2 + LINE_HOLD_S - 0.1) == []
+    assert suspicion.verdicts(0.2 + LINE_HOLD_S) == [(busy, Verdict.STANDS)]
 
 
 def test_more_calls_that_live_lift_the_limit() -> None:

@@ -58,7 +58,7 @@ for kind, (script, people, outcome, calls) in enumerate(
         (does_not_exist, DEAD, "unreached", ["dead_number"]),
     ]
 ):
-    PEOPLE |= {f"41855560{kind}{place}": (script, outcome, calls) for place in range(people)}
+    PEOPLE |= {f"418555{60 + kind}{place:02}": (script, outcome, calls) for place in range(people)}
 
 
 @dataclass
