@@ -22,6 +22,7 @@ from db.store import Store
 from sms_gateway.errors import Reason, SendFailed, described
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Accepted, Provider
+from supervision.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ class Outbox:
 
     def __init__(self, store: Store, provider: Provider, area_codes: Set[str] = phone.CANADIAN_AREA_CODES) -> None:
         self._store, self._provider, self._area_codes = store, provider, area_codes
-        self._texts: dict[str, asyncio.Task[None]] = {}
+        self._texts = Tasks[str]("text")
         self._claiming = asyncio.Lock()
         self._unsent = 0
         self._room = asyncio.Event()
@@ -67,7 +68,8 @@ class Outbox:
                 await _tolerant(self._fill)
         finally:
             watching.cancel()
-            await self._settle()
+            await self._texts.wait(STOP_S)
+            await self._texts.close()
 
     async def _fill(self) -> None:
         await self._provider.connected()
@@ -83,22 +85,9 @@ class Outbox:
             await self._room.wait()
 
     def _start(self, message: Message) -> None:
+        """What sending it raises is told; `_watch` then finds that nothing sends the text any more."""
         self._unsent += 1
-        task = self._texts[message.id] = asyncio.create_task(self._supervised(message))
-        task.add_done_callback(lambda _: self._texts.pop(message.id, None))
-
-    async def _supervised(self, message: Message) -> None:
-        """What it raises is told; `_watch` then finds that nothing sends the text any more."""
-        try:
-            await self._send(message)
-        except Exception as error:
-            log.error("sms_task_failed", message=message.id, **described(error))
-
-    async def _settle(self) -> None:
-        if self._texts:
-            _, late = await asyncio.wait(self._texts.values(), timeout=STOP_S)
-            for task in late:
-                task.cancel()
+        self._texts.start(message.id, self._send(message))
 
     async def _watch(self) -> None:
         """What is `sending` in the store and not under way here was lost track of: by a program that died, at first."""
