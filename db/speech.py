@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, select, update
+from sqlalchemy import String, cast, or_, select, update
 
 from alerts.model import Alert, Channel, Language
 from alerts.status import AlertStatus
@@ -13,6 +13,9 @@ from db import follow_up, rows, targets
 from db.connection import Connection
 from db.schema import alert
 from db.store import Store
+
+CURRENT_FOR = timedelta(hours=48)
+"""Longer than callers hear an alert that is over."""
 
 NOTHING = "{}"
 _GOING = alert.c.status.in_([AlertStatus.QUEUED, AlertStatus.RUNNING])
@@ -61,3 +64,11 @@ async def is_public(store: Store, of: Alert) -> bool:
     """Whether callers may hear it: it is not for single numbers or people alone."""
     async with store.reading() as c:
         return await targets.is_public(c, of.target)
+
+
+async def heard_still(store: Store, now: datetime) -> list[Alert]:
+    """Alerts that are not over, and those over that callers may still hear."""
+    going = alert.c.ended_at.is_(None)
+    async with store.reading() as c:
+        query = select(alert).where(or_(going, alert.c.ended_at > now - CURRENT_FOR))
+        return [rows.alert(row) for row in await c.execute(query)]

@@ -26,6 +26,7 @@ AGAIN_S = (0.5, 0.5, 1.0, 1.0, 2.0)
 
 SLOW_S = 1.0  # then it is said that calls wait, though an engine may still be at it
 MOST_KEPT = 64
+TIDY_S = 6 * 3600.0
 OF_CALLS = re.compile(r"alert_\w+|wrong_key|pause_\w+")
 """The prompts that a call with an alert may need."""
 
@@ -52,6 +53,8 @@ class Speech:
         self._saying = Saying(board.studio)
         self._spoken: dict[tuple[int, Language], Spoken] = {}
         self._making: dict[tuple[int, Language], asyncio.Task[None]] = {}
+        self._tidy_at = 0.0
+        self._tidying: asyncio.Task[object] | None = None
         self._rest: asyncio.Task[object] | None = None  # the other prompts, once those of calls were missing
         self._failed: dict[tuple[int, Language], tuple[int, float]] = {}  # how often, and when to try again
 
@@ -70,9 +73,18 @@ class Speech:
         }
         self._failed = {each: failed for each, failed in self._failed.items() if each in waiting}
         now = asyncio.get_running_loop().time()
+        if now >= self._tidy_at:
+            self._tidy_at = now + TIDY_S
+            await self._tidy()
         for each, alert in waiting.items():
             if each not in self._making and self._failed.get(each, (0, now))[1] <= now:
                 self._making[each] = asyncio.create_task(self._make(alert, each[1]))
+
+    async def _tidy(self) -> None:
+        """Old audio is removed; that of alerts which somebody may still hear is kept."""
+        found = await speech.heard_still(self._store, self._board.now())
+        needed = [wording.text_for(alert.texts, language) for alert in found for language in Language]
+        self._tidying = asyncio.create_task(asyncio.to_thread(self._board.studio.tidy, needed))
 
     async def close(self) -> None:
         under_way = list(self._making.values())
@@ -80,8 +92,8 @@ class Speech:
             each.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
         await self._saying.close()
-        if self._rest:
-            await asyncio.gather(self._rest, return_exceptions=True)
+        others = [task for task in (self._rest, self._tidying) if task]
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _make(self, alert: Alert, language: Language) -> None:
         """In one voice, for all who are called in it."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.model import Language, Wording
-from prompts import given, making, published, recordings, sound, texts
+from prompts import given, keeping, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
 from prompts.fingerprint import fingerprint
 from prompts.making import Outcome, Source
@@ -25,6 +25,7 @@ Progress = Callable[[int, int, str], None]
 
 
 LOOK_AGAIN_S = 1.0
+MOST_SEEN = 1000
 
 
 class NoSuchPrompt(LookupError):
@@ -86,6 +87,7 @@ class Studio:
         self.audio_dir = audio_dir.absolute()
         self._audio = str(self.audio_dir)
         self._sounds = sounds_dir
+        self._cache = cache_dir
         self._voices = Voices(engines, cache_dir)
         self._alert_engines = tuple(engines if alert_engines is None else alert_engines)
         self._alert_voices = Voices(self._alert_engines, cache_dir, hurried=True)
@@ -123,12 +125,20 @@ class Studio:
     def say(self, text: str, language: Language, *, at_home: bool = True) -> Prompt:
         """The audio of a free text, made when it is not there: about 1 s for a minute of speech. `at_home`: the text is
         sent to nobody to be spoken. Raises CannotSpeak."""
-        name = f"{language}-{fingerprint(language, text)}"
-        path = self.audio_dir / "alerts" / f"{name}.wav"
+        path = self._of_alert(text, language)
         if not path.exists():
             speech = self._alert_voices.spoken(text, language, at_home=at_home)
             sound.publish(speech.audio.pcm, path)
-        return self._published(str(path), f"alerts/{name}")
+        return self._published(str(path), f"alerts/{path.stem}")
+
+    def _of_alert(self, text: str, language: Language) -> Path:
+        return self.audio_dir / "alerts" / f"{language}-{fingerprint(language, text)}.wav"
+
+    def tidy(self, needed: Iterable[tuple[str, Language]]) -> int:
+        """Remove old audio of alerts but for these texts, and what was spoken long ago; returns how many files."""
+        alerts = keeping.old(self.audio_dir / "alerts", keeping.ALERT_DAYS, {self._of_alert(*each) for each in needed})
+        spoken = keeping.old(self._cache, keeping.SPOKEN_DAYS) | keeping.beyond(self._cache, keeping.SPOKEN_MB)
+        return keeping.remove(alerts | spoken)
 
     def _published(self, path: str, place: str) -> Prompt:
         """Several times a call: its path is plain text, and it is looked at once a second."""
@@ -142,6 +152,8 @@ class Studio:
             raise NoSuchPrompt(why) from None
         prompt = seen.prompt if seen is not None and seen.changed_at == changed_at else self._read(Path(path))
         self._seen[path] = _Seen(now + LOOK_AGAIN_S, changed_at, prompt)
+        if len(self._seen) > MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
         return prompt
 
     def _read(self, path: Path) -> Prompt:

@@ -68,7 +68,8 @@ class Voices:
         for engine in self._engines:
             path = self._path(engine, words, language)
             if path.exists():
-                with contextlib.suppress(EngineFailed):
+                with contextlib.suppress(EngineFailed, OSError):
+                    path.touch()  # it is still in use
                     return _heard(path, engine)
         return None
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from tocsin import settings
-from tocsin.doctor import machine
+from tocsin.doctor import line, machine
 from tocsin.doctor.finding import State
 
 
@@ -17,3 +17,25 @@ def test_a_library_for_maps_that_cannot_be_loaded_is_told_before_an_alert_needs_
     monkeypatch.setitem(sys.modules, "shapely", None)
     (broken,) = (each for each in machine.versions(ours) if "shapely" in each.said)
     assert (broken.state, "make setup" in broken.remedy) == (State.WRONG, True)
+
+
+PUBLIC = "confirmed public alerts"
+
+
+@pytest.mark.parametrize(
+    ("prompts", "of_alerts", "said"),
+    [
+        (
+            "gtts,pico",
+            "pico,espeak-ng,gtts",
+            f"prompts first of all; {PUBLIC} when pico and espeak-ng fail",
+        ),
+        ("pico", "pico", "none"),
+        ("pico", "gtts", f"{PUBLIC} first of all"),
+    ],
+)
+def test_which_texts_leave_the_house(prompts: str, of_alerts: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_PROMPT_ENGINES", prompts)
+    monkeypatch.setenv("TOCSIN_ALERT_ENGINES", of_alerts)
+    found = line.spoken(settings.load(None))[-1]
+    assert found.said == f"texts sent to Google to be spoken: {said}; never alerts to single numbers"

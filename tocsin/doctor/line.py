@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from dialer import remedies
 from dialer.view import Health
 from ivr import menus
 from prompts import check as prompts
+from prompts import engines
 from sms_gateway.providers.smpp import url
 from telephony import asterisk, check, options, site
 from telephony.trunk import Trunk
@@ -67,10 +68,25 @@ async def dialplan(ours: Settings, folder: Path = wiring.DIALPLANS) -> list[Find
 def spoken(ours: Settings) -> list[Finding]:
     found = prompts.problems(wiring.studio(ours), [ROOT / "ivr"], ours.languages)
     if not found:
-        return [well("prompts", f"each has its audio, in {' and '.join(ours.languages)}")]
+        return [well("prompts", f"each has its audio, in {' and '.join(ours.languages)}"), _sent_to_be_spoken(ours)]
     more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
     said = "; ".join(map(str, found[:MOST_SHOWN])) + more
-    return [wrong("prompts", said, "run `tocsin prompts build`, or start the service, which does it")]
+    remedy = "run `tocsin prompts build`, or start the service, which does it"
+    return [wrong("prompts", said, remedy), _sent_to_be_spoken(ours)]
+
+
+def _sent_to_be_spoken(ours: Settings) -> Finding:
+    """Which texts leave the house."""
+    out = {engine.name for engine in engines.named(engines.NAMES) if engine.leaves_home}
+    orders = {"prompts": ours.prompt_engines, "confirmed public alerts": ours.alert_engines}
+    sent = [f"{texts} {_when(order, out)}" for texts, order in orders.items() if out & set(order)]
+    who = "; ".join(sent) or "none"
+    return well("prompts", f"texts sent to Google to be spoken: {who}; never alerts to single numbers")
+
+
+def _when(order: Sequence[str], out: Set[str]) -> str:
+    at_home = [name for name in order if name not in out]
+    return "first of all" if order[0] in out else f"when {' and '.join(at_home)} fail"
 
 
 async def texts(ours: Settings) -> list[Finding]:
