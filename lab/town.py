@@ -28,7 +28,7 @@ CHANNELS = 100
 RING_S = 0.5
 BEEP_S, BEEP_HZ, BEEP_LEVEL = 0.4, 1000, 8000
 RATE = 8000
-HALF_WAY_S = 6.5  # of who is calling, and some of the message
+HALF_WAY_S = 10.0  # of who is calling, and some of the message
 
 
 def studio(home: Path, cache: Path, binary: layout.Binary) -> Studio:

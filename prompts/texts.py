@@ -13,6 +13,9 @@ from alerts.model import Language
 from prompts.problem import Problem
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+NOTHING_BETWEEN = re.compile(r",(?:\s*,)*\s*[,.]")
+"""What a variable that is not set leaves behind."""
+
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -86,4 +89,5 @@ def _entry(
     if unknown := [variable for variable in VARIABLE.findall(words) if variable not in variables]:
         known = ", ".join(f"{{{variable}}}" for variable in variables) or "none"
         return Problem(place, f"{name} names {{{unknown[0]}}}, which nothing fills in", f"Known here: {known}.")
-    return Text(name, language, VARIABLE.sub(lambda found: variables[found[1]], words), place)
+    filled = VARIABLE.sub(lambda found: variables[found[1]], words)
+    return Text(name, language, NOTHING_BETWEEN.sub(lambda found: found[0][-1], filled), place)

@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     ] = "TOCSIN"
     caller_id_number: Number = ""
     reception: Number = ""
+    address: Annotated[
+        str,
+        Field(pattern=r"^[^\x00-\x1f;{}]{0,120}$"),
+        Expected("the address that alert calls say, at most 120 characters"),
+    ] = ""
     languages: Annotated[
         tuple[Language, ...],
         NoDecode,

@@ -82,7 +82,12 @@ def studio(settings: Settings) -> Studio:
         settings.cache / "speech",
         engines.named(settings.prompt_engines),
         sounds(settings),
-        {"organization": settings.organization, "reception": spaced(reception(settings)), **code.variables()},
+        {
+            "organization": settings.organization,
+            "reception": spaced(reception(settings)),
+            "address": settings.address,
+            **code.variables(),
+        },
         alert_engines=engines.named(settings.alert_engines),
     )
 

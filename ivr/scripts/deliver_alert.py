@@ -14,6 +14,8 @@ from telephony.call import Call
 PLAYS_ASKED = 5  # as often as `2` asks for it
 PLAYS_IN_SILENCE = 2  # somebody who presses nothing hears it twice
 ANSWER_S = 4.0
+LONG_S = 60.0
+"""After a longer message it is said again who called (CRTC, Unsolicited Telecommunications Rules, part IV)."""
 
 Note = Callable[[Reply], Awaitable[None]]
 Progress = Callable[[], Awaitable[None]]
@@ -47,6 +49,8 @@ async def deliver_alert(call: Call, spoken: Spoken, note: Note, progress: Progre
         if reply is not Reply.NONE:
             await note(reply)
             await call.play(spoken.voice.prompt(THANKS[reply]))
+            if spoken.message.seconds > LONG_S:
+                await call.play(spoken.voice.prompt("alert_end"))
             return reply
         silences += key in ("", STOP)
         if silences == PLAYS_IN_SILENCE:

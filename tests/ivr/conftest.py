@@ -30,7 +30,7 @@ RECEPTION = "+14185551000"
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
     home = tmp_path_factory.mktemp("home")
     places = home / "recordings", home / "audio", home / "cache"
-    variables = {"organization": "Valmont", "reception": "4 1 8, 5 5 5, 1 0 0 0", **code.variables()}
+    variables = {"organization": "Valmont", "reception": "4 1 8, 5 5 5, 1 0 0 0", "address": "", **code.variables()}
     made = Studio(wiring.CATALOGUE, *places, (Toner(),), Path("/nonexistent"), variables)
     made.build()
     return made

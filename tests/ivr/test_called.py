@@ -23,10 +23,10 @@ WORDS = Wording("consent", Language.FR, "v", "Vous pouvez le retirer.")
 STOPS = {"alert_menu": ["8"], "alert_stop_confirm": ["5"]}
 
 
-async def told(play: Town, caller: Caller, language: Language = Language.FR) -> tuple[FarSide, Outcome]:
+async def told(play: Town, caller: Caller, text: str = "Faites bouillir l'eau.") -> tuple[FarSide, Outcome]:
     """One call of an alert, from the answer to the end."""
     (resident,) = await people.people(play.store, [ME])
-    alert_id = await people.running(play.store, [resident])
+    alert_id = await people.running(play.store, [resident], texts=dict.fromkeys(Language, text))
     (attempt,) = await attempts.claim(play.store, 1, now=people.later(1))
     alert = await alerts.get(play.store, alert_id)
     assert alert is not None
@@ -92,6 +92,18 @@ async def test_9_is_the_other_language(town: MakeTown) -> None:
     assert outcome.reply is Reply.ACKNOWLEDGED
     assert far.heard[-1] == "en/alert_thanks"
     assert outcome.heard == 1.0
+
+
+@pytest.mark.parametrize(("times", "last"), [(1, "fr/alert_thanks"), (150, "fr/alert_end")], ids=["short", "long"])
+async def test_after_a_long_message_it_is_said_again_who_called(times: int, last: str, town: MakeTown) -> None:
+    far, outcome = await told(town(), Caller(ME, {"alert_menu": ["1"]}), "Faites bouillir votre eau. " * times)
+    assert outcome.reply is Reply.ACKNOWLEDGED
+    assert far.heard[-1] == last
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_an_alert_call_begins_with_who_calls_and_a_number(language: Language, town: MakeTown) -> None:
+    assert "Valmont, 4 1 8, 5 5 5, 1 0 0 0, " in town().studio.text("alert_who", language)
 
 
 async def test_with_one_language_9_is_no_choice(town: MakeTown) -> None:

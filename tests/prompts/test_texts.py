@@ -51,3 +51,19 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     (tmp_path / "fr.yaml").write_bytes('a: "été"'.encode("latin-1"))
     (problem,) = texts.read(tmp_path, {}).problems
     assert "can't be read" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("address", "reception", "words"),
+    [
+        ("1, rue du Lac", "4 1 8", "Ici Valmont, 1, rue du Lac, 4 1 8, bonjour."),
+        ("", "4 1 8", "Ici Valmont, 4 1 8, bonjour."),
+        ("", "", "Ici Valmont, bonjour."),
+    ],
+)
+def test_a_variable_that_is_not_set_leaves_nothing_behind(
+    address: str, reception: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "fr.yaml").write_text('who: "Ici Valmont, {address}, {reception}, bonjour."', encoding="utf-8")
+    catalogue = texts.read(tmp_path, {"address": address, "reception": reception})
+    assert catalogue.texts[Language.FR, "who"].words == words
