@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from lab.bench.part import NotMeasured
-from lab.far_side import answers, document, refusals, ringing
+from lab.far_side import answers, callers, document, refusals, ringing
+from lab.far_side.callers import Heard
 from lab.far_side.play import Came, play
 from lab.stage import ServiceFailed
 
@@ -26,9 +27,20 @@ WIDE = 140  # where nobody looks on
 console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 
-async def played(groups: Sequence[str], only: str) -> list[Came]:
+async def played(groups: Sequence[str], only: str) -> tuple[list[Came], list[Heard]]:
     chosen = [[way for way in GROUPS[name]() if only in way.what] for name in groups]
-    return list(itertools.chain(*await asyncio.gather(*(play(ways) for ways in chosen if ways))))
+    calling = [each for each in callers.CALLERS if only in each.what]
+    ways = asyncio.gather(*(play(ways) for ways in chosen if ways))
+    came, heard = await asyncio.gather(ways, callers.play(calling))
+    return list(itertools.chain(*came)), heard
+
+
+def callers_table(heard: Sequence[Heard]) -> Table:
+    shown = Table("who calls", "known", "path", "")
+    for each in heard:
+        cells = (each.caller.what, "yes" if each.known else "no", each.path)
+        shown.add_row(*cells, "" if each.right else "wrong", style=None if each.right else "red")
+    return shown
 
 
 def table(came: Sequence[Came]) -> Table:
@@ -46,6 +58,10 @@ def record(each: Came) -> Mapping[str, Any]:
     return {"far_side": each.way.what, **{name: getattr(each, name) for name in names}}
 
 
+def call_record(each: Heard) -> Mapping[str, Any]:
+    return {"who_calls": each.caller.what, "known": each.known, "path": each.path, "right": each.right}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description="Tocsin on SIPp, one call for each way to take it; 1 when one is wrong."
@@ -60,15 +76,18 @@ def main() -> None:
         return
     began = time.monotonic()
     try:
-        came = asyncio.run(played(chosen.groups, chosen.only))
+        came, heard = asyncio.run(played(chosen.groups, chosen.only))
     except (NotMeasured, ServiceFailed, TimeoutError) as error:
         console.print(f"Given up: {error or 'a call did not end'}", style="red", markup=False)
         sys.exit(1)
     console.print(table(came), markup=False)
-    wrong = sum(not each.right for each in came)
-    console.print(f"{len(came)} ways, {wrong} wrong, {time.monotonic() - began:.0f} s.")
+    console.print(callers_table(heard), markup=False)
+    wrong = sum(not each.right for each in came) + sum(not each.right for each in heard)
+    console.print(f"{len(came)} ways, {len(heard)} callers, {wrong} wrong, {time.monotonic() - began:.0f} s.")
     if chosen.json:
-        chosen.json.write_text(json.dumps([record(each) for each in came], indent=2, ensure_ascii=False) + "\n")
+        chosen.json.write_text(
+            json.dumps([*map(record, came), *map(call_record, heard)], indent=2, ensure_ascii=False) + "\n"
+        )
     sys.exit(1 if wrong else 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from lab.far_side.callers import CALLERS
 from lab.far_side.way import Way
 
 HEAD = """# What each far side gives
@@ -13,11 +14,20 @@ HEAD = """# What each far side gives
 `python -m lab.far_side --document docs/far-side.md`. *Told*: the message counts as heard. *Again*: whether the number
 is called again in the same alert; `later` uses up one of the resident's tries, `soon` is nobody's try.
 """
+CALLERS_HEAD = """Whoever is known and was called for an alert hears it at once; others hear the public alerts, then the
+menu.
+"""
 TITLES = {"refusals": "Refused", "ringing": "Before an answer, or without one", "answers": "Answered"}
 
 
 def written(groups: Mapping[str, Callable[[], Iterable[Way]]]) -> str:
-    return "\n".join([HEAD, *(_group(TITLES[name], ways()) for name, ways in groups.items())])
+    return "\n".join([HEAD, *(_group(TITLES[name], ways()) for name, ways in groups.items()), _callers()])
+
+
+def _callers() -> str:
+    lines = ["## Calls that come in", CALLERS_HEAD, "| who calls | known |", "| --- | --- |"]
+    rows = (f"| {each.what} | {'yes' if each.known else 'no'} |" for each in CALLERS)
+    return "\n".join([*lines, *rows, ""])
 
 
 def _group(title: str, ways: Iterable[Way]) -> str:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from lab.far_side import __main__ as far_side
+from lab.far_side import callers
 from lab.far_side.play import Came, play
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -32,6 +33,18 @@ SOME = (
 )
 
 
+CALLERS = (
+    "ten digits",
+    "a tel: URI with dashes",
+    "verstat (STIR)",
+    "another in P-Asserted-Identity",
+    "anonymous@anonymous.invalid",
+    "the same, with P-Asserted-Identity",
+    "no user",
+    "called: with a star",
+)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def came() -> dict[str, Came]:
     ways = itertools.chain(*(group() for group in far_side.GROUPS.values()))
@@ -42,3 +55,9 @@ async def came() -> dict[str, Came]:
 async def test_each_way_to_take_a_call(what: str, came: dict[str, Came]) -> None:
     way, each = came[what].way, came[what]
     assert (each.disposition, each.told, each.again) == (way.disposition, way.told, way.again)
+
+
+async def test_who_calls_is_known_however_the_carrier_writes_it() -> None:
+    heard = await callers.play([each for each in callers.CALLERS if each.what in CALLERS])
+    assert {each.caller.what for each in heard} == set(CALLERS)
+    assert [each.caller.what for each in heard if not each.right] == []
