@@ -119,7 +119,7 @@ def one(value: str) -> Line | None:
     if letters := re.findall(r"[^\W\d_]+", number):
         raise _wordy(value, letters)
     try:
-        return Line(phone.parse(number), extension)
+        return Line(phone.to_ring(number), extension)
     except phone.BadNumber as error:
         raise BadLine(value, _why(number, error), _nearest(number)) from None
 

@@ -6,6 +6,7 @@ import dataclasses
 import ipaddress
 import json
 import re
+import unicodedata
 import zoneinfo
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from telephony.answering.tuning import Tuning
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
 LOWEST_RTP = 1024
+LONGEST_NAME = 15
 THRESHOLDS = tuple(field.name for field in dataclasses.fields(Tuning))
 MOST_OF_A_REDIAL = {"redials": 10, "delay_s": 86400}
 
@@ -95,6 +97,21 @@ def number(text: str) -> str:
     return parsed
 
 
+def caller_name(text: str) -> str:
+    """As it was written; what residents see of it is `displayed`."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .'&/-]{0,79}", displayed(text)):
+        raise ValueError("not what a display can show")
+    return text
+
+
+def displayed(name: str) -> str:
+    """The name as it is signalled: letters without accents (œ is oe), a plain apostrophe; carriers cut what is longer
+    than LONGEST_NAME."""
+    plain = name.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("’", "'")
+    apart = unicodedata.normalize("NFKD", plain)
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
 def sms_sender(text: str) -> str:
     """A short code as it is, else E.164; Canada knows no alphabetic senders."""
     return text if re.fullmatch(r"\d{5,6}", text) else number(text)
@@ -107,8 +124,8 @@ def sms_url(secret: SecretStr) -> SecretStr:
 
 
 def database_url(text: str) -> str:
-    if not re.match(r"sqlite(\+aiosqlite)?:///.|postgres(ql)?(\+asyncpg)?://.", text):
-        raise ValueError("not a store that Tocsin knows")
+    if not re.match(r"sqlite(\+aiosqlite)?:///.", text):
+        raise ValueError("not a store that Tocsin is proved on")
     return text
 
 

@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         str,
         Field(default_factory=lambda data: f"sqlite:///{data.get('home')}/tocsin.db", repr=False),
         AfterValidator(values.database_url),
-        Expected("sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"),
+        Expected("sqlite:///PATH: SQLite only in this version"),
     ]
 
     # the line
@@ -111,8 +111,8 @@ class Settings(BaseSettings):
     ] = "Tocsin"
     caller_id_name: Annotated[
         str,
-        Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .'&/-]{0,14}$"),
-        Expected("at most 15 letters (without accents), digits and spaces"),
+        AfterValidator(values.caller_name),
+        Expected("1 to 80 letters, digits and spaces; displays show the first 15, without accents"),
     ] = "TOCSIN"
     caller_id_number: Number = ""
     reception: Number = ""

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tocsin import setting_values
 from tocsin.bad_settings import HIDDEN, Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ def omissions(settings: Settings) -> Iterable[str]:
         yield f"TOCSIN_RTP_PORTS has room for {room} calls, TOCSIN_TRUNKS carries {lines}: a call uses two ports"
     if settings.trunks and not settings.caller_id_number:
         yield "TOCSIN_CALLER_ID_NUMBER is not set: carriers block calls that show no number"
+    name, longest = settings.caller_id_name, setting_values.LONGEST_NAME
+    if (shown := setting_values.displayed(name)[:longest]) != name:
+        why = f"displays have no accents, and carriers cut names after {longest} characters"
+        yield f"TOCSIN_CALLER_ID_NAME is “{name}”: residents see “{shown}”, since {why}"
     if settings.trunks and "organization" not in given:
         yield f"TOCSIN_ORGANIZATION is not set: residents hear that “{settings.organization}” is calling"
 

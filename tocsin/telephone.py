@@ -20,7 +20,7 @@ from supervision.parts import Part, Parts
 from supervision.tasks import Tasks
 from telephony import ari, asterisk, events, tap
 from telephony.tap import Taps
-from tocsin import live, nudge, wiring
+from tocsin import live, nudge, setting_values, wiring
 from tocsin.roles import Role
 from tocsin.settings import Settings
 
@@ -87,7 +87,7 @@ async def _linked(link: ari.Ari) -> None:
 
 def _manner(settings: Settings) -> Manner:
     return Manner(
-        settings.caller_id_name,
+        setting_values.displayed(settings.caller_id_name),
         settings.caller_id_number,
         ring_s=settings.ring_s,
         zone=settings.timezone,

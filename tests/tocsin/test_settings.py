@@ -116,8 +116,8 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
         ("TOCSIN_RTP_PORTS=5000-5100", "5000-5100", "leave out"),
         ("TOCSIN_ARI_PORT=0", "0", "1 to 65535"),
         ("TOCSIN_ARI_HOST=0.0.0.0", "0.0.0.0", "127.0.0.1"),
-        ("TOCSIN_CALLER_ID_NAME=Information ITUM", "Information ITUM", "15"),
-        ("TOCSIN_CALLER_ID_NAME=Bélœil", "Bélœil", "without accents"),
+        ("TOCSIN_CALLER_ID_NAME=Ville <b>", "Ville <b>", "without accents"),
+        ("TOCSIN_DATABASE_URL=postgresql:///tocsin", "postgresql:///tocsin", "SQLite only in this version"),
         ("TOCSIN_CALLER_ID_NUMBER=911", "911", "ten-digit"),
         ("TOCSIN_CALLER_ID_NUMBER=514-976-0100", "514-976-0100", "ten-digit"),
         ("TOCSIN_RECEPTION=+33 1 42 68 53 00", "+33 1 42 68 53 00", "ten-digit"),
@@ -207,8 +207,23 @@ def test_no_secret_is_ever_printed(tmp_path: Path, line: str) -> None:
 
 def test_no_secret_is_in_the_settings_text(tmp_path: Path) -> None:
     secrets = f"TOCSIN_TRUNKS='[{TRUNK}]'\nTOCSIN_SMS_URL=smpp://user:hush@host:2775\nTOCSIN_SMS_SENDER=12345\n"
-    secrets += "TOCSIN_DATABASE_URL="
-    assert "hush" not in repr(_of(tmp_path, secrets + "postgresql+asyncpg://user:hush@host/tocsin"))
+    assert "hush" not in repr(_of(tmp_path, secrets))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Information ITUM", "Information ITU"), ("Bélœil", "Beloeil"), ("L’Île-d’Orléans", "L'Ile-d'Orleans")],
+)
+def test_a_name_that_displays_cannot_show_whole_is_warned_of(name: str, shown: str, tmp_path: Path) -> None:
+    path = _env_file(tmp_path, f"TOCSIN_CALLER_ID_NAME={name}\n")
+    said = [each for each in settings.warnings(settings.load(path), path) if "TOCSIN_CALLER_ID_NAME" in each]
+    assert len(said) == 1
+    assert f"“{name}”: residents see “{shown}”" in said[0]
+
+
+def test_a_name_that_is_shown_whole_is_not_warned_of(tmp_path: Path) -> None:
+    path = _env_file(tmp_path, "TOCSIN_CALLER_ID_NAME=VILLE ITUM\n")
+    assert not [each for each in settings.warnings(settings.load(path), path) if "CALLER_ID_NAME" in each]
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
