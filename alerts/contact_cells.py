@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from alerts import civic_address, contact_numbers, phone, street, visible
+from alerts import civic_address, contact_numbers, never_rung, phone, street, visible
 from alerts.civic_address import Address
 from alerts.contact_numbers import Line
 from alerts.model import Language
@@ -152,9 +152,11 @@ def _each(split: Callable[[str], list[str]], read_one: Callable[[str], Any]) -> 
 
 
 def usual(cell: str) -> tuple[Line, ...]:
-    """One number as most are written; empty for anything else."""
+    """One number as most are written; empty for anything else, and for what may not be rung."""
     number = phone.usual(cell)
-    return (Line(number),) if number else ()
+    if not number or number[5:8] in never_rung.EXCHANGES or number[5:] in never_rung.LINES:
+        return ()
+    return (Line(number),)
 
 
 def _told(value: str, error: ValueError) -> tuple[str, str, str]:

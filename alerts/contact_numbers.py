@@ -172,4 +172,4 @@ def _why(number: str, error: ValueError) -> str:
 def _nearest(number: str) -> str:
     """Without what follows a whole number."""
     found = _WHOLE.match(number)
-    return found[0] if found and phone.usual(found[0]) else ""
+    return found[0] if found and found[0] != number and phone.usual(found[0]) else ""

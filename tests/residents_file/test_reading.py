@@ -150,7 +150,7 @@ def test_a_wrong_value_is_named_on_each_of_its_lines() -> None:
 
 def test_more_lines_than_are_looked_at_together() -> None:
     many = rows.CHUNK + 2
-    lines = [f"P{n},,,514555{n:04d}" + "," * 9 for n in range(many)]
+    lines = [f"P{n},,,514556{n:04d}" + "," * 9 for n in range(many)]
     found = residents_file.read(file(*lines))
     assert [row.line for row in found] == list(range(2, many + 2))
     assert wrong(file(*lines, "P,,,12" + "," * 9))[0][:2] == (many + 2, "voice")
@@ -331,3 +331,21 @@ def test_a_date_that_a_spreadsheet_made_of_a_number_of_a_door(cell: str) -> None
     found = wrong(f"Nom,Tél,No civique,Rue\nRoy,514-555-0101,{cell},rue X\n".encode())
     assert found[0][1] == "No civique"
     assert "is a date that the spreadsheet made" in found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("911", "is the number of a service"),
+        ("1-800-555-0199", "may not be called: it is toll-free"),
+        ("900-555-0199", "may not be called: 900 is premium rate"),
+        ("514-555-1212", "may not be called: 555-1212 is directory assistance"),
+        ("(514) 976-0101", "may not be called: 976 is a premium exchange"),
+        ("514-958-0101", "may not be called: 958 is kept for the tests of carriers"),
+    ],
+)
+@pytest.mark.parametrize("column", ["Téléphone", "Cellulaire", "Texto"])
+def test_numbers_that_must_not_ring_are_refused(number: str, why: str, column: str) -> None:
+    found = wrong(f"Nom,{column}\nRoy,{number}\n".encode())
+    assert [each[:2] for each in found] == [(2, column)]
+    assert found[0][2].startswith(why)
