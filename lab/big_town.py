@@ -33,7 +33,7 @@ from tocsin import settings
 
 STREETS = ("rue Principale", "rue de l'Église", "chemin du Lac", "rang Saint-Joseph", "avenue des Érables")
 SECTORS = ("Village", "Lac", "Rang")
-EXCHANGES = ("418555", "418556", "581557", "418558")
+EXCHANGES = ("418554", "418556", "581557", "418558")  # none with 555-1212
 NO_NUMBER = 50  # one in so many is written to, and not called
 END_S = 3600.0
 LOOK_S = 1.0
