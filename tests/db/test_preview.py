@@ -36,7 +36,7 @@ POINT = st.fixed_dictionaries(
         "active": st.sampled_from([True, True, False]),
         "extension": st.sampled_from(["", "", "12"]),
     }
-)
+).map(lambda point: point if point["channel"] is Channel.VOICE else {**point, "extension": ""})
 PERSON = st.fixed_dictionaries(
     {
         "language": st.sampled_from(list(Language)),

@@ -205,9 +205,11 @@ def test_outside_the_hours_nothing_changes_until_when_allowed(
     town: Town, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = sent("--purpose", "information", "--when-allowed")
-    run_at = datetime.now(UTC) + timedelta(days=4)
 
     async def reach(store: Store) -> None:
+        alert = await alerts.get(store, first)
+        assert alert is not None
+        run_at = (alert.starts_at or datetime.now(UTC)) + timedelta(seconds=1)
         await alerts.move(store, first, AlertStatus.RUNNING, run_at)
         (call,) = await attempts.claim(store, 1, now=run_at)
         await attempts.finish(store, call.id, HEARD, now=run_at)
