@@ -14,7 +14,8 @@ from db import alerts, attempts
 from db.store import Store
 from ivr.scripts.deliver_alert import Spoken
 from telephony import ari, events
-from telephony.call import Call, Hangup, PlaybackFailed
+from telephony.call import Call, PlaybackFailed
+from telephony.followed import Hangup
 
 GONE_S = 3.0  # for Asterisk to end a channel
 WE_HUNG_UP = 32  # as Asterisk says it

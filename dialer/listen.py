@@ -21,7 +21,8 @@ from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
 from telephony import causes
 from telephony.answering.signs import Heard, Sign
-from telephony.call import Call, Hangup, PlaybackFailed
+from telephony.call import Call, PlaybackFailed
+from telephony.followed import Hangup
 from telephony.hearing import Interrupted, NobodyThere
 from telephony.tap import Taps
 

@@ -24,7 +24,8 @@ from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
 from supervision.tasks import Tasks
 from telephony import ari, events
-from telephony.call import Call, CutShort, LinkLost
+from telephony.call import Call
+from telephony.followed import CutShort, LinkLost
 from telephony.tap import Taps
 
 log = structlog.get_logger()

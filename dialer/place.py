@@ -13,7 +13,8 @@ from db.store import Store
 from dialer import record
 from dialer.clock import Clock
 from telephony import ari, causes, events
-from telephony.call import Call, LinkLost
+from telephony.call import Call
+from telephony.followed import LinkLost
 from telephony.trunk import Trunk
 
 ANSWER_GRACE_S = 10.0  # beyond the ringing: Asterisk itself ends the call when it has rung long enough

@@ -16,7 +16,8 @@ from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
 from telephony import ari, events
-from telephony.call import Call, Hangup, LinkLost
+from telephony.call import Call
+from telephony.followed import Hangup, LinkLost
 from telephony.tap import Taps
 
 CALL_S = 15 * 60.0

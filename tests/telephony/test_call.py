@@ -20,7 +20,8 @@ from telephony import ari, events
 from telephony.answering.signs import Heard, Sign
 from telephony.answering.tuning import Tuning
 from telephony.audiosocket import AUDIO, IDENTITY
-from telephony.call import Call, Hangup
+from telephony.call import Call
+from telephony.followed import Hangup
 from telephony.hearing import Interrupted
 from telephony.tap import TICK_S, Taps
 
