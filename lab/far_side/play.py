@@ -13,7 +13,7 @@ from typing import Any
 from alerts import contact_rows
 from lab.bench import far_side, stand
 from lab.bench.part import NotMeasured
-from lab.far_side.scenario import joined, refuse, say
+from lab.far_side.scenario import joined, pause, refuse, say
 from lab.far_side.way import Again, Way, number
 from lab.stage import Installation, on_free_ports
 from tocsin import settings
@@ -24,8 +24,10 @@ SOON_S = 60.0
 HEARD = 0.8
 PATIENCE_S = 90.0
 LOOK_S = 0.25
-ALIVE = "581[0-9]{7}"
-"""Numbers that ring and are busy: the trunk carries calls, whatever the others meet."""
+ALIVE = "581[0-9]{{2}}{digit}[0-9]{{4}}"
+ALIVE_EVERY_S = 2.4
+"""Numbers that ring, each tenth of them so much later, and are busy: the trunk carries calls all the time, whatever the
+others meet. Without a sign of life for 5 s Tocsin takes a trunk with three silent calls for dead."""
 
 CALLS = """
 SELECT address, status, disposition, sip, cause, heard, (julianday(due_at) - 2440587.5) * 86400,
@@ -72,7 +74,7 @@ async def service(folder: Path, host: str, **values: str) -> AsyncIterator[Insta
 
 async def play(ways: Sequence[Way], *, ring_s: int = RING_S) -> list[Came]:
     """Raises NotMeasured, ServiceFailed."""
-    scripts = {way.number: way.script for way in ways} | {ALIVE: say("180 Ringing") + refuse("486 Busy Here")}
+    scripts = {way.number: way.script for way in ways} | dict(_alive())
     with tempfile.TemporaryDirectory(prefix="tocsin-far-side-") as scratch:
         folder = Path(scratch)
         async with (
@@ -82,6 +84,12 @@ async def play(ways: Sequence[Way], *, ring_s: int = RING_S) -> list[Came]:
             await alert(tocsin, list(_among_others(ways)))
             calls = await _first_over(tocsin, sipp)
             return [_came(way, calls[f"+1{way.number}"]) for way in ways]
+
+
+def _alive() -> Iterator[tuple[str, str]]:
+    for digit in range(10):
+        rings = say("100 Trying") + pause(digit * ALIVE_EVERY_S) + say("180 Ringing") + refuse("486 Busy Here")
+        yield ALIVE.format(digit=digit), rings
 
 
 def _among_others(ways: Iterable[Way]) -> Iterator[str]:
