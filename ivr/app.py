@@ -10,7 +10,6 @@ import structlog
 
 from alerts import phone
 from db import accounts, calls
-from db.errors import StoreError
 from ivr import codes, menus
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
@@ -103,8 +102,8 @@ class Ivr:
         """The call log never stands in the way of a call."""
         try:
             await entry
-        except StoreError as error:
-            log.error("call_not_logged", error=str(error))
+        except Exception as error:
+            log.error("call_not_logged", error=str(error) or type(error).__name__)
 
     async def _open(self, call: Call, channel: events.Channel) -> None:
         """Answer; a call taken up again is answered already, and may still hear what an earlier script played."""

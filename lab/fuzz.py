@@ -39,7 +39,7 @@ MOST_GROWN_MB = 64
 """From the first fifth of the units to the last."""
 
 EXPECTED_EVENTS = {
-    *("sms_link_up", "sms_received", "sms_receipt", "sms_sent", "sms_not_sent", "sms_response_to_nothing"),
+    *("sms_link_up", "sms_received", "sms_receipt", "sms_sent", "sms_not_sent", "sms_response_too_late"),
     *("sms_delivery_not_understood", "sms_delivery_cut_short", "sms_parts_given_up"),
 }
 

@@ -101,7 +101,7 @@ class Outbox:
         async with self._claiming:
             lost = await messages.lost_track(self._store, _now(), but=tuple(self._texts), reason=reason)
         if lost:
-            log.warning("sms_lost_track", texts=lost, meaning="sent or not, nobody knows; not sent again")
+            log.error("texts_with_unknown_fate", count=lost, remedy="see `tocsin alert show`: they are not sent again")
 
     async def _send(self, message: Message) -> None:
         try:

@@ -227,9 +227,7 @@ class Link:
     def _respond(self, unit: Unit) -> None:
         command, response = self._responses.get(unit.sequence, (0, None))
         if response is None or unit.command not in (command, SmppCommand.GENERIC_NACK):
-            log.warning(
-                "sms_response_to_nothing", command=f"0x{unit.command:08X}", status=units.status_name(unit.status)
-            )
+            log.warning("sms_response_too_late", command=f"0x{unit.command:08X}", status=units.status_name(unit.status))
         elif not response.done():
             response.set_result(unit)
 
