@@ -159,7 +159,10 @@ async def test_it_rests_soon_and_names_the_number_format(by_itself: Alone) -> No
 
 async def test_no_number_is_suspected_and_everybody_is_told(by_itself: Alone) -> None:
     assert by_itself.tally == doubts.Tally()
-    assert Counter(each["outcome"] for each in by_itself.result["deliveries"]) == {"acknowledged": len(MANY)}
+    # A key that is still down when the message begins is no answer to it; these telephones press only once.
+    outcomes = {each["outcome"] for each in by_itself.result["deliveries"]}
+    assert outcomes <= {"acknowledged", "heard"}
+    assert len(by_itself.result["deliveries"]) == len(MANY)
     for delivery in by_itself.result["deliveries"]:
         *before, last = dispositions(delivery)
         assert last == "human"

@@ -122,7 +122,7 @@ def test_published_as_asterisk_wants_it(tmp_path: Path) -> None:
     with wave.open(str(path)) as file:
         assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (8000, 2, 1)
     assert sound.seconds(path) == 0.5
-    assert path.stat().st_mode & 0o044 == 0o044
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_writing_that_fails_leaves_what_was_there(tmp_path: Path) -> None:

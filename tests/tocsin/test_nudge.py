@@ -6,7 +6,10 @@ import asyncio
 import socket
 from pathlib import Path
 
+import pytest
+
 from alerts.model import Language
+from supervision.parts import PartFailed
 from tocsin import nudge
 
 TEXTS = {Language.FR: "Faites bouillir l'eau."}
@@ -29,10 +32,12 @@ async def test_it_is_felt_and_nobody_waits_for_it(tmp_path: Path) -> None:
         assert felt.is_set()
 
 
-async def test_a_service_without_it_runs_all_the_same(tmp_path: Path) -> None:
+async def test_a_service_without_it_is_told_and_commands_run_all_the_same(tmp_path: Path) -> None:
     (tmp_path / nudge.SOCKET).mkdir()
-    async with nudge.felt(tmp_path, nothing, nothing):
-        nudge.give(tmp_path)
+    with pytest.raises(PartFailed) as failed:
+        await nudge.feel(tmp_path, nothing, nothing)
+    assert nudge.WITHOUT in failed.value.remedy
+    nudge.give(tmp_path)
 
 
 async def test_texts_that_are_coming_are_told(tmp_path: Path) -> None:
