@@ -80,8 +80,8 @@ REACHED = (
 
 class Outcome(Record, frozen=True):
     """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays). `announcement`: what
-    tones said, before or after the answer; it adds to what the final status says, and is all that is
-    known with Disposition.NETWORK."""
+    tones said, before the answer (in early media, RFC 3960) or after it; it adds to what the final status says, and is
+    all that is known with Disposition.NETWORK."""
 
     disposition: Disposition
     reply: Reply = Reply.NONE
@@ -120,6 +120,22 @@ def ended_by_tones(outcome: Outcome, announcement: Announcement, *, after_words:
     return replace(outcome, disposition=disposition, announcement=announcement)
 
 
+def unanswered(outcome: Outcome, announcement: Announcement | None) -> Outcome:
+    """A call that ended before the answer, and what tones said on it: where the status says only that nobody answered,
+    NETWORK. What was our own fault, or the trunk's, stays so."""
+    if announcement is None or outcome.disposition in _NOT_THE_NETWORK:
+        return outcome
+    disposition = Disposition.NETWORK if outcome.disposition is Disposition.NO_ANSWER else outcome.disposition
+    return replace(outcome, disposition=disposition, announcement=announcement)
+
+
+def denies(outcome: Outcome) -> bool:
+    """The network says that nobody has the number: by its status, or by tones alone."""
+    by_tones = outcome.disposition is Disposition.NETWORK and outcome.announcement in NOT_IN_SERVICE
+    return by_tones or outcome.disposition is Disposition.DEAD_NUMBER
+
+
+_NOT_THE_NETWORK = (Disposition.INTERRUPTED, Disposition.TRUNK_FAULT)
 _BY_THREE_TONES = (*NOT_IN_SERVICE, Announcement.NO_CIRCUIT)
 
 

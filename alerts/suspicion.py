@@ -62,12 +62,14 @@ class Verdict(Enum):
 
 @dataclass(eq=False, slots=True)
 class Placed:
-    """A call on the trunk. `others`: calls open beside it when it was placed."""
+    """A call on the trunk. `others`: calls open beside it when it was placed; `announced`: tones in its early media say
+    that it reaches nobody."""
 
     number: str
     at: float
     others: int
     early_media: bool = False
+    announced: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -108,6 +110,10 @@ class Suspicion:
 
     def early_media(self, call: Placed) -> None:
         call.early_media = True
+
+    def announces(self, call: Placed) -> None:
+        """Its early media is an announcement of the network: no life, however long it lasts."""
+        call.announced = True
 
     def lives(self, call: Placed, now: float) -> None:
         """It rings or is answered."""
@@ -155,8 +161,9 @@ class Suspicion:
 
     def _hear_early_media(self, now: float) -> None:
         enough_s = max(EARLY_MEDIA_S, min(2 * self._longest_s, EARLY_MEDIA_AT_MOST_S))
-        for call in [each for each in self._pending if each.early_media and now - each.at >= enough_s]:
-            self.lives(call, now)
+        for call in [each for each in self._pending if each.early_media and not each.announced]:
+            if now - call.at >= enough_s:
+                self.lives(call, now)
 
     # -- cleared: another call shows that it was the number ------------------------------------------------------------
 

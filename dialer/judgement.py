@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from msgspec.structs import replace
 
-from alerts.outcome import Disposition, Outcome, Reply
+from alerts.outcome import Disposition, Outcome, Reply, denies
 from alerts.suspicion import Held, Kind, Suspicion, Verdict
 from dialer import exchanges
 from dialer.remedies import FORBIDDEN, SILENCE, remedy
@@ -83,7 +83,7 @@ class Judge:
     def _kind(self, leg: Leg, outcome: Outcome) -> Kind | None:
         if leg.rang or leg.call is None or outcome.disposition in ANSWERED:
             return None
-        if outcome.disposition is Disposition.DEAD_NUMBER:
+        if denies(outcome):
             return Kind.NOT_EXIST
         if outcome.sip == FORBIDDEN:
             return Kind.REFUSED
@@ -109,7 +109,7 @@ class Judge:
         if not self._waiting:
             return
         fault, now = self._state.fault, self._state.clock()
-        of_numbers = fault is not None and (fault.disposition is Disposition.DEAD_NUMBER or fault.sip == FORBIDDEN)
+        of_numbers = fault is not None and (denies(fault) or fault.sip == FORBIDDEN)
         found = self.suspicion.verdicts(now, at_fault=of_numbers, carries=self._state.carries())
         if accused := [held for held, verdict in found if verdict is Verdict.TRUNK_FAULT]:
             outcome = self._waiting[accused[-1]][1]

@@ -11,7 +11,7 @@ import structlog
 
 from alerts import phone
 from alerts.model import Attempt, Channel
-from alerts.outcome import Disposition, Outcome
+from alerts.outcome import Outcome, denies
 from alerts.status import AttemptStatus
 from db import attempts, dead_numbers
 from db.errors import StoreError
@@ -25,6 +25,7 @@ from ivr.switchboard import Switchboard
 from supervision.tasks import Tasks
 from telephony import ari, events
 from telephony.call import Call
+from telephony.early_media import EarlyMedia
 from telephony.followed import CutShort, LinkLost
 from telephony.tap import Taps
 
@@ -119,7 +120,7 @@ class OpenCalls:
         """Whose doing it was. The telephone is free again, and so is the line."""
         self._judging.add(attempt.id)
         try:
-            doubted = result.disposition is Disposition.DEAD_NUMBER and await self._is_doubted(attempt.address)
+            doubted = denies(result) and await self._is_doubted(attempt.address)
             return await self._trunks.judge(leg, result, doubted=doubted)
         except Exception:
             log.exception("call_not_judged")  # its outcome is not lost
@@ -188,11 +189,11 @@ class OpenCalls:
             self._link,
             line,
             attempt,
+            leg,
+            EarlyMedia(self._link, attempt.id, self._taps),
             ring_s=self._manner.ring_s,
             store=self._store,
             clock=self._board.now,
-            passes=leg.passes,
-            early_media=leg.early_media,
         )
 
 

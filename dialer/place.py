@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from typing import NoReturn
 
+from alerts import outcome as outcomes
 from alerts.model import Attempt
 from alerts.outcome import Disposition, Outcome
 from alerts.status import AttemptStatus
 from db.store import Store
 from dialer import record
 from dialer.clock import Clock
+from dialer.trunk import Leg
 from telephony import ari, causes, events
 from telephony.call import Call
-from telephony.followed import LinkLost
+from telephony.early_media import EarlyMedia
+from telephony.followed import GONE_S, LinkLost
+from telephony.line import Happening
 from telephony.trunk import Trunk
 
 ANSWER_GRACE_S = 10.0  # beyond the ringing: Asterisk itself ends the call when it has rung long enough
+LOOK_S = 0.25  # how often it is looked whether early media has said that nobody will answer
 ALREADY_THERE = 409
 
 
@@ -56,41 +61,97 @@ async def until_answered(
     link: ari.Ari,
     line: ari.Line,
     attempt: Attempt,
+    leg: Leg,
+    early: EarlyMedia,
     *,
     ring_s: float,
     store: Store,
     clock: Clock,
-    passes: Callable[[], None],
-    early_media: Callable[[], None],
 ) -> Call:
-    """The call, once answered; `passes` is told when the telephone rings, `early_media` when sound may come before that
-    or instead (SIP 183). Raises NotAnswered, LinkLost."""
-    ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
-    held = False
-    while True:
-        event = await line.next(ends_at - time.monotonic())
+    """The call, once answered; `leg` is told how it comes along, `early` hears what tones say before. Raises
+    NotAnswered, LinkLost."""
+    try:
+        return await _Unanswered(link, line, attempt, leg, early, ring_s, store, clock).answered()
+    except ari.LinkDown as error:
+        raise LinkLost from error
+    finally:
+        early.close()
+
+
+class _Unanswered:
+    """One call that nobody has answered yet."""
+
+    def __init__(
+        self,
+        link: ari.Ari,
+        line: ari.Line,
+        attempt: Attempt,
+        leg: Leg,
+        early: EarlyMedia,
+        ring_s: float,
+        store: Store,
+        clock: Clock,
+    ) -> None:
+        self._link, self._line, self._attempt, self._leg, self._early = link, line, attempt, leg, early
+        self._store, self._clock = store, clock
+        self._ends_at = time.monotonic() + ring_s + ANSWER_GRACE_S
+        self._given_up = False
+        self._held = False
+
+    async def answered(self) -> Call:
+        while True:
+            event = await self._next()
+            if isinstance(event, events.StasisStart) and not self._given_up:
+                self._leg.passes()
+                self._moved(AttemptStatus.ANSWERED)
+                return Call(self._link, event.channel, self._line, held=self._held)
+            await self._note(event)
+
+    async def _next(self) -> Happening | None:
+        """The next event; None when none came within the time."""
+        while (left := self._ends_at - time.monotonic()) > 0:
+            event = await self._line.next(min(left, LOOK_S) if self._early.on else left)
+            if event is not None:
+                return event
+            await self._look()
+        return self._line.take()
+
+    async def _look(self) -> None:
+        """Whether tones have said that nobody will answer."""
+        if self._early.announcement is not None:
+            self._leg.announces()
+        if self._early.over:
+            self._early.close()
+            self._given_up, self._ends_at = True, time.monotonic() + GONE_S
+            await hang_up(self._link, self._attempt)
+
+    async def _note(self, event: Happening | None) -> None:
         match event:
             case events.ChannelHold() | events.ChannelUnhold():
-                held = isinstance(event, events.ChannelHold)  # of the answer, which comes next
+                self._held = isinstance(event, events.ChannelHold)  # of the answer, which comes next
             case events.ChannelStateChange(channel=channel) if channel.state == "Ringing":
-                passes()
-                record.moved(store, attempt, AttemptStatus.RINGING, at=clock())
+                self._early.forget()
+                self._leg.passes()
+                self._moved(AttemptStatus.RINGING)
             case events.Dial(dialstatus="PROGRESS"):
-                early_media()
-            case events.StasisStart(channel=channel):
-                passes()
-                record.moved(store, attempt, AttemptStatus.ANSWERED, at=clock())
-                return Call(link, channel, line, held=held)
+                self._leg.early_media()
+                await self._early.listen()
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
-                raise NotAnswered(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
+                self._end(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
             case events.LinkLost():
                 raise LinkLost
             case events.Cut():
-                await hang_up(link, attempt)
-                raise NotAnswered(Outcome(Disposition.INTERRUPTED))
+                await hang_up(self._link, self._attempt)
+                self._end(Outcome(Disposition.INTERRUPTED))
             case None:
-                await hang_up(link, attempt)
-                raise NotAnswered(Outcome(Disposition.NO_ANSWER))
+                await hang_up(self._link, self._attempt)
+                self._end(Outcome(Disposition.NO_ANSWER))
+
+    def _end(self, outcome: Outcome) -> NoReturn:
+        raise NotAnswered(outcomes.unanswered(outcome, self._early.announcement))
+
+    def _moved(self, to: AttemptStatus) -> None:
+        record.moved(self._store, self._attempt, to, at=self._clock())
 
 
 async def hang_up(link: ari.Ari, attempt: Attempt) -> None:

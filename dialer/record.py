@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from alerts import phone
 from alerts.model import Attempt, Channel, Errand
-from alerts.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, of_call
+from alerts.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, denies, of_call
 from alerts.status import AttemptStatus
 from db import accounts, attempts, leaving, opt_outs
 from db.errors import StoreError
@@ -102,7 +102,7 @@ async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: da
     async def queue() -> None:
         if attempt.errand is Errand.LEAVE and result.disposition in DID_NOT_RING:
             await leaving.call_again(store, attempt, due_at=now + CODE_AGAIN, now=now)
-        if attempt.errand is Errand.CODE and result.disposition not in (Disposition.HUMAN, Disposition.DEAD_NUMBER):
+        if attempt.errand is Errand.CODE and result.disposition is not Disposition.HUMAN and not denies(result):
             with contextlib.suppress(accounts.TooManyCodes):
                 await attempts.queue_code_again(store, attempt, now=now, due_at=now + CODE_AGAIN)
 

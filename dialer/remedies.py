@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.outcome import Disposition, Outcome
+from alerts.outcome import Disposition, Outcome, denies
 
 FORBIDDEN, SILENCE = 403, 408
 LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
@@ -32,6 +32,6 @@ OPTIONS_REMEDY = "check that the carrier is up and that its key `qualify` is fal
 def remedy(outcome: Outcome) -> str:
     if outcome.disposition is Disposition.CONGESTION:
         return CONGESTED_REMEDY
-    if outcome.disposition is Disposition.DEAD_NUMBER:
+    if denies(outcome):
         return NUMBER_FORMAT
     return REMEDIES.get(outcome.sip, OTHER_REMEDY) if outcome.sip else OUR_OWN_REMEDY

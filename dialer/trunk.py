@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from alerts.outcome import Disposition, Outcome
+from alerts.outcome import Outcome, denies
 from alerts.suspicion import Placed
 from dialer.exchanges import Exchanges
 from dialer.judgement import REST_S, Judge
@@ -53,6 +53,11 @@ class Leg:
         self.heard = True
         self.trunk.hears(self)
 
+    def announces(self) -> None:
+        """Tones before the answer say that it reaches nobody."""
+        if self.call is not None:
+            self.trunk.bench.suspicion.announces(self.call)
+
     def over(self) -> None:
         """The line is free; told twice, it counts once."""
         self.trunk.give_back(self)
@@ -87,7 +92,7 @@ class TrunkState:
         room = self.pace.room(self.clock())
         if self.fault is None:
             return room
-        trials = TRIALS_OF_NUMBERS if self.fault.disposition is Disposition.DEAD_NUMBER else 1
+        trials = TRIALS_OF_NUMBERS if denies(self.fault) else 1
         return max(0, min(room, trials - len(self._unheard) - self.bench.held))
 
     def rests(self) -> bool:

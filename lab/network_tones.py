@@ -30,6 +30,7 @@ SOUNDS = {
     "busy": [tone(0.5, 480, 620), silence(0.5)] * 10,
     "reorder": [tone(0.25, 480, 620), silence(0.25)] * 20,
     "intercept": [tone(0.274, 913.8), tone(0.274, 1370.6), tone(0.38, 1776.7)],
+    "ringing": [tone(2.0, 440, 480), silence(4.0)] * 2,
     "fax": [silence(0.5), tone(3.0, 2100), silence(1.0)] * 3,
     "calling-fax": [tone(0.5, 1100), silence(3.0)] * 6,
     "key-1": [key(697, 1209)],

@@ -198,6 +198,16 @@ def test_a_trunk_that_denies_every_number_with_an_announcement_before() -> None:
     assert played.verdicts == {Verdict.TRUNK_FAULT: 200}
 
 
+def test_an_announcement_before_the_answer_is_no_life_however_long_it_lasts() -> None:
+    suspicion = Suspicion()
+    denied, announced = (suspicion.place(number, 10.0, others=0) for number in "ab")
+    suspicion.early_media(announced)
+    suspicion.announces(announced)
+    suspicion.hold(denied, Kind.NOT_EXIST, 10.2)
+    assert suspicion.verdicts(38.0) == []
+    assert not suspicion.grants(0, 38.0)
+
+
 @pytest.mark.parametrize("after_s", [0.1, 3.0])
 def test_a_trunk_that_begins_to_deny_in_the_middle(after_s: float) -> None:
     """Calls placed just before the break ring after it: they clear nobody but their neighbours."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from alerts.outcome import Disposition, Outcome
+from alerts.outcome import Announcement, Disposition, Outcome
 from alerts.suspicion import HOLD_S
 from dialer import view
 from dialer.judgement import REST_S, TIMER_B_S
@@ -17,6 +17,7 @@ SILENCE = Outcome(Disposition.NO_ANSWER, sip=408, cause=18)
 UNAUTHORIZED = Outcome(Disposition.TRUNK_FAULT, sip=401, cause=21)
 CONGESTED = Outcome(Disposition.CONGESTION, sip=503, cause=34)
 DEAD = Outcome(Disposition.DEAD_NUMBER, sip=404, cause=1)
+ANNOUNCED = Outcome(Disposition.NETWORK, sip=480, cause=19, announcement=Announcement.INTERCEPT)
 BUSY = Outcome(Disposition.BUSY, sip=486, cause=17)
 RANG_OUT = Outcome(Disposition.NO_ANSWER, sip=480, cause=19)
 SPOKEN_TO = Outcome(Disposition.HUMAN, heard=1.0, sip=200, cause=32)
@@ -395,9 +396,10 @@ async def test_a_dead_number_stands_as_soon_as_another_telephone_rings() -> None
     assert await told(tasks) == {Disposition.DEAD_NUMBER}
 
 
-async def test_a_trunk_that_denies_every_number_rests_and_says_to_look_at_the_number_format() -> None:
+@pytest.mark.parametrize("said", [DEAD, ANNOUNCED], ids=["by a status", "by tones before the answer"])
+async def test_a_trunk_that_denies_every_number_rests_and_says_to_look_at_the_number_format(said: Outcome) -> None:
     trunks, clock = network(trunk("a"))
-    assert await told(waiting(trunks, legs(trunks, 6), DEAD)) == {Disposition.TRUNK_FAULT}
+    assert await told(waiting(trunks, legs(trunks, 6), said)) == {Disposition.TRUNK_FAULT}
     assert trunks.room() == 0
     assert view.of(trunks.states[0]).remedy.startswith("check this trunk's number_format")
     clock.now += REST_S[0]
