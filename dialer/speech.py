@@ -110,7 +110,7 @@ class Speech:
             log.exception("alert_waits", alert=alert.id)
             await self._failing(alert, language, called, repr(error))
         else:
-            log.info("alert_running", alert=alert.id, title=alert.title, languages=called)
+            log.info("alert_running", alert=alert.id, title=alert.title, languages=[*map(str, called)])
             self._ready()
         finally:
             speaking.cancel()
@@ -131,7 +131,9 @@ class Speech:
             await self._tell(alert.id, called, why)
 
     async def _tell(self, alert_id: int, called: Sequence[Language], why: str) -> None:
-        log.error("alert_waits", alert=alert_id, languages=called, meaning=CALLS_WAIT, why=why, remedy=REMEDY)
+        log.error(
+            "alert_waits", alert=alert_id, languages=[*map(str, called)], meaning=CALLS_WAIT, why=why, remedy=REMEDY
+        )
         try:
             await speech.waits(self._store, alert_id, called, why)
         except StoreError as error:
