@@ -56,7 +56,7 @@ async def alert(play: Stage) -> int:
     people = play.home.parent / "people.csv"
     people.write_text("\n".join([HEADER, *rows, ""]))
     assert (await play.tocsin("contacts", "import", str(people))).status == 0
-    word = secrets.token_hex(4)
+    word = str(secrets.randbelow(10**6))
     texts = "--text-fr", f"Faites bouillir l'eau, avis {word}.", "--text-en", f"Boil the water, notice {word}."
     sent = await play.tocsin("alert", "send", "--title", "Eau", *texts, "--json")
     assert sent.status == 0, sent.errors
