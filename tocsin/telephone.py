@@ -44,8 +44,9 @@ async def running(
         await hosts.begin()
         await held.enter_async_context(_asterisk(settings, parts))
         link = ari.Ari(wiring.address(settings), wiring.APP)
-        judges = settings.answering != "off"
-        taps = await held.enter_async_context(Taps(settings.answering_tuning, judges=judges).running())
+        taps = None
+        if settings.answering == "on":  # else Asterisk may be on another machine, which our loopback is not
+            taps = await held.enter_async_context(Taps(settings.answering_tuning).running())
         ivr = Ivr(link, board, menu, taps, most=wiring.most_callers(settings))
         dialer = Dialer(link, board, trunks, _manner(settings), taps)
         now.link, now.ivr, now.trunks, now.dialer = link, ivr, trunks, dialer
