@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ DEAD = ["4185559001"]
 LINES = {"channels": 60, "calls_per_second": 30, "qualify": False}
 END_S = 150.0
 REST_WITHIN_S = 35.0
+PRESSES, AGAIN_S = 10, 2.0  # a key that goes down before the message does not answer it
 
 
 @dataclass
@@ -54,7 +56,11 @@ class Denies:
         await leg.answer()
         while leg.first_sound is None:
             await asyncio.sleep(0.05)
-        leg.press("1")
+        for _ in range(PRESSES):
+            leg.press("1")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(leg.over.wait(), AGAIN_S)
+                return
 
 
 async def until(home: Path, alert_id: int, people: int, limit_s: float) -> float:
@@ -159,10 +165,7 @@ async def test_it_rests_soon_and_names_the_number_format(by_itself: Alone) -> No
 
 async def test_no_number_is_suspected_and_everybody_is_told(by_itself: Alone) -> None:
     assert by_itself.tally == doubts.Tally()
-    # A key that is still down when the message begins is no answer to it; these telephones press only once.
-    outcomes = {each["outcome"] for each in by_itself.result["deliveries"]}
-    assert outcomes <= {"acknowledged", "heard"}
-    assert len(by_itself.result["deliveries"]) == len(MANY)
+    assert Counter(each["outcome"] for each in by_itself.result["deliveries"]) == {"acknowledged": len(MANY)}
     for delivery in by_itself.result["deliveries"]:
         *before, last = dispositions(delivery)
         assert last == "human"
