@@ -138,7 +138,7 @@ class Call(Followed):
     async def listen(self, taps: Taps) -> None:
         """Have what the far side says judged from now on."""
         await self._send_silence()
-        await self._ask(self.hearing.begin(taps, only_keys=not taps.judges))
+        await self._ask(self.hearing.begin(taps))
 
     async def listen_for_keys(self, taps: Taps | None) -> None:
         """Hear keys that are sent as sound."""

@@ -32,14 +32,14 @@ log = structlog.get_logger()
 
 
 class EarlyMedia:
-    """The ear on one call until it is answered; without `taps`, or where they judge nothing, it hears nothing. Ringing,
+    """The ear on one call until it is answered; without `taps` it hears nothing. Ringing,
     words and beeps say nothing."""
 
     def __init__(self, link: ari.Ari, call: str, taps: Taps | None) -> None:
         self.announcement: Announcement | None = None
         self._link = link
         self._call = call
-        self._taps = taps if taps is not None and taps.judges else None
+        self._taps = taps
         self._tap: Tap | None = None
         self._heard_at = math.inf
 

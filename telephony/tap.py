@@ -76,8 +76,7 @@ class Tap:
 class Taps:
     """All taps: one server, one pair of ears."""
 
-    def __init__(self, tuning: Tuning | None = None, *, judges: bool = True) -> None:
-        self.judges = judges  # who answered; keys are heard in any case
+    def __init__(self, tuning: Tuning | None = None) -> None:
         self.rounds = 0  # how often all that had come was judged
         self._ears = Ears(tuning)
         self._taps: dict[uuid.UUID, Tap] = {}

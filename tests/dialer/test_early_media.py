@@ -84,7 +84,7 @@ class Waiting:
 
 
 @contextlib.asynccontextmanager
-async def waiting(store: Store, *, judges: bool = True, ring_s: float = RING_S) -> AsyncIterator[Waiting]:
+async def waiting(store: Store, *, listens: bool = True, ring_s: float = RING_S) -> AsyncIterator[Waiting]:
     await town.running(store, await town.people(store, [town.number(1)]))
     (attempt,) = await attempts.claim(store, 1, now=town.NOW)
     leg = Trunks([Trunk("a", "127.0.0.1:5071", 10, 10)], time.monotonic).take(attempt.address)
@@ -95,10 +95,10 @@ async def waiting(store: Store, *, judges: bool = True, ring_s: float = RING_S) 
         asked.append(f"{method} {uri}")
         return 204
 
-    async with asterisk(answer) as link, Taps(judges=judges).running() as taps:
+    async with asterisk(answer) as link, Taps().running() as taps:
         with link.listen(CHANNEL.id) as line:
             call = Waiting(line, taps, leg, asked)
-            early = EarlyMedia(link, CHANNEL.id, taps)
+            early = EarlyMedia(link, CHANNEL.id, taps if listens else None)
             call.ends = asyncio.create_task(
                 place.until_answered(
                     link, line, attempt, leg, early, ring_s=ring_s, store=store, clock=lambda: town.NOW
@@ -209,7 +209,7 @@ async def test_sound_is_listened_to_once_and_only_where_it_may_come(store: Store
 
 
 async def test_nobody_listens_where_nobody_is_to_be_judged(store: Store) -> None:
-    async with waiting(store, judges=False) as call:
+    async with waiting(store, listens=False) as call:
         await call.progress()
         assert call.taps.open_taps == 0
         assert (await call.ended(480, 19)).disposition is D.NO_ANSWER
