@@ -28,9 +28,8 @@ log = structlog.get_logger()
 
 POLL_S = 0.25
 FIRST_RETRY_S = 1.0
-LONGEST_RETRY_S = 60.0
-MOST_TRIES = 20
-"""Refusals that call for another try, about a quarter of an hour of them; then the text has failed."""
+LONGEST_RETRY_S = 30.0
+MOST_DOUBLINGS = 10  # far beyond the longest delay
 
 STORE_TROUBLE_S = 1.0
 """Pause when the store fails: the disk is full, say."""
@@ -187,12 +186,14 @@ async def record_failure(store: Store, message: Message, failure: SendFailed, no
 
 
 def next_try(tries: int, reason: Reason, now: datetime) -> datetime | None:
-    """When to send again what the carrier did not take; None: never. `tries`: those made, this one included."""
+    """When to send again what the carrier did not take; None: never. `tries`: those made, this one included. They have
+    no maximum: a text waits until its own end, or that of its alert."""
     if reason is Reason.NOT_CONNECTED:
         return now
-    if not reason.retry or tries >= MOST_TRIES:
+    if not reason.retry:
         return None
-    return now + timedelta(seconds=min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (tries - 1)))
+    delay_s = FIRST_RETRY_S * 2 ** min(tries - 1, MOST_DOUBLINGS)
+    return now + timedelta(seconds=min(LONGEST_RETRY_S, delay_s))
 
 
 def _complain(state: tenacity.RetryCallState) -> None:

@@ -289,3 +289,28 @@ async def test_numbers_outside_the_allowed_area_codes_get_no_text(store: Store) 
 
 def test_each_wait_ends_before_ten_seconds() -> None:
     assert send.WATCH_S + send.STORE_TROUBLE_S * send.RECORD_TRIES < SETTLED_S
+
+
+async def test_a_text_that_the_carrier_throttles_for_long_is_sent_in_the_end(store: Store) -> None:
+    await alert_to(store, 1)
+    async with store.writing() as c:
+        await c.execute(schema.message.update().values(tries=40))  # an hour of refusals
+    centre = RawCentre()
+    well = centre.answers[SUBMIT_SM]
+
+    def once(request: Heard) -> bytes:
+        centre.answers[SUBMIT_SM] = well
+        return raw_centre.answer(request, status=0x58)
+
+    centre.answers[SUBMIT_SM] = once
+    await centre.start()
+    gateway = Gateway(store, Smpp(centre.url, "12345"), organization=ORGANIZATION, telephone=TELEPHONE)
+    async with running(gateway.run()):
+        async with asyncio.timeout(SETTLED_S):
+            while centre.requests[SUBMIT_SM] < 1 or MessageStatus.SENDING in await statuses(store):
+                await asyncio.sleep(0.05)
+        assert await statuses(store) == {MessageStatus.WAITING: 1}
+        async with store.writing() as c:
+            await c.execute(schema.message.update().values(due_at=datetime.now(UTC)))
+        assert await settled(store) == {MessageStatus.SENT: 1}
+    await centre.close()
