@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from alerts.model import Language
-from prompts.wording import abbreviations, capitals, dates, days, hours, quantities, signs, telephone, web
+from prompts.wording import (
+    abbreviations,
+    capitals,
+    compass,
+    dates,
+    days,
+    hours,
+    quantities,
+    ranges,
+    signs,
+    slash,
+    telephone,
+    web,
+)
 from prompts.wording.characters import Clean, clean
 from prompts.wording.rule import Doubt, Rule
 
@@ -77,8 +90,7 @@ def _next(cleaned: Clean, place: int, language: Language) -> tuple[str | Doubt, 
     if place == 0 or not _within(text[place - 1], text[place]):
         for rule in _rules(language):
             found = rule.pattern.match(text, place)
-            if found and found.end() > place:
-                said = rule.say(found, language)
+            if found and found.end() > place and (said := rule.say(found, language)) is not None:
                 return (said if isinstance(said, Doubt) or rule.joined else f"{PAD}{said}{PAD}"), found.end()
     if (word := WORD.match(text, place)) and word[0].isalpha():
         return _word(word[0], language), word.end()
@@ -87,7 +99,7 @@ def _next(cleaned: Clean, place: int, language: Language) -> tuple[str | Doubt, 
 
 @lru_cache
 def _rules(language: Language) -> Sequence[Rule]:
-    rooms = web, telephone, hours, dates, days, quantities, abbreviations, capitals, signs
+    rooms = web, telephone, compass, hours, dates, days, ranges, quantities, abbreviations, capitals, slash, signs
     return [*signs.LAYOUT, *(rule for room in rooms for rule in room.rules(language))]
 
 

@@ -15,6 +15,9 @@ ORDINALS = {
     EN: r"(?P<n>\d{1,3}(?:,\d{3})*|\d+)(?P<e>st|nd|rd|th)(?!\w)",
 }
 ROMAN = r"(?P<r>[IVX]+)"
+_KING = re.compile(
+    r"\b(?:[Cc]hapitre|[Tt]ome|[Pp]artie|[Vv]olume|[Aa]cte|Charles|Louis|Henri|Pie|Léon|Edward|Henry|[Pp]art)\s$"
+)
 BEFORE_ROMAN = r"(?:(?<=[a-zé] )|(?<=[a-zé]-))"
 
 
@@ -34,7 +37,7 @@ def rules(language: Language) -> list[Rule]:
 
 
 def _abbreviation(pattern: str, said: str) -> Rule:
-    ends = "" if pattern.endswith(("-", ")", r"\b\.?")) else r"(?![\w-]|\.\w)"
+    ends = "" if pattern.endswith(("-", ")", r"\b\.?")) else r"(?:(?![\w-]|\.\w)|(?<=[a-zé]\.)(?=\d|(?-i:[A-Z])))"
     return rule(rf"(?:{pattern}){ends}", _as_written(said), flags=re.IGNORECASE)
 
 
@@ -95,7 +98,10 @@ def _roman_ordinal(found: re.Match[str], language: Language) -> str:
 
 
 def _roman(found: re.Match[str], language: Language) -> str:
+    """A single X or V is a number behind the name of a king only: Charles V, zone V."""
     number = numbers.roman(found["r"])
+    if len(found[0]) == 1 and not _KING.search(found.string[: found.start()]):
+        return found[0]
     return numbers.cardinal(number, language) if number else found[0]
 
 

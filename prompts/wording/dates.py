@@ -154,6 +154,10 @@ def _french() -> list[Rule]:
     year = rf"(?:\s(?P<y>{YEAR})\b)?"
     return [
         rule(rf"(?P<pre>\b(?:du|de|le)\s)?(?P<a>\d\d?|1er)\s?-\s?(?P<b>\d\d?)\s(?P<m>{months}){year}", _french_days),
+        rule(
+            rf"(?P<pre>\b(?:[Dd]u|[Dd]e|[Ll]e)\s)?(?P<a>\d\d?|1er)\s(?P<ma>{months})\s?-\s?(?P<b>\d\d?|1er)\s(?P<m>{months}){year}",
+            _french_months,
+        ),
         rule(rf"(?P<d>[12]?\d|3[01]|1er)\s(?P<m>{months}){year}", _french_date),
         rule(rf"(?P<m>{short})\b(?:\.|(?=\s{YEAR}\b)){year}", _month),
         # « sept » by itself is a number.
@@ -166,6 +170,8 @@ def _english() -> list[Rule]:
     year = rf"(?:,?\s(?P<y>{YEAR})\b)?"
     return [
         rule(rf"(?P<m>{months})\s(?P<a>\d\d?){nth}\s?-\s?(?P<b>\d\d?){nth}\b{year}", _english_days),
+        rule(rf"(?P<ma>{months})\s(?P<a>\d\d?){nth}\s?-\s?(?P<m>{months})\s(?P<b>\d\d?){nth}\b{year}", _english_months),
+        rule(rf"(?P<a>\d\d?){nth}\s?-\s?(?P<b>\d\d?){nth}\s(?:of\s)?(?P<m>{months}){year}", _english_days),
         rule(rf"(?P<m>{months})\s(?P<d>\d\d?){nth}\b(?!:|\s?[ap]\.?m){year}", _english_date),
         rule(rf"(?P<d>[12]?\d|3[01]){nth}\s(?:of\s)?(?P<m>{months}){year}", _english_date),
         rule(rf"(?P<m>{'|'.join(MONTHS[EN])})\s(?P<y>{YEAR})\b", _month),
@@ -193,6 +199,13 @@ def _french_days(found: re.Match[str], language: Language) -> str:
     return f"du {first} au {date(int(found['b']), _number_of(found['m'], FR), _year_of(found), FR)}"
 
 
+def _french_months(found: re.Match[str], language: Language) -> str:
+    """28 nov. - 3 déc."""
+    first = date(int(found["a"].removesuffix("er")), _number_of(found["ma"], FR), None, FR)
+    last = date(int(found["b"].removesuffix("er")), _number_of(found["m"], FR), _year_of(found), FR)
+    return f"du {first} au {last}"
+
+
 def _french_date(found: re.Match[str], language: Language) -> str:
     return date(int(found["d"].removesuffix("er")), _number_of(found["m"], FR), _year_of(found), FR)
 
@@ -201,6 +214,12 @@ def _english_days(found: re.Match[str], language: Language) -> str:
     month = MONTHS[EN][_number_of(found["m"], EN) - 1]
     first, last = (numbers.ordinal(int(found[name]), EN) for name in "ab")
     return f"{month} {first} to {last}" + (f", {numbers.year(int(found['y']), EN)}" if found["y"] else "")
+
+
+def _english_months(found: re.Match[str], language: Language) -> str:
+    """Nov. 28 - Dec. 3"""
+    first = date(int(found["a"]), _number_of(found["ma"], EN), None, EN)
+    return f"{first} to {date(int(found['b']), _number_of(found['m'], EN), _year_of(found), EN)}"
 
 
 def _english_date(found: re.Match[str], language: Language) -> str:

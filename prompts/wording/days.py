@@ -32,7 +32,7 @@ DAYS = {
     },
 }
 
-JOINS = r",?\s(?:et|à|au|ou|and|to|or)\s"
+JOINS = r",?\s(?:et|à|au|ou|and|to|or|&)\s"
 
 
 def rules(language: Language) -> list[Rule]:
@@ -41,6 +41,7 @@ def rules(language: Language) -> list[Rule]:
     return [
         rule(rf"(?P<a>{any_day})\s?[-/]\s?(?P<b>{any_day})(?![\w-])", _days_range),
         rule(rf"(?P<a>{short})\.?(?P<j>{JOINS})(?P<b>{short})\.?(?!\w)", _two_days),
+        rule(rf"(?P<a>{any_day})(?P<j>{JOINS})(?P<b>{short}\.)", _two_days),
         rule(rf"(?P<a>{short})\.{before_hours}", lambda found, of: _day(found["a"], of)),
     ]
 
@@ -67,7 +68,8 @@ def _day(written: str, language: Language) -> str:
 
 
 def _two_days(found: re.Match[str], language: Language) -> str:
-    return _day(found["a"], language) + found["j"] + _day(found["b"], language)
+    joined = found["j"].replace("&", "and" if language is EN else "et")
+    return _day(found["a"], language) + joined + _day(found["b"], language)
 
 
 def _days_range(found: re.Match[str], language: Language) -> str:

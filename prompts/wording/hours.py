@@ -10,7 +10,10 @@ from prompts.wording.numbers import EN, FR
 from prompts.wording.quantities import PRE, between
 from prompts.wording.rule import Doubt, Rule, rule, words
 
+NAMED = "midi|minuit|noon|midnight"
 HALF_DAY = r"(?P<{}>\s?(?:[ap]\.m\.|[AP]\.M\.|[AaPp][Mm]\b))"
+
+ANY_HALF = r"\s?(?:[ap]\.m\.|[AP]\.M\.|[AaPp][Mm]\b)"
 
 
 def rules(language: Language) -> list[Rule]:
@@ -19,12 +22,32 @@ def rules(language: Language) -> list[Rule]:
     return [
         rule(r"\b24\s?(?:h|heures)\s?/\s?24\b", words("vingt-quatre heures sur vingt-quatre")),
         rule(r"\b7\s?(?:j|jrs|jours)\s?/\s?7\b", words("sept jours sur sept")),
-        rule(r"\b24\s?/\s?7\b(?!/)", _always),
+        rule(r"\b24\s?(?:h(?:eures)?\s?)?/\s?7\s?(?:j(?:rs|ours)?)?\b(?!/)", _always),
+        rule(r"(?<=[hH\d])\s?/\s?(?=\d\d?\s?[hH:])", _apart),
+        rule(rf"{PRE}(?P<w>{NAMED})\s?-\s?{second}(?!\d)", _from_named),
+        rule(rf"{PRE}{first}\s?-\s?(?P<w>{NAMED})\b", _to_named),
         rule(rf"{PRE}{first}\s?-\s?{second}(?!\d)", _hours),
         *([rule(half_day, _half_day_range)] if language is EN else []),
         rule(first, _one_hour),
         rule(r"\d{1,4}:\d+(?::\d+)*", _odd_colon),
     ]
+
+
+def _apart(found: re.Match[str], language: Language) -> str | Doubt | None:
+    """8h-12h/13h-17h are two times of the day; 8h/17h may be one, from and to."""
+    before = re.search(r"-\s?\d\d?\s?[hH:]\s?\d*$", found.string[: found.start()])
+    after = re.match(r"\d\d?\s?[hH:]\s?\d*\s?-", found.string[found.end() :])
+    if before and after:
+        return "et" if language is FR else "and"
+    return Doubt("ou", "« à », « et » ou « ou »") if language is FR else Doubt("or", "“to”, “and” or “or”")
+
+
+def _from_named(found: re.Match[str], language: Language) -> str:
+    return between(found["pre"], found["w"], clock(*_read(found, "2"), language), language)
+
+
+def _to_named(found: re.Match[str], language: Language) -> str:
+    return between(found["pre"], clock(*_read(found, "1"), language), found["w"], language)
 
 
 def _always(found: re.Match[str], language: Language) -> str:
@@ -35,10 +58,10 @@ def _always(found: re.Match[str], language: Language) -> str:
 
 def _hour(name: str) -> str:
     """`8h`, `8 h 30`, `08:30`, in English `8 a.m.` as well."""
-    half = HALF_DAY.format(f"half{name}")
+    half, half_h = HALF_DAY.format(f"half{name}"), HALF_DAY.format(f"halfh{name}")
     hours = rf"(?P<h{name}>[01]?\d|2[0-4])"
-    with_h = rf"{hours}\s?[hH](?:\s?(?P<m{name}>[0-5]\d))?(?![\w/])"
-    colon = rf"(?P<hc{name}>[01]?\d|2[0-4]):(?P<mc{name}>[0-5]\d)(?![\d:]){half}?"
+    with_h = rf"{hours}\s?[hH](?:\s?(?P<m{name}>[0-5]\d)(?:\s?min\b)?)?{half_h}?(?!\w|\s?/\s?(?!\d\d?\s?[hH:]))"
+    colon = rf"(?P<hc{name}>[01]?\d|2[0-4])(?::|\.(?=[0-5]\d{ANY_HALF}))(?P<mc{name}>[0-5]\d)(?![\d:]){half}?"
     bare = rf"(?P<hb{name}>1[0-2]|0?\d){HALF_DAY.format(f'halfb{name}')}"
     return f"(?:{with_h}|{colon}|{bare})"
 
@@ -48,7 +71,7 @@ def _read(found: re.Match[str], name: str) -> tuple[int, int, str]:
     group = found.groupdict()
     hour = group[f"h{name}"] or group[f"hc{name}"] or group[f"hb{name}"]
     minute = group[f"m{name}"] or group[f"mc{name}"] or "0"
-    half = (group[f"half{name}"] or group[f"halfb{name}"] or "").strip().lower()
+    half = (group[f"half{name}"] or group[f"halfb{name}"] or group[f"halfh{name}"] or "").strip().lower()
     return int(hour), int(minute), half[:1]
 
 

@@ -24,6 +24,11 @@ WHOLE = {
 
 DECIMAL = {FR: r"(?:[.,]\d+)?", EN: r"(?:\.\d+)?"}
 NUMBER = {language: WHOLE[language] + DECIMAL[language] for language in Language}
+NO_NOUNS = frozenset(
+    ["et", "ou", "en", "par", "pour", "sur", "dans", "avec", "sans", "est", "sont", "fois", "virgule", "mais", "car"]
+)
+"""Words after a number that are not what is counted."""
+
 ROMAN = {"I": 1, "V": 5, "X": 10}
 
 
@@ -82,6 +87,15 @@ def ordinal(number: int, language: Language, *, feminine: bool = False) -> str:
 def digits(text: str, language: Language) -> str:
     """One by one."""
     return " ".join(DIGITS[language][int(each)] for each in text if each.isdigit())
+
+
+def of_what(said: str, after: str) -> str:
+    """« de », « d' » after a French number that ends with million: un million de personnes. Empty otherwise."""
+    if not re.search(r"illi(?:on|ard)s?$", said) or not (word := re.match(r"[ ]?([^\W\d_]{3,}|an)", after)):
+        return ""
+    if word[1].lower() in NO_NOUNS:
+        return ""
+    return " d'" if re.match(r"[aeiouyàâéèêëîïôûœ]|habit|heure|hect|homm", word[1], re.IGNORECASE) else " de"
 
 
 def groups(texts: list[str], language: Language) -> str:

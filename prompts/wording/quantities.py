@@ -15,6 +15,7 @@ SHORT = {
     FR: {"pers": "personne", "sem": "semaine", "an": "an", "log": "logement", "rés": "résidence"},
     EN: {"wk": "week", "mo": "month", "yr": "year", "pers": "person"},
 }
+OVER = {FR: "et plus", EN: "and over"}
 MINUS = {FR: "moins", EN: "minus"}
 PLUS = {FR: "plus", EN: "plus"}
 RANGE = {FR: ("de", "à"), EN: ("from", "to")}
@@ -44,6 +45,14 @@ PRE = (
 )
 """A word that opens a range by itself."""
 
+NO_SHARE = re.compile(
+    r"\b(?:zones?|secteurs?|lots?|phases?|sections?|app(?:artements?|t?\.)|unités?|portes?|routes?|lignes?|étapes?|groupes?|"
+    r"sectors?|areas?|units?|apartments?|steps?|lines?|routes?|highways?|le|du|au|les|dès|on|from|until|lundi|mardi|"
+    r"mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s$",
+    re.IGNORECASE,
+)
+"""Before what looks like 1/2 and is a date, or two of them."""
+
 SIGNED = r"(?:(?<![\w)])(?P<sign>[−+±]\s?|-(?=\d)))?"
 """A hyphen is a minus where nothing stands before it and a figure right behind."""
 _STREETS = {
@@ -71,7 +80,9 @@ def rules(language: Language) -> list[Rule]:
             rf"{SIGNED}(?P<n>{number})\s?(?P<u>{unit})(?P<per>\s?/\s?(?P<v>{unit}|\d+\s?{unit}|[^\W\d_]+))?(?![\w²³])(?:\.(?=\s[a-zà-ÿ]|\s?[,;:]))?",
             _quantity,
         ),
-        rule(r"(?P<whole>\d+)\s1/2\s(?P<w>[^\W\d_]+)(?!\w)", _and_a_half) if language is FR else rule(r"(?!)", _mixed),
+        rule(rf"(?P<whole>\d+)\s1/2(?!{STREET[FR]})\s(?P<w>[^\W\d_]+)(?!\w)", _and_a_half)
+        if language is FR
+        else rule(r"(?!)", _mixed),
         rule(r"(?P<whole>\d+)\s(?P<a>\d)/(?P<b>\d)(?![\d/])", _mixed),
         rule(rf"(?P<a>\d)/(?P<b>\d)\s?(?P<u>{unit})(?!\w)", _part_of_unit),
         rule(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/-])", _fraction),
@@ -79,6 +90,8 @@ def rules(language: Language) -> list[Rule]:
         rule(r"(?P<n>\d+)\s?in\.", lambda found, of: f"{numbers.spoken(found['n'], of)} inches")
         if language is EN
         else rule(r"(?!)", _mixed),
+        rule(rf"(?P<n>{number})\s?\+\s?(?P<u>{unit})(?P<per>\s?/\s?(?P<v>{unit}))?(?![\w²³])", _and_over),
+        rule(r"km(?=\s\d)", lambda found, of: units.named("km", of, many=False)),
         rule(rf"(?P<u>{unit})(?P<per>\s?/\s?(?P<v>{unit}))(?![\w²³])", _unit_alone),
         *(
             rule(rf"(?P<u>{units.pattern(each)})(?P<per>\s?/\s?(?P<v>{unit}))?(?![\w²³])", _unit_alone)
@@ -110,8 +123,17 @@ def _quantity(found: re.Match[str], language: Language) -> str:
     number = found["n"]
     unit = units.named(found["u"], language, many=_many(number, language)) if "u" in found.groupdict() else ""
     said = numbers.spoken(number, language, feminine=bool(FEMININE.match(unit)))
-    whole = f"{sign(found['sign'], language)}{said} {unit}".strip()
+    of = numbers.of_what(said, unit) if language is FR else ""
+    whole = f"{sign(found['sign'], language)}{said}{of} {unit}".strip().replace("' ", "'")
     return f"{whole} {_per(found['v'], language)}" if "v" in found.groupdict() and found["v"] else whole
+
+
+def _and_over(found: re.Match[str], language: Language) -> str:
+    """90+ km/h"""
+    unit = units.named(found["u"], language)
+    counted = f"{numbers.spoken(found['n'], language, feminine=bool(FEMININE.match(unit)))} {unit}"
+    per = f" {_per(found['v'], language)}" if found["v"] else ""
+    return f"{counted}{per} {OVER[language]}"
 
 
 def _per(written: str, language: Language) -> str:
@@ -177,12 +199,10 @@ def _mixed(found: re.Match[str], language: Language) -> str | Doubt:
 
 def _fraction(found: re.Match[str], language: Language) -> str | Doubt:
     part = int(found["a"]), int(found["b"])
-    if part == (24, 7) or found[0] == "24/7":
-        return (
-            "vingt-quatre heures sur vingt-quatre sept jours sur sept"
-            if language is FR
-            else "twenty-four hours a day seven days a week"
-        )
+    if NO_SHARE.search(found.string[: found.start()]) and not re.match(
+        r"\s(?:des?|du|of)\b|\sd'", found.string[found.end() :]
+    ):
+        return _unknown_fraction(found, language)
     if part[0] == part[1]:
         join = "sur" if language is FR else "out of"
         return f"{numbers.cardinal(part[0], language)} {join} {numbers.cardinal(part[1], language)}"
@@ -244,10 +264,12 @@ def _coins(number: str, scale: str | None, sign_: str, language: Language) -> st
     forms = MONEY[language][sign_]
     if scale:
         of = "de " if language is FR and scale != "k" else ""
-        return f"{numbers.spoken(number, language)} {SCALE[language][scale]} {of}{forms[1]}"
+        scaled = SCALE[language][scale] if _many(number, language) else SCALE[language][scale].removesuffix("s")
+        return f"{numbers.spoken(number, language)} {scaled} {of}{forms[1]}"
     whole, cents = _cents(number, language)
     feminine = sign_ == "£"
-    said = f"{numbers.spoken(whole, language, feminine=feminine)} {forms[_many(whole, language)]}"
+    count, unit = numbers.spoken(whole, language, feminine=feminine), forms[_many(whole, language)]
+    said = f"{count}{numbers.of_what(count, unit) if language is FR else ''} {unit}".replace("' ", "'")
     if not cents:
         return said
     if language is FR:

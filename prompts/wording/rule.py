@@ -18,7 +18,8 @@ class Doubt:
     instead: str
 
 
-Say = Callable[[re.Match[str], Language], "str | Doubt"]
+Say = Callable[[re.Match[str], Language], "str | Doubt | None"]
+"""None: not what this rule is about; the next one is tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR, NUMBER
-from prompts.wording.quantities import SHORT, SIGNED, sign
+from prompts.wording.quantities import SIGNED, sign
 from prompts.wording.rule import Doubt, Rule, rule, words
 from prompts.wording.units import FEMININE
 
@@ -131,24 +131,25 @@ PAUSES = '"()[]{}|•●▪◦‣►▶➤■□▪·—'
 """Between words, they are heard as a pause or not at all."""
 
 SILENT = "®™℠"
-_BY = {
-    FR: """jours? semaines? sem mois ans? années? heures? h min minutes? secondes? personnes? pers familles? foyers?
-    ménages? logements? litres? adresses? résidences? nuits? fois""",
-    EN: """days? weeks? wk months? mo years? yr hours? hr minutes? min seconds? persons? person people family household
-    home litres? address night time""",
-}
-BY = {language: "|".join(counted.split()) for language, counted in _BY.items()}
-BY_SHORT = {
-    FR: {"h": "heure", "min": "minute", "sem": "semaine", "pers": "personne"},
-    EN: {"hr": "hour", "min": "minute", "wk": "week", "mo": "month", "yr": "year"},
-}
 GENDERS = r"(?:e|ne|le|se|te|fe|ve|re|ère|ière|euse|trice|esse|elle)"
 
 
+THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3}){2,}"
 LAYOUT = (
+    rule(r"(?m:^)[ \t]*-\s(?P<n>\d+(?:[.,]\d+)?\s?°\s?[CF]?)", lambda found, of: _item_or_minus(found, of)),
+    rule(r"(?m:^)[ \t]*-\s?(?=de\s\d+\s?ans?\b)", words("moins ")),
     rule(r"(?m:^)[ \t]*(?:[-*•●▪◦‣·►▶➤✦■□](?=\s)|[•●▪◦‣►▶➤■□])", words("")),  # one of a list
     rule(r"([-_=~.*#+])\1{2,}(?!\d)", words(".")),  # a line that parts paragraphs
 )
+
+
+def _item_or_minus(found: re.Match[str], language: Language) -> Doubt:
+    """- 5 °C at the beginning of a line."""
+    typed = found["n"]
+    said = f"{sign('-', language)}{typed}".replace("°", " °")
+    if language is FR:
+        return Doubt(said, f"« −{typed} » pour moins ; « {typed} » sans tiret pour un élément de liste")
+    return Doubt(said, f"“−{typed}” for minus; “{typed}” without the dash for one of a list")
 
 
 def rules(language: Language) -> list[Rule]:
@@ -157,14 +158,18 @@ def rules(language: Language) -> list[Rule]:
     return [
         rule(r"⚠\s*(?=[Aa]ttention|ATTENTION|[Ww]arning|WARNING|[Dd]anger|DANGER)", words("")),
         rule(r"⚠", words({FR: "attention,", EN: "warning,"}[language])),
-        rule(r"et\s?/\s?ou\b", words("et ou"), flags=re.IGNORECASE),
-        rule(r"and\s?/\s?or\b", words("and or"), flags=re.IGNORECASE),
-        rule(rf"(?<=[\w)])\s?/\s?(?P<w>{BY[language]})(?!\w)", _by),
         rule(r"\*{2,}|_{2,}", lambda found, of: Doubt("", GUESSED[of]["*"][1])),
         rule(rf"(?P<k>[<>~≥≤])\s?(?={number})", lambda found, of: LEAST[of][found["k"]]),
         rule(rf"(?P<n>{number})\s?\+(?!\s?\d)", lambda found, of: f"{numbers.spoken(found['n'], of)} {over}"),
+        rule(r"\+(?!\s?\w)", lambda found, of: over if _counted(found) else None),
+        rule(rf"(?P<a>{number})\s-\s(?P<b>{number})(?!\d)", _apart),
+        rule(r"\d+(?:\.\d+){2,}(?![\w.]\w)", _dotted),
+        rule(r"(?P<k>AB|[ABO])-(?![\w-])", _blood),
+        rule(r"(?<=[^\W\d_])'(?=\d)", words("'"), joined=True),
         rule(rf"(?P<n>{number})\s?[xX](?!\w)", lambda found, of: f"{numbers.spoken(found['n'], of)} {SAID[of]['×']}"),
+        rule(rf"(?P<n>{THOUSANDS}(?:\.\d+)?)(?![,.]?\d)", _thousands),
         rule(r"\d{1,3}(?:,\d{1,3})+(?=,\d|\s(?:et|ou|and|or)\s\d)|\d+(?:,\d+){2,}", _row),
+        rule(r"\d+,\d{1,2}(?!\d|,\d)", _decimal_comma) if language is EN else rule(r"(?!)", _row),
         rule(rf"{SIGNED}(?P<n>{number})", _number),
         rule(r"(?<=[^\W\d_])\((?:s|x)\)", words("s"), joined=True),
         rule(
@@ -174,15 +179,52 @@ def rules(language: Language) -> list[Rule]:
     ]
 
 
-def _by(found: re.Match[str], language: Language) -> str:
-    short = {**SHORT[language], **BY_SHORT[language]}
-    return f"{'par' if language is FR else 'per'} {short.get(found['w'], found['w'])}"
+def _counted(found: re.Match[str]) -> bool:
+    """90 km/h+, 18 ans+."""
+    return bool(re.search(r"\d\s?[^\W\d_]+\.?(?:/[^\W\d_]+)?$", found.string[: found.start()]))
+
+
+def _apart(found: re.Match[str], language: Language) -> Doubt:
+    """12 - 14: a pause, a minus, from and to?"""
+    first, last = (numbers.spoken(found[name], language) for name in "ab")
+    a, b = found["a"], found["b"]
+    if language is FR:
+        return Doubt(f"{first} à {last}", f"« {a} à {b} », « {a} moins {b} » ou « {a}, {b} »")
+    return Doubt(f"{first} to {last}", f"“{a} to {b}”, “{a} minus {b}” or “{a}, {b}”")
+
+
+def _dotted(found: re.Match[str], language: Language) -> str:
+    """12.3.1"""
+    return " point ".join(numbers.spoken(each, language) for each in found[0].split("."))
+
+
+def _blood(found: re.Match[str], language: Language) -> Doubt:
+    kind = found["k"]
+    if language is FR:
+        return Doubt(f"{kind} moins", f"« {kind} négatif », ou un espace devant le tiret")
+    return Doubt(f"{kind} minus", f"“{kind} negative”, or a space before the dash")
+
+
+def _thousands(found: re.Match[str], language: Language) -> str | Doubt:
+    """1,000,000 is English."""
+    if language is EN:
+        return numbers.spoken(found["n"], EN)
+    whole = int(found["n"].split(".")[0].replace(",", ""))
+    return Doubt(numbers.cardinal(whole, FR), f"« {whole:,} »".replace(",", " "))
+
+
+def _decimal_comma(found: re.Match[str], language: Language) -> Doubt:
+    """12,50 in English: 12.50, or 12 and 50?"""
+    first, last = found[0].split(",")
+    return Doubt(numbers.spoken(f"{first}.{last}", EN), f"“{first}.{last}” or “{first}, {last}”")
 
 
 def _number(found: re.Match[str], language: Language) -> str | Doubt:
     """A number by itself. Three decimals may be thousands of the other language."""
     written = found["n"]
     said = sign(found["sign"], language) + numbers.spoken(written, language, feminine=_feminine(found, language))
+    if language is FR:
+        said += numbers.of_what(said, found.string[found.end() :])
     if (
         len(written.replace(" ", "")) > 4
         and re.search(r"[.,]\d{3}$", written.replace(" ", ""))

@@ -53,7 +53,7 @@ def rules(language: Language) -> list[Rule]:
         rule(rf"{SERVICES}{COUNTED}", _service),
         rule(r"(?P<art>\b(?:le|the)\s)?(?P<k>[*#])(?P<d>\d[\d*#]*)(?P<end>[*#]?)(?!\w)", _dialled),
         rule(r"(?P<art>\b(?:(?:au|du|le|sur le|touche|the)\s))?(?P<k>[#*])(?:\s?(?:key|sign)\b)?(?![\w*#])", _key),
-        rule(r"(?P<d>\d{5,6})(?![\d.,]\d|\w|\s?(?:[$%€]|\d))", _short_code),
+        rule(r"(?P<d>\d{5,6})(?![\d.,]\d|\w|\s?(?:[$%€]|\d)|\s?-\s?\d)", _short_code),
         rule(
             rf"(?P<a>{FIRST_LETTER}\d{LETTER})[ -]?(?P<b>\d{LETTER}\d)(?!\w)",
             _postal_code,
