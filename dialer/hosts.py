@@ -34,7 +34,7 @@ class Hosts:
     async def begin(self) -> None:
         """Before Asterisk starts, which looks them up itself then."""
         for state, found in await self._found():
-            self._applied[state.trunk.name] = found
+            self._apply(state, found)
             state.has_address = bool(found)
             if not found:
                 self._complain(state)
@@ -64,13 +64,17 @@ class Hosts:
                 self._tell(state, found)
         return bool(moved)
 
+    def _apply(self, state: TrunkState, found: frozenset[str]) -> None:
+        self._applied[state.trunk.name] = found
+        state.addresses = max(1, len(found))
+
     def _known(self, state: TrunkState) -> frozenset[str]:
         return self._applied.get(state.trunk.name, frozenset())
 
     def _tell(self, state: TrunkState, found: frozenset[str]) -> None:
         event = "trunk_host_moved" if state.has_address else "trunk_host_known"
         log.info(event, trunk=state.trunk.name, host=state.trunk.host, addresses=sorted(found))
-        self._applied[state.trunk.name] = found
+        self._apply(state, found)
         if not state.has_address:
             state.has_address = True
             state.rests_until = state.clock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -35,9 +36,23 @@ THEY_HUNG_UP = 16  # where we do, Asterisk says 32
 UNCERTAIN = {Disposition.NO_ANSWER, Disposition.HUMAN, Disposition.MACHINE}
 """What is not known of a call whose trunk has died under it: it rang on for us alone, or we spoke to nobody."""
 
+DOUBTED_S = 25.0
+"""For so long what an uncertain call met waits for a sign that its trunk was only slow: a telephone that rings late, or
+the next OPTIONS after one that got lost (asked after 15 s, its answer seen within 3 s)."""
+
 OURS = Outcome(Disposition.INTERRUPTED)
 
 log = structlog.get_logger()
+
+
+@dataclass(eq=False, slots=True)
+class _Doubted:
+    """A call whose trunk may have died under it."""
+
+    leg: Leg
+    outcome: Outcome
+    since: float
+    verdict: asyncio.Future[Outcome]
 
 
 class Judge:
@@ -47,6 +62,7 @@ class Judge:
         self.suspicion = Suspicion()
         self._state = state
         self._waiting: dict[Held, tuple[asyncio.Future[Outcome], Outcome]] = {}
+        self._doubted: list[_Doubted] = []
         self._faults = self._congested = self._rests = 0
         self._full: list[int] = []  # calls open beside each that the trunk refused, since it last carried as many
         self._closing = False
@@ -75,8 +91,31 @@ class Judge:
         elif _is_from_beyond(outcome):
             self._state.passes(leg, answered=outcome.disposition in ANSWERED)
         elif outcome.disposition in UNCERTAIN and outcome.reply is Reply.NONE and self._state.died_under(leg):
-            return replace(outcome, disposition=Disposition.INTERRUPTED)
+            return self._doubt(leg, outcome)
         return outcome
+
+    # -- calls that the trunk may have died under ----------------------------------------------------------------------
+
+    def _doubt(self, leg: Leg, outcome: Outcome) -> asyncio.Future[Outcome]:
+        """Whoever heard everything over a trunk that was only slow is not called again."""
+        verdict: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._doubted.append(_Doubted(leg, outcome, self._state.clock(), verdict))
+        self._settle_doubted()
+        return verdict
+
+    def _settle_doubted(self) -> None:
+        for each in [*self._doubted]:
+            died = self._state.died_under(each.leg)
+            if died and not self._is_certain(each):
+                continue
+            self._doubted.remove(each)
+            if not each.verdict.done():
+                interrupted = replace(each.outcome, disposition=Disposition.INTERRUPTED)
+                each.verdict.set_result(interrupted if died else each.outcome)
+
+    def _is_certain(self, doubted: _Doubted) -> bool:
+        long = self._state.clock() - doubted.since >= DOUBTED_S
+        return long or self._closing or self._state.surely_died()
 
     # -- what waits for other calls ------------------------------------------------------------------------------------
 
@@ -106,6 +145,7 @@ class Judge:
 
     def settle(self) -> None:
         """Tell those whose verdict is known."""
+        self._settle_doubted()
         if not self._waiting:
             return
         fault, now = self._state.fault, self._state.clock()
@@ -137,6 +177,7 @@ class Judge:
     def close(self) -> None:
         """Nothing more is waited for: what is held uses up nobody's try, and is called again by the next program."""
         self._closing = True
+        self._settle_doubted()
         for held in self.suspicion.release():
             future, _ = self._waiting.pop(held)
             if not future.done():

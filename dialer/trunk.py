@@ -12,7 +12,7 @@ import structlog
 from alerts.outcome import Outcome, denies
 from alerts.suspicion import Placed
 from dialer.exchanges import Exchanges
-from dialer.judgement import REST_S, Judge
+from dialer.judgement import DOUBTED_S, REST_S, TIMER_B_S, Judge
 from dialer.pace import Pace
 from dialer.remedies import OPTIONS_REMEDY, SILENCE
 from telephony.trunk import Trunk
@@ -24,8 +24,9 @@ UNHEARD_CALLS = 3
 TRIALS_OF_NUMBERS = 3
 """Trial calls of a trunk that said of every number that it does not exist: one of them may really be dead."""
 
-BRIEFLY_S = 25.0
-"""One OPTIONS that got lost: the next is asked 15 s later, its answer seen within 3 s."""
+TRYING_S = 3.0
+"""A call that is open for so long after timer B has fired for each address of its trunk got at least a 100 (Trying),
+which no event tells: without any response Asterisk ends it with a 408 of its own (RFC 3261, 17.1.1.2)."""
 
 log = structlog.get_logger()
 
@@ -73,6 +74,7 @@ class TrunkState:
         self.exchanges = Exchanges(trunk.calls_per_second)
         self.reachable: bool | None = None  # by OPTIONS; None: not known
         self.has_address = True  # its host's name has one: see dialer.hosts
+        self.addresses = 1  # that Asterisk tries one after the other
         self.placed = 0
         self.rests_until = 0.0
         self.fault: Outcome | None = None  # what made it rest, until a call passes
@@ -152,9 +154,21 @@ class TrunkState:
     def notice_silence(self) -> None:
         """Several calls hear nothing, and no other call does: it may have died, which is certain only after timer_b."""
         now = self.clock()
+        self._notice_trying(now)
         last = next(itertools.islice(self._unheard, UNHEARD_CALLS - 1, None), None)
         if last is not None and last.placed_at < now - UNHEARD_S and self._heard_at < now - UNHEARD_S:
             self.falls_silent()
+
+    def _notice_trying(self, now: float) -> None:
+        if self.reachable is False:
+            return
+        tried_s = TIMER_B_S * self.addresses + TRYING_S
+        for leg in [each for each in self._unheard if each.placed_at <= now - tried_s]:
+            del self._unheard[leg]
+            leg.heard = True
+            self._heard_at = max(self._heard_at, leg.placed_at)
+            if leg.placed_at < self._silent_at:
+                self._silent_at = 0.0
 
     def is_silent(self) -> bool:
         return self.clock() < self._silent_until
@@ -172,6 +186,11 @@ class TrunkState:
         lost_at = self._lost_at if self._heard_at < self._lost_at else 0.0
         return leg.placed_at < max(self._silent_at, lost_at)
 
+    def surely_died(self) -> bool:
+        """What its calls meet is told: nothing answers any more, or no OPTIONS for long."""
+        lost = self._heard_at < self._lost_at <= self.clock() - DOUBTED_S
+        return lost or (self.fault is not None and self.fault.sip == SILENCE)
+
     def answers_options(self, reachable: bool) -> None:
         """What the last OPTIONS said. A trunk that was silent is tried at once when it answers again; one that answers
         no more may have died, and what its calls meet from then on is not certain, until another one passes."""
@@ -181,7 +200,7 @@ class TrunkState:
         if reachable and self.reachable is False:
             log.info("trunk_reachable", trunk=self.trunk.name)
             self._silent_until = 0.0
-            if self.clock() - self._lost_at < BRIEFLY_S:
+            if self.clock() - self._lost_at < DOUBTED_S:
                 self._lost_at = 0.0
             if self.fault and self.fault.sip == SILENCE:
                 self.rests_until = self.clock()

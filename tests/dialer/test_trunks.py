@@ -7,8 +7,8 @@ import pytest
 from alerts.outcome import Announcement, Disposition, Outcome
 from alerts.suspicion import HOLD_S
 from dialer import view
-from dialer.judgement import REST_S, TIMER_B_S
-from dialer.trunk import BRIEFLY_S, TRIALS_OF_NUMBERS, UNHEARD_S, Leg
+from dialer.judgement import DOUBTED_S, REST_S, TIMER_B_S
+from dialer.trunk import TRIALS_OF_NUMBERS, TRYING_S, UNHEARD_S, Leg
 from dialer.trunks import REMEMBERED, Trunks
 from telephony.trunk import Trunk
 
@@ -220,6 +220,67 @@ async def test_calls_that_ring_late_were_slow_not_dead() -> None:
     assert await end(trunks, rang_out, RANG_OUT) is Disposition.NO_ANSWER
 
 
+async def test_who_heard_everything_over_a_slow_trunk_is_not_called_again() -> None:
+    """Mobile networks take six seconds and more until a telephone rings: three such calls, and a call that ends
+    meanwhile."""
+    trunks, clock = network(trunk("a", 20))
+    [heard] = legs(trunks, 1)
+    heard.passes()
+    clock.now += 20
+    slow = legs(trunks, 3)
+    clock.now += UNHEARD_S + 0.5
+    task = asyncio.ensure_future(end(trunks, heard, SPOKEN_TO))
+    await asyncio.sleep(0.03)
+    assert not task.done()
+    slow[0].passes()
+    assert await asyncio.wait_for(task, 2) is Disposition.HUMAN
+
+
+async def test_who_heard_everything_while_one_options_got_lost_is_not_called_again() -> None:
+    trunks, clock = network(trunk("a", 20))
+    [heard] = legs(trunks, 1)
+    trunks.states[0].answers_options(True)
+    heard.passes()
+    clock.now += 5
+    trunks.states[0].answers_options(False)
+    clock.now += 5
+    task = asyncio.ensure_future(end(trunks, heard, SPOKEN_TO))
+    await asyncio.sleep(0.03)
+    trunks.states[0].answers_options(True)
+    assert await asyncio.wait_for(task, 2) is Disposition.HUMAN
+
+
+async def test_what_is_doubted_when_the_program_ends_is_called_again() -> None:
+    trunks, clock = network(trunk("a", 20))
+    talks, *_ = legs(trunks, 4)
+    talks.passes()
+    clock.now += UNHEARD_S + 1
+    task = asyncio.ensure_future(end(trunks, talks, SPOKEN_TO))
+    await asyncio.sleep(0)
+    trunks.close()
+    assert await asyncio.wait_for(task, 2) is Disposition.INTERRUPTED
+
+
+@pytest.mark.parametrize("ends", [RANG_OUT, SILENCE], ids=["rung out", "408 by the network"])
+async def test_a_trunk_that_says_100_and_nothing_more_lives(ends: Outcome) -> None:
+    """Whoever does not answer is called as often as promised, not as often as for our own faults."""
+    trunks, clock = network(trunk("a", 20))
+    found = legs(trunks, 4)
+    for _ in range(32):
+        clock.now += 1
+        trunks.states[0].notice_silence()
+    assert [await end(trunks, leg, ends) for leg in found] == [Disposition.NO_ANSWER] * 4
+    assert trunks.states[0].fault is None
+
+
+async def test_a_trunk_of_two_addresses_that_are_silent_both_may_take_twice_as_long() -> None:
+    trunks, clock = network(trunk("a"))
+    trunks.states[0].addresses = 2
+    found = legs(trunks, 3)
+    clock.now += 2 * TIMER_B_S + TRYING_S - 1
+    assert [await end(trunks, leg, SILENCE) for leg in found] == [Disposition.TRUNK_FAULT] * 3
+
+
 @pytest.mark.parametrize("passes_since", [False, True])
 async def test_a_trunk_that_answers_options_no_more_may_have_died(passes_since: bool) -> None:
     trunks, clock = network(trunk("a", 20))
@@ -229,7 +290,7 @@ async def test_a_trunk_that_answers_options_no_more_may_have_died(passes_since: 
         leg.passes()
     clock.now += 5
     trunks.states[0].answers_options(False)
-    clock.now += 5
+    clock.now += DOUBTED_S
     if passes_since:
         legs(trunks, 1)[0].passes()
     assert await end(trunks, heard, SPOKEN_TO) is (Disposition.HUMAN if passes_since else Disposition.INTERRUPTED)
@@ -239,7 +300,7 @@ async def test_a_trunk_that_answers_options_no_more_may_have_died(passes_since: 
 async def test_one_options_that_got_lost_casts_no_lasting_doubt() -> None:
     trunks, clock = network(trunk("a", 20))
     short, long = legs(trunks, 2)
-    for leg, out_s in ((short, BRIEFLY_S - 5), (long, BRIEFLY_S + 5)):
+    for leg, out_s in ((short, DOUBTED_S - 5), (long, DOUBTED_S + 5)):
         trunks.states[0].answers_options(True)
         leg.passes()
         clock.now += 1
@@ -257,6 +318,7 @@ async def test_a_message_left_over_a_dead_trunk_is_left_again() -> None:
     machine.passes()
     clock.now += 5
     trunks.states[0].answers_options(False)
+    clock.now += DOUBTED_S
     left = Outcome(Disposition.MACHINE, heard=1.0, sip=200, cause=32)
     assert await end(trunks, machine, left) is Disposition.INTERRUPTED
 
