@@ -112,6 +112,13 @@ def displayed(name: str) -> str:
     return "".join(each for each in apart if not unicodedata.combining(each))
 
 
+def area_code(text: str) -> str:
+    """Of a place: where no resident has a number, none would ever be rung."""
+    if text in never_rung.AREA_CODES:
+        raise ValueError(never_rung.AREA_CODES[text])
+    return text
+
+
 def sms_sender(text: str) -> str:
     """A short code as it is, else E.164; Canada knows no alphabetic senders."""
     return text if re.fullmatch(r"\d{5,6}", text) else number(text)

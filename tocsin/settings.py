@@ -152,11 +152,11 @@ class Settings(BaseSettings):
     other_alerts_end_after: Annotated[int, Field(ge=0, le=14), Expected("a number from 0 to 14")] = 1
     ring_s: Annotated[int, Field(ge=1, le=120), Expected("whole seconds from 1 to 120")] = 32
     allowed_area_codes: Annotated[
-        frozenset[Annotated[str, Field(pattern=r"^[2-9]\d\d$")]],
+        frozenset[Annotated[str, Field(pattern=r"^[2-9]\d\d$"), AfterValidator(values.area_code)]],
         NoDecode,
         BeforeValidator(values.comma_list),
         AfterValidator(values.at_least_one),
-        Expected("area codes with commas, such as 450,514"),
+        Expected("area codes of places, with commas, such as 450,514: toll-free and special numbers are never rung"),
     ] = phone.CANADIAN_AREA_CODES
 
     # person or machine
