@@ -112,11 +112,15 @@ async def test_no_answer_without_a_ring_proves_nothing(store: Store) -> None:
 
 @pytest.mark.parametrize("sector", ["", "Nord"])
 async def test_suspected_numbers_are_called_after_the_others_dead_ones_last(store: Store, sector: str) -> None:
-    await people(store, [A], [B], [C])
-    await dead(store, A)
-    await suspected(store, B)
+    numbers = [number(place) for place in range(1, 13)]
+    await people(store, *[[each] for each in numbers])
+    for each in numbers[:4]:
+        await dead(store, each)
+    for each in numbers[4:8]:
+        await suspected(store, each)
     await send(store, purpose=Purpose.EMERGENCY)
-    assert [await answered(store, HEARD) for _ in range(3)] == [C, B, A]
+    called = [await answered(store, HEARD) for _ in numbers]
+    assert [sorted(called[place : place + 4]) for place in (0, 4, 8)] == [numbers[8:], numbers[4:8], numbers[:4]]
 
 
 async def test_dead_numbers_are_left_out_unless_it_is_an_emergency(store: Store) -> None:

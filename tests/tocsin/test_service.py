@@ -6,14 +6,16 @@ import signal
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alerts.dead_numbers import Evidence
 from alerts.model import Channel
 from alerts.status import AlertStatus
-from db import alerts
+from db import alerts, dead_numbers, doubts
 from db import service as heartbeat
 from db.store import Store
 from tests.db.town import NOW, later, number, people, running
@@ -85,6 +87,33 @@ async def test_a_port_that_is_taken_costs_the_metrics_alone_until_it_is_free(
             await until_over(store, await of_texts(store))
             other.close()
             await until_part(store, "metrics", "tried")
+
+
+async def test_an_alert_of_a_version_before_is_given_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_work(tmp_path, monkeypatch, TOCSIN_EMERGENCY_ENDS_AFTER_H="3") as store:
+        alert_id = await running(store, await people(store, [number(1)]))
+        async with asyncio.timeout(SOON_S):
+            while not ((stored := await alerts.get(store, alert_id)) and stored.expires_at):
+                await asyncio.sleep(0.05)
+        left = stored.expires_at - clock.now()
+        assert timedelta(hours=3) - timedelta(seconds=SOON_S) < left <= timedelta(hours=3)
+
+
+async def test_dead_numbers_are_called_again_after_as_many_days_as_the_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work(tmp_path, monkeypatch, TOCSIN_DEAD_NUMBER_DAYS="2") as store:
+        await people(store, [number(1)], [number(2)])
+        for days, which in ((3, number(1)), (1, number(2))):
+            async with store.writing() as c:
+                said_at = clock.now() - timedelta(days=days)
+                await dead_numbers.record(
+                    c, which, Channel.VOICE, where="sip.example:5060", now=said_at, evidence=Evidence.BOTH
+                )
+        async with asyncio.timeout(SOON_S):
+            while (found := await doubts.tally(store)).suspected == 0:
+                await asyncio.sleep(0.05)
+        assert (found.suspected, found.dead) == (1, 1)
 
 
 async def test_a_sweep_that_the_database_fails_is_shown_and_leaves_the_others_alone(

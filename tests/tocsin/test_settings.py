@@ -48,6 +48,7 @@ def test_defaults_are_those_of_the_line() -> None:
     assert plain.database_url == f"sqlite:///{plain.home}/tocsin.db"
     assert plain.languages == (Language.FR, Language.EN)
     assert (plain.redials, plain.redial_delay_s, plain.ring_s) == (2, 300, 32)
+    assert (plain.answers_wait_s, plain.dead_number_days) == (600, 90)
     assert plain.allowed_area_codes == phone.CANADIAN_AREA_CODES
     assert not plain.sms_url
 
