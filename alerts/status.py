@@ -38,7 +38,8 @@ ALERT_MOVES: dict[AlertStatus, frozenset[AlertStatus]] = {
     AlertStatus.QUEUED: frozenset({AlertStatus.RUNNING, AlertStatus.PAUSED, AlertStatus.CANCELLED}),
     AlertStatus.RUNNING: frozenset({AlertStatus.PAUSED, AlertStatus.DONE, AlertStatus.CANCELLED}),
     AlertStatus.PAUSED: frozenset({AlertStatus.QUEUED, AlertStatus.RUNNING, AlertStatus.CANCELLED}),
-    AlertStatus.DONE: frozenset(),
+    # Back to running: a text that the carrier had taken is to be sent again.
+    AlertStatus.DONE: frozenset({AlertStatus.RUNNING}),
     AlertStatus.CANCELLED: frozenset(),
 }
 
@@ -54,13 +55,17 @@ ATTEMPT_MOVES: dict[AttemptStatus, frozenset[AttemptStatus]] = {
 }
 
 MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
-    MessageStatus.WAITING: frozenset({MessageStatus.SENDING, MessageStatus.WITHDRAWN}),
+    # Failed from waiting: while it is not known whether the number or the carrier is at fault, a refused text waits.
+    MessageStatus.WAITING: frozenset(
+        {MessageStatus.SENDING, MessageStatus.WITHDRAWN, MessageStatus.FAILED, MessageStatus.WAITING}
+    ),
     # Back to waiting: the carrier said that it did not take the message (throttled, queue full).
     MessageStatus.SENDING: frozenset(
         {MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.WAITING}
     ),
+    # Back to waiting: its receipt says that the number does not exist, and the carrier says so of all.
+    MessageStatus.SENT: frozenset({MessageStatus.DELIVERED, MessageStatus.FAILED, MessageStatus.WAITING}),
     # A receipt may come before the response, so `unknown` may still turn out well.
-    MessageStatus.SENT: frozenset({MessageStatus.DELIVERED, MessageStatus.FAILED}),
     MessageStatus.UNKNOWN: frozenset({MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.FAILED}),
     MessageStatus.DELIVERED: frozenset(),
     MessageStatus.FAILED: frozenset(),

@@ -1,4 +1,5 @@
 """Whose doing it is that calls on one trunk fail: the called numbers', or the trunk's. Pure: the clock is an argument.
+A carrier of texts is judged by the same rule: read text for call, and carrier for trunk.
 
 Some answers are a resident's on a trunk that works, and say nothing about residents on one that does not: "does not
 exist", refused, busy. They are held until other calls tell the two apart. A pending call is unknown, not lifeless.
@@ -136,6 +137,10 @@ class Suspicion:
     def release(self) -> Sequence[Held]:
         """All that are held, without a verdict."""
         return self._take(list(self._held))
+
+    def accuses(self, now: float) -> bool:
+        """So many different numbers were denied in a row that only pending calls speak for the trunk."""
+        return self._are_many([each for each in self._held if not self._is_carried(each)], now)
 
     def verdicts(self, now: float, *, at_fault: bool = False, carries: bool = False) -> list[tuple[Held, Verdict]]:
         """Of those that can be told. `at_fault`: the trunk was, and no call has shown life since; `carries`: a call

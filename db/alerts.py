@@ -162,12 +162,16 @@ async def current(store: Store, now: datetime, *, most: int = 50) -> list[Alert]
         return [rows.alert(row) for row in await c.execute(query)]
 
 
+_NOT_BY_WORD = {AlertStatus.PAUSED, AlertStatus.DONE}
+"""An alert that is paused goes on when somebody says so; one that is over, when a text of it is to be sent again."""
+
+
 async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  # noqa: A002
     """Move an alert on; False when ALERT_MOVES does not allow it, or when it is to run and somebody has paused it.
     CANCELLED withdraws what waits and closes the deliveries that have no call open; RUNNING waits for no audio any more
     (of one language alone: `speech.ready`), and with nothing to do is DONE at once."""
     async with store.writing() as c:
-        moved = await _move(c, id, to, now, but={AlertStatus.PAUSED} if to is AlertStatus.RUNNING else frozenset())
+        moved = await _move(c, id, to, now, but=_NOT_BY_WORD if to is AlertStatus.RUNNING else frozenset())
         if moved and to is AlertStatus.RUNNING:
             await c.execute(update(alert).where(alert.c.id == id).values(unspoken={}))
     if moved and to is AlertStatus.CANCELLED:
@@ -200,7 +204,7 @@ async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetim
             moved = await _move(c, id, to, now)
         else:
             goes_on = AlertStatus.RUNNING if await _speaks(c, id) else AlertStatus.QUEUED
-            moved = await _move(c, id, goes_on, now, but={AlertStatus.QUEUED})
+            moved = await _move(c, id, goes_on, now, but={AlertStatus.QUEUED, AlertStatus.DONE})
         if moved:
             await audit.record(c, by, to, f"alert {id}", {}, now)
     if moved and to is AlertStatus.CANCELLED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -51,8 +51,6 @@ class _Receipt:
     reason: str
     now: datetime
     spellings: tuple[str, ...] = ()
-    no_subscriber: bool = False
-    where: str = ""
 
 
 async def sent(store: Store, id: str, *, provider_ids: Sequence[str], parts: int, now: datetime) -> bool:  # noqa: A002
@@ -72,19 +70,14 @@ async def receipt(
     reason: str,
     now: datetime,
     spellings: Sequence[str] = (),
-    no_subscriber: bool = False,
-    where: str = "",
 ) -> bool:
     """A final receipt for one part. True when it told something new about a text; False for a repeat, and for one
     that came before the carrier's response: that one is kept and applied when `sent` brings its id. `spellings`: how
-    else the response may have written the id. `no_subscriber`: evidence that the number does not exist, from the
-    carrier at `where` (host:port). Returns when it is committed."""
+    else the response may have written the id. Returns when it is committed."""
     gather = store.gathering(
         "receipt", lambda: Gather[_Receipt, bool](lambda receipts: _received(store, receipts), most=MOST_TOGETHER)
     )
-    return await gather.put(
-        _Receipt(provider_id, delivered, reason, now, tuple(spellings), no_subscriber and not delivered, where)
-    )
+    return await gather.put(_Receipt(provider_id, delivered, reason, now, tuple(spellings)))
 
 
 async def moved(c: Connection, ids: Iterable[str], to: MessageStatus, **values: Any) -> dict[str, int | None]:
@@ -151,7 +144,6 @@ async def _received(store: Store, receipts: Sequence[_Receipt]) -> list[bool]:
         await _keep_early(c, [each for each in first.values() if each.provider_id not in parts])
         fresh = {id_: each for id_, each in first.items() if id_ in parts and parts[id_].delivered is None}
         await _note(c, [(parts[id_].id, each) for id_, each in fresh.items()])
-        await _suspect(c, {parts[id_].message_id: each for id_, each in fresh.items() if each.no_subscriber})
         texts = {parts[id_].message_id for id_ in fresh} - {None}
         await follow_up(c, await _apply_receipts(c, texts, now), now)
     return [each is fresh.get(each.provider_id) for each in receipts]
@@ -212,14 +204,6 @@ async def _apply_receipts(c: Connection, texts: Iterable[str], now: datetime) ->
     await _lives(c, moves[0])
     moves += [await moved(c, ids, MessageStatus.FAILED, ended_at=now, reason=reason) for reason, ids in lost.items()]
     return known(chain.from_iterable(move.values() for move in moves))
-
-
-async def _suspect(c: Connection, doubts: Mapping[str, _Receipt]) -> None:
-    """`doubts`: by text, the receipts that say that the number does not exist."""
-    whose = select(message.c.id, message.c.address, message.c.alert_id).where(message.c.id.in_(list(doubts)))
-    for row in (await c.execute(whose)).all() if doubts else []:
-        said = doubts[row.id]
-        await dead_numbers.record(c, row.address, Channel.SMS, where=said.where, now=said.now, alert_id=row.alert_id)
 
 
 async def _lives(c: Connection, texts: Iterable[str]) -> None:

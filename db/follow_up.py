@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, insert, or_, select, update
 
 from alerts import audience, retry
 from alerts import outcome as outcomes
@@ -93,6 +93,17 @@ async def settle(c: Connection, alert_id: int, now: datetime) -> bool:
     """RUNNING and nothing waiting or open: DONE."""
     done = await c.execute(_SETTLE, {"which": alert_id, "now": now})
     return done.rowcount > 0
+
+
+async def reopen(c: Connection, delivery_ids: Sequence[int], now: datetime) -> None:
+    """A text of theirs that was sent waits again: what became of them is open, and their alert is not over."""
+    theirs = select(delivery.c.alert_id).where(delivery.c.id.in_(delivery_ids))
+    over = alert.c.id.in_(theirs), alert.c.status == AlertStatus.DONE
+    await c.execute(update(alert).where(*over).values(status=AlertStatus.RUNNING, ended_at=None))
+    told = or_(delivery.c.id.in_(delivery_ids), delivery.c.told_with.in_(delivery_ids))
+    texted = delivery.c.outcome == DeliveryOutcome.TEXTED
+    await c.execute(update(delivery).where(told, texted).values(outcome=None))
+    await follow_up(c, delivery_ids, now)
 
 
 def _decide(facts: _Facts, now: datetime) -> _Verdict:

@@ -23,6 +23,7 @@ from db.schema import (
     delivery,
     message,
     message_is_sending,
+    message_is_unfinished,
     message_waits,
     opt_out,
     opt_out_holds,
@@ -167,8 +168,10 @@ async def _is_due(store: Store, now: datetime) -> bool:
 
 async def postpone(store: Store, id: str, *, until: datetime) -> bool:  # noqa: A002
     """The carrier did not take the text and says so: it waits again, until then."""
+    not_taken = message.c.id == id, message_is_unfinished
+    again = update(message).where(*not_taken).values(status=MessageStatus.WAITING, due_at=until)
     async with store.writing() as c:
-        return await _move(c, id, MessageStatus.WAITING, due_at=until) is not None
+        return (await c.execute(again)).rowcount > 0
 
 
 async def failed(

@@ -78,6 +78,8 @@ class Centre:
         self.port = 0
         self.deaf = False
         """True: connections stay open, but nothing is answered any more."""
+        self.denies = ""
+        """That every number exists: in its "responses", or in its "receipts"."""
         self.phones: dict[str, Phone] = {}
         self.submissions: list[Any] = []
         """Every submit_sm, as decoded by smpplib, refused ones included."""
@@ -216,6 +218,8 @@ class Centre:
         if self._too_fast():
             return int(consts.SMPP_ESME_RTHROTTLED)
         phone.submissions += 1
+        if self.denies == "responses":
+            return int(consts.SMPP_ESME_RINVDSTADR)
         nth = phone.submissions - 1
         return acts.statuses[nth] if nth < len(acts.statuses) else 0
 
@@ -230,6 +234,11 @@ class Centre:
 
     async def _accept(self, session: Session, pdu: Any, phone: Phone, acts: Behaviour) -> None:
         message_id = f"{next(self._ids):08X}"
+        if self.denies == "receipts":
+            session.write(smsc_pdus.response(pdu, message_id=message_id))
+            unit = smsc_pdus.denial(message_id, pdu)
+            self._after(self.receipt_s, self._later_offer(unit))
+            return
         if acts.receipt_first:
             await self._receipts(message_id, pdu, acts, 0)
         if acts.responds:
@@ -240,6 +249,9 @@ class Centre:
         text = phone.take(Part(pdu.source_addr.decode(), pdu.short_message, pdu.data_coding, joined))
         if text and acts.reply and (acts.answers_all or len(phone.texts) == 1):
             self._after(self.reply_s, self.say(phone.number, acts.reply, to=text.sender))
+
+    async def _later_offer(self, unit: Any) -> None:
+        self._offer(Waiting(unit))
 
     async def _receipts(self, message_id: str, pdu: Any, acts: Behaviour, apart_s: float) -> None:
         for word in acts.receipts:

@@ -74,6 +74,12 @@ def receipt(message_id: str, word: str, submission: Any, form: ReceiptForm, now:
     return _deliver(submission.destination_addr, submission.source_addr, esm_class=RECEIPT, **fields)
 
 
+def denial(message_id: str, submission: Any) -> Any:
+    """The receipt that nobody has the number: its network error code is GSM's unknown subscriber (3GPP TS 29.002)."""
+    text = f"id:{message_id} sub:001 dlvrd:000 stat:UNDELIV err:Unknown Subscriber text:"
+    return _deliver(submission.destination_addr, submission.source_addr, esm_class=RECEIPT, short_message=text.encode())
+
+
 def _receipt_text(message_id: str, word: str, form: ReceiptForm, now: datetime) -> str:
     vendor = form is ReceiptForm.VENDOR
     moment = now.strftime("%y%m%d%H%M%S" if vendor else "%y%m%d%H%M")

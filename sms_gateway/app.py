@@ -18,10 +18,13 @@ from db import messages
 from db.store import Store
 from sms_gateway import replies
 from sms_gateway.answers import Answers, Courtesy
+from sms_gateway.judgement import CarrierJudge
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Incoming, Provider, Receipt
+from sms_gateway.receipts import Receipts
 from sms_gateway.replies import Desk
 from sms_gateway.send import Outbox
+from supervision.parts import Part
 
 log = structlog.get_logger()
 
@@ -29,7 +32,7 @@ log = structlog.get_logger()
 class Gateway:
     """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person. The first of
     `languages` answers who is not on file. Numbers outside `area_codes` get no text; an answer that waited longer than
-    `answers_wait` is not sent. Raises BadSetting."""
+    `answers_wait` is not sent. `part` shows that the carrier is at fault. Raises BadSetting."""
 
     def __init__(
         self,
@@ -41,21 +44,26 @@ class Gateway:
         languages: Sequence[Language] = tuple(Language),
         area_codes: Set[str] = phone.CANADIAN_AREA_CODES,
         answers_wait: timedelta = messages.DIRECT_WAITS,
+        part: Part | None = None,
     ) -> None:
         self._store, self._provider, self._area_codes = store, provider, area_codes
         answers = Answers(organization, telephone)
+        self._judge = CarrierJudge(part)
+        self._receipts = Receipts(store, self._judge)
         self._desk = Desk(store, answers, Courtesy(), languages, area_codes, answers_wait)
 
     async def run(self) -> None:
         """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""
         link = asyncio.create_task(self._provider.run(self._take))
-        outbox = asyncio.create_task(Outbox(self._store, self._provider, self._area_codes).run())
+        outbox = asyncio.create_task(Outbox(self._store, self._provider, self._area_codes, judge=self._judge).run())
         try:
+            await self._receipts.resume()
             await asyncio.wait({link, outbox}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (outbox, link):  # in this order: texts under way still need the link
                 task.cancel()
                 await asyncio.wait({task})
+            await self._receipts.close()
         for task in (outbox, link):
             if not task.cancelled():
                 task.result()
@@ -64,16 +72,7 @@ class Gateway:
         if isinstance(event, Incoming):
             await replies.take(self._desk, event, _now())
             return
-        news = await messages.receipt(
-            self._store,
-            event.provider_id,
-            event.delivered,
-            reason=event.reason,
-            now=_now(),
-            spellings=event.spellings,
-            no_subscriber=event.no_subscriber,
-            where=event.where,
-        )
+        news = await self._receipts.take(event, _now())
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
         # An id that no text has may be a garbled receipt's number or text.
         part = event.provider_id if news else replies.HIDDEN

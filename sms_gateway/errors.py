@@ -37,6 +37,12 @@ class Reason(Enum):
     )
     INCOMPLETE = Consequence("The carrier took the first parts of a long text and not the last ones.", unsure=True)
     BAD_NUMBER = Consequence("The carrier says that this number does not exist.", dead_number=True)
+    DENIES_ALL = Consequence(
+        "The carrier says of every number that it does not exist: check number_format in TOCSIN_SMS_URL first, "
+        "then ask the carrier whether this account may send. Texts wait and are tried again.",
+        retry=True,
+        our_fault=True,
+    )
     REFUSED = Consequence("The carrier refuses to text this number.")
     UNKNOWN_CODE = Consequence("The carrier refused with a code of its own: look it up in the carrier's manual.")
     BAD_SENDER = Consequence(

@@ -15,11 +15,13 @@ import structlog
 import tenacity
 
 from alerts import phone
-from alerts.model import Message
-from db import messages
+from alerts.model import Channel, Message
+from alerts.suspicion import HOLD_S, Placed
+from db import dead_numbers, messages
 from db.errors import StoreError
 from db.store import Store
 from sms_gateway.errors import Reason, SendFailed, described
+from sms_gateway.judgement import CarrierJudge
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Accepted, Provider
 from supervision.tasks import Tasks
@@ -38,6 +40,9 @@ RECORD_TRIES = 5
 SEND_S = 600.0
 """For all parts of a text; each has its own limits, and the carrier's pace."""
 
+HELD = timedelta(seconds=2 * HOLD_S)
+"""Longer than a refused text is judged: nobody else takes it meanwhile."""
+
 WATCH_S = 3.0
 """How often the texts that nothing sends any more are looked for."""
 
@@ -52,8 +57,16 @@ class Outbox:
     and is `unknown` where it may have.
     """
 
-    def __init__(self, store: Store, provider: Provider, area_codes: Set[str] = phone.CANADIAN_AREA_CODES) -> None:
+    def __init__(
+        self,
+        store: Store,
+        provider: Provider,
+        area_codes: Set[str] = phone.CANADIAN_AREA_CODES,
+        *,
+        judge: CarrierJudge | None = None,
+    ) -> None:
         self._store, self._provider, self._area_codes = store, provider, area_codes
+        self._judge = judge or CarrierJudge()
         self._texts = Tasks[str]("text")
         self._claiming = asyncio.Lock()
         self._unsent = 0
@@ -61,23 +74,27 @@ class Outbox:
 
     async def run(self) -> None:
         """For ever; ends by cancellation, once the texts under way are recorded."""
-        watching = asyncio.create_task(self._watch())
+        beside = Tasks[str]("outbox")
+        beside.start("watch", self._watch())
+        beside.start("judge", self._judge.run())
         try:
             while True:
                 await _tolerant(self._fill)
         finally:
-            watching.cancel()
+            await beside.close()
+            self._judge.close()
             await self._texts.wait(STOP_S)
             await self._texts.close()
 
     async def _fill(self) -> None:
         await self._provider.connected()
         async with self._claiming:
-            room = self._provider.window - self._unsent
+            room = self._judge.room(self._provider.window) - self._unsent
             claimed = await messages.claim(self._store, room, now=_now())
+            self._judge.left(len(claimed))
             for message in claimed:
                 self._start(message)
-        if len(claimed) < room:
+        if len(claimed) < max(1, room):
             await asyncio.sleep(POLL_S)
         else:
             self._room.clear()
@@ -103,13 +120,35 @@ class Outbox:
             log.error("texts_with_unknown_fate", count=lost, remedy="see `tocsin alert show`: they are not sent again")
 
     async def _send(self, message: Message) -> None:
+        call = self._judge.responses.place(message.address)
         try:
             result = await self._handed_over(message)
         finally:
             self._unsent -= 1
             if self._unsent <= self._provider.window // 2:  # claims in batches cost the store less
                 self._room.set()
+            self._judge.responses.over(call)
+        if isinstance(result, Accepted):
+            self._judge.responses.lives(call)
+            self._judge.expect(message.address, result.provider_ids)
+        elif result.reason.dead_number:
+            await self._until_known(message, call, result)
+            return
+        await self._record(message, result)
+
+    async def _until_known(self, message: Message, call: Placed, denied: SendFailed) -> None:
+        """The text waits in the store while it is not known whether the number or the carrier is at fault."""
+        await self._persistently(partial(messages.postpone, self._store, message.id, until=_now() + HELD))
+        doubted = await dead_numbers.is_doubted(self._store, message.address, Channel.SMS)
+        stands = await self._judge.responses.denies(call, doubted=doubted)
+        if stands is not None:
+            await self._record(message, denied if stands else SendFailed(Reason.DENIES_ALL, denied.detail))
+
+    async def _record(self, message: Message, result: Accepted | SendFailed) -> None:
         now = _now()
+        await self._persistently(lambda: record(self._store, message, result, now))
+
+    async def _persistently(self, work: Callable[[], Awaitable[object]]) -> None:
         async for again in tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(Exception),
             stop=_is_no_store_trouble,
@@ -118,7 +157,7 @@ class Outbox:
             reraise=True,
         ):
             with again:
-                await record(self._store, message, result, now)
+                await work()
 
     async def _handed_over(self, message: Message) -> Accepted | SendFailed:
         if not phone.allowed(message.address, self._area_codes):

@@ -71,7 +71,7 @@ async def _start(
     if settings.metrics_bind != "off":
         await start(parts.running("metrics", lambda _: metrics.serve(settings.metrics_bind, store, now)))
     if Role.SMS in roles and settings.sms_url.get_secret_value():
-        await start(parts.running("texts", lambda _: _texts(settings, store), remedy=TEXTS_REMEDY))
+        await start(parts.running("texts", lambda part: _texts(settings, store, part), remedy=TEXTS_REMEDY))
         now.texts = True
     if {Role.IVR, Role.DIALER} & set(roles):
         await start(telephone.running(settings, store, now, roles, parts))
@@ -134,7 +134,7 @@ async def _failure(work: Callable[[], Awaitable[object]]) -> str:
     return ""
 
 
-async def _texts(settings: Settings, store: Store) -> None:
+async def _texts(settings: Settings, store: Store, part: Part) -> None:
     provider = providers.from_url(settings.sms_url.get_secret_value(), settings.sms_sender)
     gateway = Gateway(
         store,
@@ -144,5 +144,6 @@ async def _texts(settings: Settings, store: Store) -> None:
         languages=settings.languages,
         area_codes=settings.allowed_area_codes,
         answers_wait=timedelta(seconds=settings.answers_wait_s),
+        part=part,
     )
     await gateway.run()

@@ -9,7 +9,7 @@ from alerts.audience import Planned
 from alerts.model import Channel, Language, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, MessageStatus
-from db import alerts, attempts, contacts, messages, service
+from db import alerts, attempts, contacts, denials, messages, service
 from db.store import Store
 from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
@@ -271,7 +271,9 @@ async def test_a_receipt_that_says_that_nobody_has_the_number(store: Store) -> N
     """Evidence, once: suspected, not dead."""
     await texting(store, A)
     await messages.sent(store, (await only(store)).id, provider_ids=["a"], parts=1, now=NOW)
-    await messages.receipt(store, "a", False, reason="UNDELIV", now=NOW, no_subscriber=True, where="carrier:2775")
+    denial = await denials.note(store, "a", reason="UNDELIV", now=NOW)
+    assert denial is not None
+    assert await denials.believe(store, denial, where="carrier:2775", now=NOW)
     found = await contacts.find(store, A)
     assert found is not None
     assert (found.points[0].suspected, found.points[0].dead) == (True, False)

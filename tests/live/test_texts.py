@@ -16,6 +16,7 @@ from alerts import wording
 from alerts.model import Channel, Language, Message
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AlertStatus, MessageStatus
+from alerts.suspicion import HOLD_S
 from db import alerts, attempts, contacts, messages, rows, schema
 from db.store import Store
 from lab.smsc import Centre
@@ -175,7 +176,7 @@ async def test_number_that_does_not_exist_is_suspected(store: Store, centre: Cen
     (person,) = await town.people(store, ["+15145550161"], channel=Channel.SMS)
     alert_id = await town.running(store, [person], channels=(Channel.SMS,))
     async with gateway(store, centre):
-        await finished(store, 1)
+        await finished(store, 1, HOLD_S + PATIENCE_S)
     told = await contacts.get(store, person.id)
     assert told is not None
     assert (told.points[0].suspected, told.points[0].dead) == (True, False)

@@ -31,6 +31,7 @@ def test_least_of_an_address() -> None:
         ("smpp://user:pw@host/path", "path"),
         ("smpp://user:pw@host?window=0", "window=“0”"),
         ("smpp://user:pw@host?tps=fast", "tps=“fast”"),
+        ("smpp://user:pw@host?number_format=ten", "number_format=“ten”"),
         ("smpp://user:pw@host?windows=3", "option “windows”"),
         ("smpp://user:hunter2hunter2@host", "password of 14 characters"),
         ("smpp://user-with-a-long-name:pw@host", "user of 21 characters"),

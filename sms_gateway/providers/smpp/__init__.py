@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count
 
 import structlog
-from aiosmpplib import NPI, TON, PhoneNumber, SmppCommand, SmppCommandStatus, SubmitSm
+from aiosmpplib import SmppCommand, SmppCommandStatus, SubmitSm
 
 from sms_gateway import errors, parts
 from sms_gateway.errors import Reason, SendFailed
@@ -165,7 +165,7 @@ class Smpp:
         message = SubmitSm(
             short_message=" ",  # aiosmpplib wants a text; the octets below are what leaves
             source=self._sender,
-            destination=PhoneNumber(address.removeprefix("+"), TON.INTERNATIONAL, NPI.ISDN),
+            destination=self._options.destination(address),
             esm_class=UDHI if part.joined else 0,
             registered_delivery=WANT_RECEIPT,
             encoding="ucs2" if part.ucs2 else None,

@@ -17,7 +17,15 @@ FORM = "smpp://user:secret@host:2775"
 LONGEST_USER, LONGEST_PASSWORD, LONGEST_SYSTEM_TYPE = 15, 8, 12
 """Characters (SMPP 3.4, 5.2.1 to 5.2.3)."""
 
-OPTIONS = ("window", "tps", "system_type")
+OPTIONS = ("window", "tps", "system_type", "number_format")
+NUMBER_FORMATS = {
+    "national": ("", TON.NATIONAL),  # 5145550101
+    "eleven": ("1", TON.INTERNATIONAL),  # 15145550101
+    "e164": ("+1", TON.INTERNATIONAL),  # +15145550101
+}
+"""What goes before the ten digits of a number that is texted, and its type (SMPP 3.4, 5.2.5)."""
+
+NUMBER_FORMAT = "eleven"
 WINDOW = 10
 MOST_WINDOW = 1_000
 MOST_PER_SECOND = 10_000
@@ -26,15 +34,21 @@ MOST_PER_SECOND = 10_000
 @dataclass(frozen=True, slots=True)
 class Options:
     """`window`: submissions without a response at any moment. `per_second`: parts a second agreed with the carrier,
-    None where nothing is agreed."""
+    None where nothing is agreed. `number_format`: one of NUMBER_FORMATS."""
 
     window: int = WINDOW
     per_second: float | None = None
     system_type: str = ""
+    number_format: str = NUMBER_FORMAT
+
+    def destination(self, address: str) -> PhoneNumber:
+        """An E.164 number of the North American plan as this carrier wants it."""
+        before, type_ = NUMBER_FORMATS[self.number_format]
+        return PhoneNumber(before + address.removeprefix("+1"), type_, NPI.ISDN)
 
 
 def parse(url: str) -> tuple[Account, Options]:
-    """Options follow a question mark: `window`, `tps`, `system_type`. Raises BadSetting; never repeats the password."""
+    """Options follow a question mark, each of OPTIONS. Raises BadSetting; never repeats the password."""
     parts = _split(url)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if not parts.hostname or not user:
@@ -74,9 +88,14 @@ def _options(query: str) -> Options:
         raise BadSetting(f"TOCSIN_SMS_URL has an option “{min(unknown)}”: known are {', '.join(OPTIONS)}")
     system_type = given.get("system_type", "")
     _check_length("system_type", system_type, LONGEST_SYSTEM_TYPE)
+    number_format = given.get("number_format", NUMBER_FORMAT)
+    if number_format not in NUMBER_FORMATS:
+        raise BadSetting(
+            f"TOCSIN_SMS_URL has number_format=“{number_format}”: write one of {', '.join(NUMBER_FORMATS)}"
+        )
     window = _number(given, "window", int, MOST_WINDOW)
     per_second = _number(given, "tps", float, MOST_PER_SECOND)
-    return Options(int(window or WINDOW), per_second, system_type)
+    return Options(int(window or WINDOW), per_second, system_type, number_format)
 
 
 def _number(given: Mapping[str, str], name: str, kind: Callable[[str], float], most: int) -> float | None:
