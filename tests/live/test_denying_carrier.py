@@ -83,6 +83,12 @@ async def status_of(store: Store, alert_id: int) -> AlertStatus:
     return found.status
 
 
+async def shows(part: Part, state: State) -> None:
+    async with asyncio.timeout(SOON_S):
+        while part.state is not state:
+            await asyncio.sleep(0.05)
+
+
 async def suspected(store: Store) -> int:
     return (await doubts.tally(store)).suspected
 
@@ -94,15 +100,13 @@ async def test_nobody_is_suspected_and_all_texts_go_once_it_is_repaired(
     alert_id = await alert_to(store, PEOPLE)
     centre.denies = where
     async with gateway(store, centre) as part:
-        async with asyncio.timeout(SOON_S):
-            while part.view()["state"] != State.TROUBLED:
-                await asyncio.sleep(0.05)
+        await shows(part, State.TROUBLED)
         assert "check number_format in TOCSIN_SMS_URL first" in part.remedy
         await until(store, SOON_S, waiting=PEOPLE)
         assert await status_of(store, alert_id) is AlertStatus.RUNNING
         centre.denies = ""
         await until(store, REST_S[0] + SOON_S, delivered=PEOPLE)
-        assert part.view()["state"] == State.RUNNING
+        await shows(part, State.RUNNING)
     assert await suspected(store) == 0
     assert await town.outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED] * PEOPLE
     assert await status_of(store, alert_id) is AlertStatus.DONE
