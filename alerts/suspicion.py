@@ -52,6 +52,7 @@ class Kind(Enum):
 
     NOT_EXIST = auto()  # or the trunk's: number_format, account
     REFUSED = auto()  # or the trunk's: account, too many lines
+    DECLINED = auto()  # or the network's, which wants no call that shows our number
     BUSY = auto()  # or too many lines, in whatever status
 
 
@@ -191,7 +192,7 @@ class Suspicion:
     # -- charged: no call shows life -----------------------------------------------------------------------------------
 
     def _charged(self, now: float, at_fault: bool, carries: bool) -> list[Held]:
-        kinds = (Kind.NOT_EXIST,) if carries else (Kind.NOT_EXIST, Kind.REFUSED)
+        kinds = (Kind.NOT_EXIST,) if carries else (Kind.NOT_EXIST, Kind.REFUSED, Kind.DECLINED)
         found = [each for each in self._held if each.kind in kinds and not self._is_carried(each)]
         return found if found and self._is_trunk(found, now, at_fault) else []
 

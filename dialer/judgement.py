@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from alerts.outcome import Disposition, Outcome, Reply, denies
 from alerts.suspicion import Held, Kind, Suspicion, Verdict
 from dialer import exchanges
-from dialer.remedies import FORBIDDEN, SILENCE, remedy
+from dialer.remedies import DECLINES, FORBIDDEN, SILENCE, remedy
 
 if TYPE_CHECKING:
     from dialer.trunk import Leg, TrunkState
@@ -126,6 +126,8 @@ class Judge:
             return Kind.NOT_EXIST
         if outcome.sip == FORBIDDEN:
             return Kind.REFUSED
+        if outcome.sip in DECLINES:
+            return Kind.DECLINED
         lines = _at_once(leg, outcome) and outcome.disposition in MAY_BE_LINES and self._may_be_full(leg)
         return Kind.BUSY if lines else None
 
@@ -149,7 +151,7 @@ class Judge:
         if not self._waiting:
             return
         fault, now = self._state.fault, self._state.clock()
-        of_numbers = fault is not None and (denies(fault) or fault.sip == FORBIDDEN)
+        of_numbers = fault is not None and (denies(fault) or fault.sip in (FORBIDDEN, *DECLINES))
         found = self.suspicion.verdicts(now, at_fault=of_numbers, carries=self._state.carries())
         if accused := [held for held, verdict in found if verdict is Verdict.TRUNK_FAULT]:
             outcome = self._waiting[accused[-1]][1]

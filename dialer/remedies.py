@@ -5,6 +5,14 @@ from __future__ import annotations
 from alerts.outcome import Disposition, Outcome, denies
 
 FORBIDDEN, SILENCE = 403, 408
+DECLINES = (603, 607, 608)
+"""By the called party, or by a network that wants no call of ours: 603 is also “network blocked” (ATIS-1000099), 607
+“unwanted” (RFC 8197), 608 “rejected” by an analytics engine (RFC 8688)."""
+
+BLOCKED = (
+    "ask the carrier why calls that show TOCSIN_CALLER_ID_NUMBER are refused: an analytics engine may take them for "
+    "nuisance calls"
+)
 LOG_IN = "check this trunk's username and password in TOCSIN_TRUNKS with the carrier"
 NUMBER_FORMAT = (
     "check this trunk's number_format in TOCSIN_TRUNKS first: the carrier says of every number that it does not exist; "
@@ -14,6 +22,9 @@ REMEDIES = {
     401: LOG_IN,
     407: LOG_IN,
     402: "ask the carrier about the account: it wants to be paid",
+    603: BLOCKED,
+    607: BLOCKED,
+    608: BLOCKED,
     FORBIDDEN: "ask the carrier whether this address may call, and show TOCSIN_CALLER_ID_NUMBER",
     SILENCE: "check this trunk's host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall: nothing there answers",
     200: "ask the carrier why it answers without taking sound (its SDP says inactive or sendonly, or there is none)",

@@ -234,6 +234,19 @@ def test_a_slow_trunk_that_denies_every_number() -> None:
     assert played.verdicts[Verdict.STANDS] <= 1
 
 
+@pytest.mark.parametrize("calls", [5, 200])
+@pytest.mark.parametrize("status", [603, 607, 608])
+def test_a_network_that_declines_every_call(status: int, calls: int) -> None:
+    assert play([Fate(0.1, Kind.DECLINED, status=status)] * calls).faults == calls
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4])
+@pytest.mark.parametrize(("per_s", "lines"), [(20.0, 10_000), (20.0, 3), (1.0, 1)])
+def test_nor_where_many_decline(share: float, per_s: float, lines: int) -> None:
+    fates = directory(2, 300, share, gone=Fate(0.2, Kind.DECLINED, status=603))
+    assert play(fates, per_s=per_s, lines=lines).faults == 0
+
+
 @pytest.mark.parametrize("calls", [3, 30])
 def test_a_trunk_that_refuses_everybody(calls: int) -> None:
     assert play([Fate(0.1, Kind.REFUSED, status=403)] * calls).faults == calls

@@ -123,13 +123,27 @@ async def test_one_403_is_the_called_partys_refusal() -> None:
     assert trunks.room() > 0
 
 
-async def test_403_on_every_call_is_the_trunks_fault_for_all_of_them() -> None:
+@pytest.mark.parametrize(("sip", "calls"), [(403, 3), (603, 5), (607, 5), (608, 5)])
+async def test_refused_on_every_call_is_the_trunks_fault_for_all_of_them(sip: int, calls: int) -> None:
     trunks, clock = network(trunk("a"))
-    seen = await asyncio.gather(*(end(trunks, leg, FORBIDDEN) for leg in legs(trunks, 3)))
-    assert seen == [Disposition.TRUNK_FAULT] * 3
+    refused = Outcome(Disposition.REFUSED, sip=sip, cause=21)
+    seen = await asyncio.gather(*(end(trunks, leg, refused) for leg in legs(trunks, calls)))
+    assert seen == [Disposition.TRUNK_FAULT] * calls
+    assert "TOCSIN_CALLER_ID_NUMBER" in view.of(trunks.states[0]).remedy
     assert trunks.room() == 0
     clock.now += REST_S[0]
     assert trunks.room() == 1
+
+
+@pytest.mark.parametrize("sip", [603, 607, 608])
+async def test_who_declines_on_a_trunk_that_carries_calls_has_declined(sip: int) -> None:
+    trunks, _ = network(trunk("a"))
+    declined = Outcome(Disposition.REFUSED, sip=sip, cause=21)
+    *some, rings = legs(trunks, 9)
+    tasks = waiting(trunks, some, declined)
+    await asyncio.sleep(0)
+    rings.passes()
+    assert await told(tasks) == {Disposition.REFUSED}
 
 
 async def test_403_beside_a_call_that_rings_is_the_called_partys_at_once() -> None:

@@ -15,6 +15,21 @@ TEXTS = {Language.FR: "Faites bouillir l'eau."}
 NUMBER = people.number(1)
 
 
+async def test_a_text_in_a_language_that_the_line_does_not_speak_is_told_and_acknowledged(
+    store: Store, town: MakeTown
+) -> None:
+    (person,) = await people.people(store, [NUMBER])
+    await contacts.set_language(store, person.id, Language.EN, now=people.NOW)
+    await people.running(store, [person], texts={Language.EN: "Boil the water."}, channels=(Channel.VOICE,))
+    for attempt in await attempts.claim(store, 5, now=people.later(1)):
+        await attempts.finish(store, attempt.id, people.NO_ANSWER, now=people.later(2))
+    far = await town(Language.FR).call(Caller(NUMBER, {"ring_back_menu": ["1"]}))
+    assert {each.partition("/")[0] for each in far.heard} == {"fr", "alerts"}
+    assert any("en-" in heard for heard in far.heard if "alerts/" in heard)
+    (called,) = await ring_back.called_for(store, NUMBER, now=people.later(600))
+    assert called.acknowledged
+
+
 @pytest.mark.parametrize(
     ("languages", "answers"),
     [
