@@ -9,7 +9,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
+
+from residents_file import failed_cells
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The beginning of Microsoft's older files, and of newer ones that are encrypted ([MS-CFB])."""
@@ -23,6 +26,7 @@ MOST_BYTES = 400_000_000
 
 LOCKED = "this workbook is protected by a password: open it, remove the password, save it, then import it again"
 BOMB = "this workbook unpacks to more than {} MB: copy the residents into a new one, or save the sheet as “CSV UTF-8”"
+NO_ERRORS_TOLD = "Errors of formulas (#REF!) look like empty cells in this workbook: save it as .xlsx if it has any."
 SAVE_AS = "save the list as an Excel workbook (.xlsx) or “CSV UTF-8”, and import that file"
 
 _OTHERS = {
@@ -60,11 +64,11 @@ def check(path: str) -> dict[str, Oddities]:
         if file.read(8) == OLE:
             file.seek(0)
             _check_ole(file.read(MOST_BYTES))
-            return {}
+            return _older(path)
     try:
         with zipfile.ZipFile(path) as archive:
             return _check_zip(archive)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ElementTree.ParseError) as error:
         raise Unfit(
             f"this file is damaged ({error}): get it again, or open it in its program and save it again"
         ) from None
@@ -80,6 +84,16 @@ def _check_ole(data: bytes) -> None:
         raise Unfit(f"this is a Word document: {SAVE_AS}")
     if not has("Workbook") and not has("Book"):
         raise Unfit(f"this is no workbook: {SAVE_AS}")
+
+
+def _older(path: str) -> dict[str, Oddities]:
+    """Of an XLS file."""
+    try:
+        return {sheet: Oddities(cells, []) for sheet, cells in failed_cells.of_xls(path).items()}
+    except MemoryError:
+        raise
+    except Exception:  # xlrd raises whatever a structure that it does not know makes of its own code
+        return {"": Oddities({}, [NO_ERRORS_TOLD])}
 
 
 def _check_zip(archive: zipfile.ZipFile) -> dict[str, Oddities]:
@@ -138,11 +152,10 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
 def _open_document(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Oddities]:
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise Unfit(LOCKED)
-    if b'value-type="error"' in archive.read("content.xml"):
-        raise Unfit(
-            "cells of this workbook show errors of formulas (#REF!, #N/A): correct them, save it, import it again"
-        )
-    return {}
+    if b'value-type="error"' not in archive.read("content.xml"):
+        return {}
+    with archive.open("content.xml") as content:
+        return {sheet: Oddities(cells, []) for sheet, cells in failed_cells.of_ods(content).items()}
 
 
 def _sheets(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, Oddities]]:
@@ -177,7 +190,8 @@ def _oddities(xml: bytes) -> Oddities:
     if b"<f" in xml or b":f" in xml:
         cells |= {_place(attributes): "=" for attributes in _UNCOMPUTED.findall(xml)}
     hidden = len(_HIDDEN_ROW.findall(xml))
-    return Oddities(cells, [f"{hidden} hidden rows are read as well."] if hidden else [])
+    rows = "row is" if hidden == 1 else "rows are"
+    return Oddities(cells, [f"{hidden} hidden {rows} read as well."] if hidden else [])
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

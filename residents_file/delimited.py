@@ -20,16 +20,16 @@ SAMPLE = 60
 _SAYS = re.compile(r'"?sep=([,;\t|])"?\r?\n?', re.IGNORECASE)
 _UNSURE = (
     "has letters of another encoding than the rest, and cannot be read for certain: write its accents again, or save "
-    "the file as “CSV UTF-8”"
+    "the file as “CSV UTF-8”, or name its encoding with --encoding"
 )
 
 
-def table(data: bytes) -> Table:
-    """Raises BadFile."""
+def table(data: bytes, said: str = "") -> Table:
+    """`said`: its encoding, where somebody knows. Raises BadFile."""
     try:
-        found = encoding.decode(data)
+        found = encoding.decoded_as(data, said) if said else encoding.decode(data)
     except encoding.NoText as error:
-        raise refused(str(error)) from None
+        raise refused(str(error), error.line) from None
     separator = _separator(found.text)
     return Table(
         lambda: _rows(found.text, separator),
@@ -40,7 +40,8 @@ def table(data: bytes) -> Table:
 
 
 def _notes(found: encoding.Decoded) -> list[str]:
-    notes = [] if found.encoding == "UTF-8" else [f"The file is read as {found.encoding}."]
+    guess = f"The file is read as {found.encoding}. If its accents are wrong: --encoding NAME."
+    notes = [] if found.encoding == "UTF-8" else [guess]
     for name in dict.fromkeys(found.others.values()):
         lines = [line for line, other in found.others.items() if other == name]
         shown = ", ".join(map(str, lines[:10])) + (", …" if len(lines) > 10 else "")

@@ -62,7 +62,11 @@ class Decoded(NamedTuple):
 
 
 class NoText(ValueError):
-    """These bytes are no text; the message says why and what to do."""
+    """These bytes are no text; the message says why and what to do. `line`: where."""
+
+    def __init__(self, why: str, line: int = 1) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def decode(data: bytes) -> Decoded:
@@ -76,6 +80,25 @@ def decode(data: bytes) -> Decoded:
     if data.isascii() or _is_utf_8(data):
         return Decoded(data.decode("utf-8"), "UTF-8")
     return _by_line(data.splitlines(keepends=True))
+
+
+def decoded_as(data: bytes, said: str) -> Decoded:
+    """`said`: a usual name of an encoding (Windows-1252, Mac Roman, DOS 850 …), or Python's. Raises NoText."""
+    plain = re.sub(r"[^a-z0-9]", "", said.casefold())
+    names = {re.sub(r"[^a-z0-9]", "", usual.casefold()): name for name, usual in CANDIDATES.items()}
+    name = {"utf8": "utf_8", "mac": "mac_roman", "ansi": "cp1252"}.get(plain) or names.get(plain, said)
+    try:
+        text = data.decode(name)
+    except (LookupError, ValueError) as error:
+        if not isinstance(error, UnicodeDecodeError):
+            known = ", ".join(["UTF-8", "UTF-16", *CANDIDATES.values()])
+            raise NoText(f"--encoding: “{said}” is none that Tocsin knows: {known}") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        why = f"holds a byte that is no {said}: name another --encoding, or leave it out"
+        raise NoText(why, line) from None
+    if "\0" in text:
+        raise NoText(f"this is not {said}, it would hold zero bytes: name another --encoding, or leave it out")
+    return Decoded(text.removeprefix("\ufeff"), CANDIDATES.get(name, said))
 
 
 def _marked(data: bytes, encoding: str) -> Decoded:

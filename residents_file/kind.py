@@ -36,8 +36,8 @@ _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|table|meta
 
 
 @contextmanager
-def opened(path: Path, sheet: str = "") -> Iterator[Table]:
-    """`sheet`: of a workbook, by name. Raises BadFile, OSError."""
+def opened(path: Path, sheet: str = "", encoding: str = "") -> Iterator[Table]:
+    """`sheet`: of a workbook, by name. `encoding`: of a text file, where it is known. Raises BadFile, OSError."""
     size = path.stat().st_size
     if size > MOST_BYTES:
         most = f"{MOST_BYTES // 1_000_000} at most"
@@ -45,6 +45,8 @@ def opened(path: Path, sheet: str = "") -> Iterator[Table]:
     with path.open("rb") as file:
         beginning = file.read(4096)
     if beginning.startswith((b"PK\x03\x04", b"PK\x05\x06", container.OLE)):
+        if encoding:
+            raise refused("--encoding is for text files, and this is a workbook: leave it out")
         with workbook.table(path, sheet) as found:
             yield found
         return
@@ -52,7 +54,7 @@ def opened(path: Path, sheet: str = "") -> Iterator[Table]:
         raise refused(f"this is {what}: {container.SAVE_AS}")
     if sheet:
         raise refused("--sheet is for workbooks, and this is a text file: leave it out")
-    yield delimited.table(path.read_bytes())
+    yield delimited.table(path.read_bytes(), encoding)
 
 
 def _other(beginning: bytes) -> str:

@@ -50,7 +50,7 @@ def table(path: Path, sheet: str = "") -> Iterator[Table]:
         chosen = _named(sheets, sheet) if sheet else _fitting(sheets)
         others = [f"“{each.name}”" for each in sheets if each is not chosen]
         said = f"Sheet “{chosen.name}” is read" + (f", not {', '.join(others)}." if others else ".")
-        yield Table(lambda: _rows(output, chosen.begins), notes=[said, *chosen.notes])
+        yield Table(lambda: _rows(output, chosen.begins), notes=[said, *chosen.notes], sheet=chosen.name)
 
 
 def _read(path: Path, output: IO[bytes]) -> None:
@@ -112,11 +112,17 @@ def _fitting(sheets: list[_Sheet]) -> _Sheet:
     visible = [sheet for sheet in sheets if sheet.visible and sheet.sample]
     with_header = [sheet for sheet in visible if any(columns.is_header(cells, {}) for cells in sheet.sample)]
     found = max(with_header, key=_known, default=next(iter(visible), None))
+    if not with_header and (hidden := next(filter(_hidden_with_header, sheets), None)):
+        raise refused(f'only the hidden sheet “{hidden.name}” has a header: read it with --sheet "{hidden.name}"')
     if found is None:
         raise refused("no sheet of this workbook holds anything that is shown: choose a hidden one with --sheet NAME")
     if alike := [each.name for each in with_header if each is not found and _known(each) == _known(found)]:
         found.notes.append(f"Sheet “{alike[0]}” has such headers as well: --sheet NAME chooses another one.")
     return found
+
+
+def _hidden_with_header(sheet: _Sheet) -> bool:
+    return not sheet.visible and any(columns.is_header(row, {}) for row in sheet.sample)
 
 
 def _known(sheet: _Sheet) -> int:

@@ -35,9 +35,10 @@ def main(path: str) -> None:
     try:
         oddities = container.check(path)
         with calamine.CalamineWorkbook.from_path(path) as workbook:
+            unknown = oddities.get("", container.NO_ODDITIES)
             for number, sheet in enumerate(workbook.sheets_metadata):
                 if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
-                    _print(workbook.get_sheet_by_index(number), sheet, oddities.get(sheet.name, container.NO_ODDITIES))
+                    _print(workbook.get_sheet_by_index(number), sheet, oddities.get(sheet.name, unknown))
     except container.Unfit as error:
         _refuse(str(error))
     except calamine.PasswordError:
@@ -98,8 +99,8 @@ def _fill(cells: list[str], row: int, below: Mapping[int, dict[int, int]], odd: 
             cells[column] = _ABOVE[column]
     for column, cell in enumerate(cells):
         if odd and (row, column) in odd:
-            cells[column] = odd[row, column]
-        elif column not in below.get(row, ()):
+            cells[column] = cell = odd[row, column]
+        if column not in below.get(row, ()):
             _ABOVE[column] = cell
 
 

@@ -71,9 +71,20 @@ def ods(path: Path, content: str, manifest: str = "") -> Path:
     return path
 
 
+def ods_error(shown: str, repeated: int = 1) -> str:
+    """A formula that failed, as LibreOffice writes it."""
+    return (
+        f'<table:table-cell table:number-columns-repeated="{repeated}" office:value-type="string" '
+        f'office:string-value="" table:formula="of:=A9" '
+        f'xmlns:calcext="urn:calcext" calcext:value-type="error"><text:p>{shown}</text:p></table:table-cell>'
+    )
+
+
 def ods_row(*cells: str, repeated: int = 1) -> str:
     inside = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{escape(each)}</text:p></table:table-cell>'
+        each
+        if each.startswith("<table")
+        else f'<table:table-cell office:value-type="string"><text:p>{escape(each)}</text:p></table:table-cell>'
         for each in cells
     )
     return f'<table:table-row table:number-rows-repeated="{repeated}">{inside}</table:table-row>'

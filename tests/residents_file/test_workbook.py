@@ -101,7 +101,7 @@ def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
     path = sheets.xlsx(tmp_path / "a.xlsx", {"A": sheets.sheet(inside)})
     found, notes = read(path)
     assert len(found.rows) == 2
-    assert "1 hidden rows are read as well." in notes
+    assert "1 hidden row is read as well." in notes
 
 
 def test_open_document(tmp_path: Path) -> None:
@@ -113,6 +113,44 @@ def test_open_document(tmp_path: Path) -> None:
 def test_old_excel() -> None:
     (row,) = people(Path(__file__).parent / "residents.xls")
     assert (row.name, row.voice) == ("Éric Lévesque", (Line("+15145550101"),))
+
+
+def refused_places(found: Residents) -> list[tuple[int, str, str]]:
+    return [(each.line, each.column, each.value) for each in found.wrong]
+
+
+def test_errors_of_formulas_in_old_excel() -> None:
+    """Its reader takes them for empty cells; in a column that is not read they matter to nobody."""
+    found, _ = read(Path(__file__).parent / "errors.xls")
+    assert refused_places(found) == [(2, "Adresse", "#REF!"), (4, "Téléphone", "#N/A")]
+    assert [row.name for row in found.rows] == ["Luc Cyr"]
+
+
+def test_errors_of_formulas_in_an_open_document(tmp_path: Path) -> None:
+    lines = [
+        sheets.ods_row(*HEADER, "Remarque"),
+        sheets.ods_row(repeated=3),
+        sheets.ods_row("Roy", "Zoé", "514-555-0101", sheets.ods_error("#REF!")),
+        sheets.ods_row("Cyr", "Luc", "514-555-0102", "12 rue X", sheets.ods_error("#N/A")),
+        sheets.ods_row("Côté", "Al", sheets.ods_error("Err:502", repeated=2)),
+    ]
+    found, _ = read(sheets.ods(tmp_path / "a.ods", "".join(lines)))
+    assert refused_places(found) == [(5, "Adresse", "#REF!"), (7, "Téléphone", "#ERR"), (7, "Adresse", "#ERR")]
+    assert [row.name for row in found.rows] == ["Luc Cyr"]
+
+
+def test_an_error_in_a_cell_merged_downwards_counts_for_all_its_rows(tmp_path: Path) -> None:
+    inside = sheets.rows([HEADER, [*ROY[:3], '<c r="D2" t="e"><v>#REF!</v></c>'], ["Roy", "Max", 5145550102, ""]])
+    merged = '<mergeCells count="1"><mergeCell ref="D2:D3"/></mergeCells>'
+    found, _ = read(sheets.xlsx(tmp_path / "a.xlsx", {"A": sheets.sheet(inside, merged)}))
+    assert refused_places(found) == [(2, "Adresse", "#REF!"), (3, "Adresse", "#REF!")]
+
+
+def test_the_only_sheet_with_a_header_is_hidden(tmp_path: Path) -> None:
+    inside = {"Vue": sheets.sheet(sheets.rows([["x"]])), "Citoyens": sheets.sheet(sheets.rows([HEADER, ROY]))}
+    path = sheets.xlsx(tmp_path / "a.xlsx", inside, hidden=["Citoyens"])
+    assert 'read it with --sheet "Citoyens"' in refusal(path)
+    assert len(people(path, "Citoyens")) == 1
 
 
 def test_a_million_empty_rows(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def book(home: Path) -> Path:
 def test_what_clerks_have_is_imported_without_a_mapping(home: Path) -> None:
     """A semicolon CSV in Windows-1252, the same from a Macintosh with its line ends, as a workbook, and as UTF-16."""
     first = importing(file(home, EXPORT, "cp1252"))
-    assert "The file is read as Windows-1252." in first.stdout
+    assert "The file is read as Windows-1252. If its accents are wrong: --encoding NAME." in first.stdout
     assert "Columns that are not read: Remarques." in first.stdout
     assert "Never rung, since they are faxes: Fax." in first.stdout
     assert first.stdout.endswith("3 created, 0 changed, 0 unchanged.\n")
@@ -198,3 +198,23 @@ def test_every_option_and_field_is_in_the_guide() -> None:
     options = [each.opts[0] for each in group.commands["import"].params if each.param_type_name == "option"]
     assert [option for option in options if option not in guide] == []
     assert [field for field in columns.FIELDS if f"`{field}`" not in guide] == []
+
+
+def test_an_encoding_that_is_said(home: Path) -> None:
+    path = file(home, "Nom;Téléphone\nŁukasz;514-555-0101\n", "iso8859-2")
+    assert importing(path).exit_code
+    assert importing(path, "--encoding", "iso8859-2").exit_code == 0
+    assert [person["last_name"] for person in people()] == ["Łukasz"]
+
+
+def test_an_encoding_that_the_file_is_not(home: Path) -> None:
+    path = file(home, "Nom;Téléphone\nCyr;514-555-0102\nCôté;514-555-0101\n", "cp1252")
+    assert "line 3: holds a byte that is no UTF-8" in importing(path, "--encoding", "UTF-8").stderr
+    assert "“klingon” is none that Tocsin knows" in importing(path, "--encoding", "klingon").stderr
+    assert "--encoding is for text files" in importing(book(home), "--encoding", "UTF-8").stderr
+    assert people() == []
+
+
+def test_the_sheet_is_named_in_a_refusal(home: Path) -> None:
+    path = sheets.xlsx(home / "a.xlsx", {"Citoyens": sheets.sheet(sheets.rows([["Nom", "Téléphone"], ["Roy", "12"]]))})
+    assert "sheet “Citoyens”" in importing(path).stderr

@@ -33,6 +33,10 @@ Undo = Annotated[
     typer.Option(metavar="ID", help="Undo an import of the last 30 days: `tocsin contacts imports` lists them."),
 ]
 Sheet = Annotated[str, typer.Option(help="Of a workbook: this sheet. Default: the one whose header fits.")]
+Encoding = Annotated[
+    str,
+    typer.Option(help="Of a text file: UTF-8, Windows-1252, Mac Roman, DOS 850 … Default: guessed from its letters."),
+]
 Mapping = Annotated[
     list[str],
     typer.Option("--map", metavar='"HEADER=FIELD"', help=f"What a column is: {', '.join(columns.FIELDS)}. Repeatable."),
@@ -48,6 +52,7 @@ SkipRefused = Annotated[
 def import_file(
     file: File = None,
     sheet: Sheet = "",
+    encoding: Encoding = "",
     mapping: Mapping = [],  # noqa: B006
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -78,7 +83,7 @@ def import_file(
         )
     gc.disable()  # a short program whose many small records form no cycle: a third of the time
     try:
-        with residents_file.opened(file, sheet) as table:
+        with residents_file.opened(file, sheet, encoding) as table:
             with console.status("Reading …"):
                 layout = residents_file.layout(table, said)
                 found = residents_file.residents(table, layout)
@@ -87,7 +92,7 @@ def import_file(
             if layout.guessed and not (yes or dry_run):
                 _ask_for_a_yes(layout, json=json)
             if found.wrong and not (dry_run or skip_refused):
-                _refuse(file, found.wrong, json=json, rest=" --skip-refused FILE imports the rest.")
+                _refuse(file, found.wrong, json=json, sheet=table.sheet, rest=" --skip-refused FILE imports the rest.")
             if skip_refused and found.wrong and not dry_run:
                 residents_file.write_refused(skip_refused, table, layout, found.wrong)
     except BadFile as error:
@@ -196,11 +201,12 @@ def _person(row: ContactRow) -> dict[str, Any]:
     return {"line": row.line, "first_name": row.first_name, "last_name": row.last_name}
 
 
-def _refuse(file: Path, wrong: Sequence[Wrong], *, json: bool, rest: str = "") -> NoReturn:
+def _refuse(file: Path, wrong: Sequence[Wrong], *, json: bool, sheet: str = "", rest: str = "") -> NoReturn:
     if json:
         common.print_json({"errors": list(map(_error_data, wrong))})
     lines = "\n".join(f"  {each}" for each in wrong)
-    common.fail(f"Nothing was imported from {file}: correct these and import it again.{rest}\n{lines}")
+    place = f"{file}, sheet “{sheet}”" if sheet else str(file)
+    common.fail(f"Nothing was imported from {place}: correct these and import it again.{rest}\n{lines}")
 
 
 def _error_data(wrong: Wrong) -> dict[str, Any]:
