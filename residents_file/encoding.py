@@ -93,7 +93,7 @@ def decoded_as(data: bytes, said: str) -> Decoded:
         if not isinstance(error, UnicodeDecodeError):
             known = ", ".join(["UTF-8", "UTF-16", *CANDIDATES.values()])
             raise NoText(f"--encoding: “{said}” is none that Tocsin knows: {known}") from None
-        line = data.count(b"\n", 0, error.start) + 1
+        line = len(data[: error.start + 1].splitlines())
         why = f"holds a byte that is no {said}: name another --encoding, or leave it out"
         raise NoText(why, line) from None
     if "\0" in text:
