@@ -40,6 +40,13 @@ BUSY_IN_A_ROW, BUSY_AT_THE_END = 5, 3
 """Different numbers, all while as many lines were open as carried no call of late. When no more calls follow, fewer are
 believed, but the trunk keeps its lines then."""
 
+TURNED_AWAY_IN_A_ROW = 10
+"""Different numbers, all busy or not there at once, over SETTLED_S at least, and no call that lived or may still live.
+Where each fourth is so, that happens once in a million calls."""
+
+PENDING_S = 5.0
+"""A call that is pending for longer was not turned away at once: it may ring yet."""
+
 EARLY_MEDIA_S = 5.0
 """Sound before the answer may be a ringing tone or an announcement that the number does not exist: it is life when it
 has lasted so long, and twice as long as any call that ended in "does not exist", up to EARLY_MEDIA_AT_MOST_S."""
@@ -95,6 +102,7 @@ class Suspicion:
         self._held: dict[Held, None] = {}
         self._live_at = self._seen_at = float("-inf")  # when the youngest living call was placed; when life was seen
         self._granted: deque[tuple[float, int]] = deque()  # when, others; a later one has fewer others
+        self._turned_away: dict[str, float] = {}  # numbers busy at once since the last life, and when each was called
         self._stood: dict[str, float] = {}  # numbers whose answer stood, and no life since
         self._longest_s = 0.0  # that a call took to end in "does not exist"
 
@@ -122,6 +130,7 @@ class Suspicion:
         self._pending.pop(call, None)
         self._live_at, self._seen_at = max(self._live_at, call.at), now
         self._stood.clear()
+        self._turned_away.clear()
         while self._granted and self._granted[-1][1] <= call.others:
             self._granted.pop()
         self._granted.append((now, call.others))
@@ -134,6 +143,15 @@ class Suspicion:
             self._longest_s = max(self._longest_s, now - call.at)
         self._held[held := Held(call, kind, now, status, doubted)] = None
         return held
+
+    def turns_away(self, call: Placed, now: float) -> bool:
+        """Busy or not there, at once; whether it is the trunk, which says so of every number."""
+        self._pending.pop(call, None)
+        if len(self._turned_away) < TURNED_AWAY_IN_A_ROW:
+            self._turned_away.setdefault(call.number, call.at)
+        first = next(iter(self._turned_away.values()))
+        unknown = any(each.at <= now - PENDING_S for each in self._pending)
+        return len(self._turned_away) >= TURNED_AWAY_IN_A_ROW and now - first >= SETTLED_S and not unknown
 
     def release(self) -> Sequence[Held]:
         """All that are held, without a verdict."""
@@ -154,7 +172,12 @@ class Suspicion:
         found += [(each, Verdict.TRUNK_FAULT) for each in self._take(self._charged(now, at_fault, carries))]
         old = [each for each in self._held if now - each.since >= self._hold_s(each)]
         self._stood.update((each.call.number, now) for each in old if each.kind is Kind.NOT_EXIST and not each.doubted)
-        return [*found, *((each, Verdict.STANDS) for each in self._take(old))]
+        return [*found, *((each, self._last_word(each, now)) for each in self._take(old))]
+
+    def _last_word(self, held: Held, now: float) -> Verdict:
+        """When nothing has told in time."""
+        turned_away = held.kind is Kind.BUSY and self.turns_away(held.call, now)
+        return Verdict.TRUNK_FAULT if turned_away else Verdict.STANDS
 
     def _hold_s(self, held: Held) -> float:
         return LINE_HOLD_S if self._is_carried(held) else HOLD_S

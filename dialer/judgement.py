@@ -86,6 +86,8 @@ class Judge:
             return self._failed(leg, outcome)
         if (kind := self._kind(leg, outcome)) is not None:
             return OURS if self._closing else self._hold(leg, outcome, kind, doubted=doubted)
+        if self._turns_away(leg, outcome):
+            return self._failed(leg, outcome)
         if outcome.disposition is Disposition.CONGESTION:
             self._slow_down(leg, outcome)
         elif _is_from_beyond(outcome):
@@ -130,6 +132,11 @@ class Judge:
             return Kind.DECLINED
         lines = _at_once(leg, outcome) and outcome.disposition in MAY_BE_LINES and self._may_be_full(leg)
         return Kind.BUSY if lines else None
+
+    def _turns_away(self, leg: Leg, outcome: Outcome) -> bool:
+        """The trunk says at once of every number that it is busy, or not there."""
+        at_once = _at_once(leg, outcome) and outcome.disposition in MAY_BE_LINES
+        return at_once and leg.call is not None and self.suspicion.turns_away(leg.call, self._state.clock())
 
     def _may_be_full(self, leg: Leg) -> bool:
         others = self._state.others(leg)
@@ -214,7 +221,8 @@ class Judge:
     def _rest(self, outcome: Outcome) -> None:
         state = self._state
         if not state.rests():
-            state.rests_until = state.clock() + REST_S[min(self._rests, len(REST_S) - 1)]
+            longer = 0 if _turned_away(outcome) else min(self._rests, len(REST_S) - 1)
+            state.rests_until = state.clock() + REST_S[longer]
             self._rests += 1
         state.fault = outcome
         for held in self.suspicion.release():
@@ -237,6 +245,11 @@ class Judge:
         else:
             where = exchanges.code(leg.number)
             log.warning("trunk_congested", trunk=state.trunk.name, exchange=where, sip=outcome.sip, cause=outcome.cause)
+
+
+def _turned_away(outcome: Outcome) -> bool:
+    """It may be the numbers after all, in a part of the town that is cut off: other calls do not wait long for that."""
+    return outcome.disposition in MAY_BE_LINES - {Disposition.REFUSED} and outcome.sip != SILENCE
 
 
 def _instead(outcome: Outcome, disposition: Disposition) -> Outcome:

@@ -240,6 +240,19 @@ def test_a_network_that_declines_every_call(status: int, calls: int) -> None:
     assert play([Fate(0.1, Kind.DECLINED, status=status)] * calls).faults == calls
 
 
+@pytest.mark.parametrize("after_s", [0.05, 0.3, 2.0])
+def test_a_trunk_that_is_busy_for_everybody(after_s: float) -> None:
+    """Held, as other calls are open beside them; the first ten are believed at most."""
+    suspicion = Suspicion()
+    verdicts = []
+    for place in range(30):
+        now = 10.0 * place
+        call = suspicion.place(f"{place}", now, others=3)
+        suspicion.hold(call, Kind.BUSY, now + after_s, status=486)
+        verdicts += [verdict for _, verdict in suspicion.verdicts(now + after_s + LINE_HOLD_S)]
+    assert verdicts == [Verdict.STANDS] * 9 + [Verdict.TRUNK_FAULT] * 21
+
+
 @pytest.mark.parametrize("share", [0.1, 0.4])
 @pytest.mark.parametrize(("per_s", "lines"), [(20.0, 10_000), (20.0, 3), (1.0, 1)])
 def test_nor_where_many_decline(share: float, per_s: float, lines: int) -> None:

@@ -561,6 +561,45 @@ async def test_a_trunk_that_carries_calls_does_not_rest_for_want_of_lines(outcom
     assert state.placed < 4 + 12
 
 
+@pytest.mark.parametrize("sip", [480, 486, 600])
+async def test_a_trunk_that_turns_every_call_away_at_once_is_at_fault(sip: int) -> None:
+    trunks, clock = network(trunk("a"))
+    disposition = Disposition.NO_ANSWER if sip == 480 else Disposition.BUSY
+    seen = []
+    for place in range(20):
+        clock.now += 1.1
+        [leg] = legs(trunks, 1, number=f"+1418666{place:04}")
+        seen.append(await end(trunks, leg, Outcome(disposition, sip=sip, cause=17)))
+        if trunks.room() == 0:
+            break
+    assert seen == [disposition] * 10 + [Disposition.TRUNK_FAULT] * 3
+    for _ in range(3):
+        clock.now += REST_S[0]
+        [trial] = legs(trunks, 5)
+        assert await end(trunks, trial, Outcome(disposition, sip=sip, cause=17)) is Disposition.TRUNK_FAULT
+    clock.now += REST_S[0]
+    legs(trunks, 1)[0].passes()
+    clock.now += 1
+    assert trunks.room() > 1
+
+
+async def test_who_is_busy_while_others_may_still_ring_is_busy() -> None:
+    """Six seconds before each ring, and many who are busy at once."""
+    trunks, clock = network(trunk("a", 500))
+    rings: list[Leg] = []
+    tasks: list[asyncio.Task[Outcome]] = []
+    for place in range(100):
+        clock.now += 0.2
+        rings += legs(trunks, 1, number=f"+1418777{place:04}")
+        tasks += waiting(trunks, legs(trunks, 1, number=f"+1418666{place:04}"), BUSY)
+        await asyncio.sleep(0)
+        for leg in [each for each in rings if clock.now - 6.2 < each.placed_at < clock.now - 6]:
+            leg.passes()
+    clock.now += HOLD_S
+    assert await told(tasks) <= {Disposition.BUSY, Disposition.CONGESTION}
+    assert trunks.states[0].fault is None
+
+
 async def test_busy_is_told_at_once_where_the_trunk_carried_as_many_calls_before() -> None:
     trunks, clock = network(trunk("a"))
     for leg in (before := legs(trunks, 5)):

@@ -293,6 +293,17 @@ async def test_no_text_is_offered_without_a_carrier(town: MakeTown, store: Store
     assert await messages.claim(store, 5, now=people.later(play.later_s)) == []
 
 
+@pytest.mark.parametrize("texts", [True, False])
+async def test_the_file_offers_texts_only_where_there_is_a_carrier(texts: bool, town: MakeTown, store: Store) -> None:
+    play = town()
+    play.texts = texts
+    await people.people(store, [ME])
+    code = await accounts.issue_code(store, ME, caller="", now=people.NOW)
+    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
+    far = await play.call(Caller(OWN, {**log_in, "file_menu": ["1", "*"]}))
+    assert ("file_menu_texts" in far.keys_heard, "texts_on" in far.keys_heard) == (texts, texts)
+
+
 async def test_a_log_in_asks_who_never_finished_enrolling(town: MakeTown, store: Store) -> None:
     """A stranger began it; whoever holds the number agrees for themselves, or does not."""
     play = town()
