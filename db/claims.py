@@ -90,8 +90,8 @@ async def claim(
 async def next_due(
     store: Store, *, now: datetime | None = None, purposes: Collection[Purpose] = EVERY_PURPOSE
 ) -> datetime | None:
-    """When the earliest waiting call of an alert that may ring, or the earliest code, is due. It may lie in the past:
-    its number is in a call."""
+    """When the earliest waiting call of an alert that may ring, or the earliest code, is due, whose number is not on a
+    call: the end of that call is the moment to ask again."""
     async with store.reading() as c:
         going = await _going(c, now, purposes)
         earliest: datetime | None = (await c.execute(_earliest(going.mute), going.named)).scalar()
@@ -143,9 +143,13 @@ def blocked() -> ColumnElement[bool]:
     return and_(attempt.c.alert_id.is_not(None), gone)
 
 
+def _on_a_call() -> ColumnElement[bool]:
+    busy = attempt.alias("busy")
+    return exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS))
+
+
 def _head(end: ColumnElement[bool]) -> Select[Any]:
     """The first calls of one end of the queue that could be placed."""
-    busy = attempt.alias("busy")
     return (
         select(attempt.c.id, attempt.c.address, attempt.c.lane, attempt.c.due_at)
         .outerjoin(contact_point, contact_point.c.id == attempt.c.point_id)
@@ -155,7 +159,7 @@ def _head(end: ColumnElement[bool]) -> Select[Any]:
             attempt.c.due_at <= bindparam("now"),
             or_(attempt.c.alert_id.is_not(None), attempt.c.due_at > bindparam("codes_since")),
             ~blocked(),
-            ~exists().where(busy.c.address == attempt.c.address, is_in(busy.c.status, *OPEN_ATTEMPTS)),
+            ~_on_a_call(),
         )
         .order_by(attempt.c.due_at)
         .limit(bindparam("look_at", type_=Integer))
@@ -191,7 +195,8 @@ def _taking(mute: Mute, held: bool) -> Any:
 def _earliest(mute: Mute) -> Any:
     due = attempt.c.due_at
     # One by one: each is a look at one end of the index.
-    each = (select(due).where(attempt_waits, end).order_by(due).limit(1).subquery() for end in _ends(mute))
+    waits = attempt_waits, ~_on_a_call()
+    each = (select(due).where(*waits, end).order_by(due).limit(1).subquery() for end in _ends(mute))
     found = union_all(*map(select, each)).subquery()
     return select(func.min(found.c.due_at))
 

@@ -116,8 +116,10 @@ class Dialer:
             return POLL_S
         if due_at > now:
             return min(POLL_S, (due_at - now) / timedelta(seconds=1))
-        await self._start_due(await self._allowed(await self._take(room, now)))
-        return TOGETHER_S
+        found = await self._take(room, now)
+        await self._start_due(await self._allowed(found))
+        # Nothing tells when an exchange may have more calls; of what else keeps a due call back, the next look does.
+        return TOGETHER_S if found or self._trunks.held() else POLL_S
 
     async def _take(self, room: int, now: datetime) -> list[Attempt]:
         purposes, most = self._manner.purposes(now), self._manner.calls_an_hour

@@ -519,3 +519,13 @@ async def test_a_code_to_a_number_that_is_refused_is_withdrawn(store: Store) -> 
     call = await only(store)
     assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
     assert await status_of(store, call.id) == AttemptStatus.WITHDRAWN
+
+
+async def test_what_is_due_for_a_number_on_a_call_is_due_at_the_end_of_that_call(store: Store) -> None:
+    everyone = await people(store, [number(1)])
+    for _ in range(2):
+        await running(store, everyone)
+    (open_call,) = await attempts.claim(store, 5, now=NOW)
+    assert await attempts.next_due(store, now=NOW) is None
+    await attempts.finish(store, open_call.id, ACKNOWLEDGED, now=NOW)
+    assert await attempts.next_due(store, now=NOW) == NOW
