@@ -80,7 +80,7 @@ class Gather(Generic[Item, Result]):
 
     async def _settle(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
-            results = await self._written([item for item, _ in batch])
+            written = list(zip(batch, await self._written([item for item, _ in batch]), strict=True))
         except asyncio.CancelledError:
             if is_cancelled():
                 raise
@@ -89,7 +89,7 @@ class Gather(Generic[Item, Result]):
         except Exception as error:
             await self._one_by_one(batch, error)
             return
-        for (_, future), result in zip(batch, results, strict=True):
+        for (_, future), result in written:
             if not future.done():
                 future.set_result(result)
 

@@ -54,7 +54,9 @@ async def step(write: Awaitable[object]) -> None:
 async def reply(store: Store, attempt: Attempt, new: Reply, *, now: datetime) -> None:
     """Waited for, however long it takes: nobody is told that it is noted before it is. Both writes are made even when
     the call is cut meanwhile. Raises StoreError."""
-    await asyncio.shield(asyncio.ensure_future(_reply(store, attempt, new, now)))
+    storing: asyncio.Future[object] = asyncio.ensure_future(_reply(store, attempt, new, now))
+    storing.add_done_callback(_complain_of_step)
+    await asyncio.shield(storing)
 
 
 async def _reply(store: Store, attempt: Attempt, new: Reply, now: datetime) -> None:

@@ -20,6 +20,7 @@ from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
+from supervision.tasks import Tasks
 
 AGAIN_S = (0.5, 0.5, 1.0, 1.0, 2.0)
 """Until a text is tried again; the last holds on. Calls follow soon after the return of an engine."""
@@ -52,10 +53,9 @@ class Speech:
         self._ready = ready
         self._saying = Saying(board.studio)
         self._spoken: dict[tuple[int, Language], Spoken] = {}
-        self._making: dict[tuple[int, Language], asyncio.Task[None]] = {}
+        self._making = Tasks[tuple[int, Language]]("speech")
         self._tidy_at = 0.0
-        self._tidying: asyncio.Task[object] | None = None
-        self._rest: asyncio.Task[object] | None = None  # the other prompts, once those of calls were missing
+        self._audio = Tasks[str]("audio")  # beside calls: tidying, and the prompts that no call of an alert needs
         self._failed: dict[tuple[int, Language], tuple[int, float]] = {}  # how often, and when to try again
 
     def ahead(self, texts: Mapping[Language, str]) -> None:
@@ -78,26 +78,29 @@ class Speech:
             await self._tidy()
         for each, alert in waiting.items():
             if each not in self._making and self._failed.get(each, (0, now))[1] <= now:
-                self._making[each] = asyncio.create_task(self._make(alert, each[1]))
+                self._start(alert, each[1])
+
+    def _start(self, alert: Alert, language: Language) -> None:
+        called = _voices(alert)[language]
+        self._making.start(
+            (alert.id, language),
+            self._make(alert, language, called),
+            settle=lambda error: self._failing(alert, language, called, repr(error)),
+        )
 
     async def _tidy(self) -> None:
         """Old audio is removed; that of alerts which somebody may still hear is kept."""
         found = await speech.heard_still(self._store, self._board.now())
         needed = [wording.text_for(alert.texts, language) for alert in found for language in Language]
-        self._tidying = asyncio.create_task(asyncio.to_thread(self._board.studio.tidy, needed))
+        self._audio.start("tidy", asyncio.to_thread(self._board.studio.tidy, needed))
 
     async def close(self) -> None:
-        under_way = list(self._making.values())
-        for each in under_way:
-            each.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._making.close()
         await self._saying.close()
-        others = [task for task in (self._rest, self._tidying) if task]
-        await asyncio.gather(*others, return_exceptions=True)
+        await self._audio.wait()
 
-    async def _make(self, alert: Alert, language: Language) -> None:
+    async def _make(self, alert: Alert, language: Language, called: Sequence[Language]) -> None:
         """In one voice, for all who are called in it."""
-        called = _voices(alert)[language]
         speaking = asyncio.create_task(self._speak(alert, language, called))
         try:
             await self._wait(alert, called, speaking)
@@ -106,15 +109,12 @@ class Speech:
             log.error("alert_waits", alert=alert.id, error=str(error))
         except (CannotSpeak, NoSuchPrompt, OSError) as error:
             await self._failing(alert, language, called, str(error))
-        except Exception as error:
-            log.exception("alert_waits", alert=alert.id)
-            await self._failing(alert, language, called, repr(error))
         else:
             log.info("alert_running", alert=alert.id, title=alert.title, languages=[*map(str, called)])
             self._ready()
         finally:
             speaking.cancel()
-            del self._making[alert.id, language]
+            await asyncio.gather(speaking, return_exceptions=True)
 
     async def _wait(self, alert: Alert, called: Sequence[Language], speaking: asyncio.Task[None]) -> None:
         await asyncio.wait({speaking}, timeout=SLOW_S)
@@ -157,7 +157,7 @@ class Speech:
         keys = [key for key in studio.catalogue.keys if OF_CALLS.fullmatch(key)]
         if studio.missing(keys, language):
             await asyncio.to_thread(studio.complete, keys, language)
-            self._rest = asyncio.create_task(asyncio.to_thread(studio.build))
+            self._audio.start(f"prompts {language}", asyncio.to_thread(studio.build))
         for key in keys:
             studio.prompt(key, language)
 

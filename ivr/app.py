@@ -14,6 +14,7 @@ from ivr import codes, menus
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
+from supervision.tasks import Tasks
 from telephony import ari, events
 from telephony.call import Call
 from telephony.followed import Hangup, LinkLost
@@ -45,21 +46,24 @@ class Ivr:
         self._board = board
         self._menu = menu
         self._taps = taps
-        self._calls: dict[str, asyncio.Task[None]] = {}
-        self._away: dict[str, asyncio.Task[None]] = {}
+        self._calls, self._away = Tasks[str]("call_in"), Tasks[str]("call_turned_away")
 
     def take(self, channel: events.Channel) -> None:
         full = len(self._calls) >= self._most and channel.state != "Up"  # an answered one is not sent away
         work = self._turn_away(channel) if full else self._serve(channel)
         calls = self._away if full else self._calls
-        calls[channel.id] = task = asyncio.create_task(work)
-        task.add_done_callback(lambda _: calls.pop(channel.id, None))
+        calls.start(channel.id, work, settle=lambda _: self._let_go(channel.id))
 
     async def _turn_away(self, channel: events.Channel) -> None:
         CALLS_IN.labels("busy").inc()
         log.warning("call_in_busy", callers=len(self._calls), caller=phone.masked(channel.caller.number))
         with contextlib.suppress(ari.AriError, ari.LinkDown, TimeoutError):
             await self._link.hang_up(channel.id, reason="busy")
+
+    async def _let_go(self, channel_id: str) -> None:
+        """Nothing speaks on this call any more."""
+        with contextlib.suppress(ari.AriError, ari.LinkDown):
+            await self._link.hang_up(channel_id)
 
     def reconcile(self, channels: Sequence[events.Channel]) -> None:
         """Callers whose script was lost with the link, or with the program, begin again at the menu."""
@@ -71,10 +75,7 @@ class Ivr:
         return len(self._calls)
 
     async def close(self) -> None:
-        tasks = [*self._calls.values(), *self._away.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(self._calls.close(), self._away.close())
 
     async def _serve(self, channel: events.Channel) -> None:
         with self._link.listen(channel.id) as line, structlog.contextvars.bound_contextvars(call=channel.id):

@@ -75,8 +75,8 @@ class Outbox:
     async def run(self) -> None:
         """For ever; ends by cancellation, once the texts under way are recorded."""
         beside = Tasks[str]("outbox")
-        beside.start("watch", self._watch())
-        beside.start("judge", self._judge.run())
+        beside.keep("watch", self._watch)
+        beside.keep("judge", self._judge.run)
         try:
             while True:
                 await _tolerant(self._fill)

@@ -61,6 +61,11 @@ class Tasks(Generic[Key]):
         task.add_done_callback(lambda done: self._done(key, done, over))
         return task
 
+    def keep(self, key: Key, work: Callable[[], Coroutine[Any, Any, object]]) -> asyncio.Task[None]:
+        """The same for work without an end: when it raises, it begins again after a growing delay of at most
+        LONGEST_S."""
+        return self.start(key, work(), settle=lambda _: work())
+
     async def wait(self, limit_s: float | None = None, *, but: Container[Key] = ()) -> None:
         """Until all that run now have ended, `but` some, at most so long."""
         if tasks := [task for key, task in self._running.items() if key not in but]:

@@ -151,10 +151,12 @@ class Asterisk:
     async def _death_or_hang(self) -> None:
         ends = [asyncio.create_task(self._death()), asyncio.create_task(self._hang())]
         try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for end in ends:
                 end.cancel()
+        for end in done:
+            end.result()  # a look that failed is no hang
         if processes.alive(self.pid):
             log.error("asterisk_hangs", pid=self.pid, after_s=self.hung_s, remedy="it is killed and started again")
             os.kill(self.pid, signal.SIGKILL)

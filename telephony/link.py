@@ -21,6 +21,7 @@ import msgspec
 import structlog
 
 from alerts import phone
+from supervision.tasks import Tasks
 from telephony import events, wire
 from telephony.line import Line
 
@@ -93,22 +94,25 @@ class Link:
         self._on_down = on_down
         failures = 0
         while True:
+            beside = Tasks[str]("asterisk_link")
             try:
                 async with self._connected() as socket:
                     failures = 0
-                    works = _until_done(on_up), self._feel_pulse(), self._watch_answers(socket)
-                    beside = [asyncio.create_task(work) for work in works]
-                    try:
-                        await self._read(socket, on_stranger)
-                    finally:
-                        for task in beside:
-                            task.cancel()
+                    self._start_beside(beside, socket, on_up)
+                    await self._read(socket, on_stranger)
                 log.warning("asterisk_link_lost")
             except (aiohttp.ClientError, OSError) as error:
                 log.debug("asterisk_link_failed", error=str(error))
+            finally:
+                await beside.close()
             delay = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
             failures += 1
             await asyncio.sleep(delay)
+
+    def _start_beside(self, beside: Tasks[str], socket: wire.Socket, on_up: Callable[[], Awaitable[None]]) -> None:
+        beside.keep("reconcile", lambda: _until_done(on_up))
+        beside.keep("pulse", self._feel_pulse)
+        beside.keep("answers", lambda: self._watch_answers(socket))
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[wire.Socket]:

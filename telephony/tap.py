@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import structlog
 
+from supervision.tasks import Tasks
 from telephony import ari, events
 from telephony.answering.ears import Ears
 from telephony.answering.signs import Heard, Sign
@@ -113,12 +114,12 @@ class Taps:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Taps]:
-        listening = asyncio.create_task(self._run())
+        listening = Tasks[str]("taps")
+        listening.keep("rounds", self._run)
         try:
             yield self
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            await listening.close()
             for connection in self._connections():
                 connection.close()
             self._door.close()

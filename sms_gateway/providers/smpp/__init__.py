@@ -20,6 +20,7 @@ from sms_gateway.providers.smpp import url as urls
 from sms_gateway.providers.smpp.ids import Ids
 from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, Link
 from sms_gateway.providers.smpp.units import NotSmpp
+from supervision.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -96,11 +97,12 @@ class Smpp:
         async def deliver(unit: units.Unit) -> SmppCommandStatus:
             return await self._deliver(unit, take)
 
-        hurrying = asyncio.create_task(self._hand_over_overdue(take))
+        beside = Tasks[str]("overdue_texts")
+        beside.keep("look", lambda: self._hand_over_overdue(take))
         try:
             await self._link.run(deliver)
         finally:
-            hurrying.cancel()
+            await beside.close()
 
     async def _hand_over_overdue(self, take: Take) -> None:
         """Long texts whose missing parts no longer come."""
