@@ -90,3 +90,13 @@ async def test_a_write_that_was_cancelled_is_told_to_whoever_waits_and_the_next_
         await asyncio.wait_for(first, 5)
     assert await gather.put(2) == 2
     assert written == [2]
+
+
+async def test_a_write_that_tells_too_little_fails_and_leaves_nobody_waiting() -> None:
+    async def forgetful(items: Sequence[int]) -> Sequence[int]:
+        await asyncio.sleep(0)
+        return items[:0]
+
+    gather = Gather[int, int](forgetful, most=5)
+    with pytest.raises(ValueError, match="zip"):
+        await asyncio.wait_for(gather.put(1), 2)

@@ -97,3 +97,22 @@ async def test_a_second_task_under_a_key_is_not_forgotten_when_the_first_ends() 
     second.set()
     await tasks.wait(10)
     assert 1 not in tasks
+
+
+async def test_what_is_kept_going_begins_again() -> None:
+    tasks, begun = Tasks[str]("kept"), 0
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise ValueError("no")
+        await asyncio.Event().wait()
+
+    tasks.keep("a", work)
+    async with asyncio.timeout(5):
+        while begun < 3:
+            await asyncio.sleep(0.02)
+    assert counted("kept") == 1
+    await tasks.close()
+    assert len(tasks) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -66,3 +67,38 @@ async def test_what_is_not_answered_fails_and_the_link_is_opened_anew(deaf: Deaf
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_the_pulse_goes_on_after_an_answer_that_nobody_expects() -> None:
+    pings = 0
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        nonlocal pings
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for frame in socket:
+            asked = json.loads(frame.data)
+            pings += asked["uri"] == "asterisk/ping"
+            told = {"type": "RESTResponse", "request_id": asked["request_id"], "status_code": 200}
+            await socket.send_json(told | ({"message_body": "{"} if pings == 1 else {}))
+        return socket
+
+    app = web.Application()
+    app.router.add_get("/ari/events", listen)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    link = ari.Ari(ari.Address("127.0.0.1", runner.addresses[0][1], "tocsin", "secret"), "tocsin")
+
+    async def up() -> None:
+        pass
+
+    running = asyncio.create_task(link.run(on_up=up, on_stranger=lambda event: None))
+    try:
+        async with asyncio.timeout(SOON_S):
+            while pings < 3:
+                await asyncio.sleep(0.05)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await runner.cleanup()
