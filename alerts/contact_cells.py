@@ -26,7 +26,7 @@ LANGUAGES = dict.fromkeys(
 """Without case and accents; of people who speak both, the first language of the line."""
 
 _EMAIL = re.compile(r"[^@\s;,<>]+@[^@\s;,.<>]+(?:\.[^@\s;,.<>]+)+")
-_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])[ -]*(\d[A-Z]\d)")
+_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])[ .-]*(\d[A-Z]\d)")
 _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])|^\?(?=[^\W\d_]{2})")
 _TWICE_ENCODED = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
@@ -107,7 +107,7 @@ def plain(cell: str) -> str:
 
 def number_of_door(cell: str) -> str:
     """A civic number or unit. Spreadsheets make numbers (12.0) and dates (3-4) of them."""
-    value = plain(cell)
+    value = place(cell)
     if _MONTH.fullmatch(value) or _DATE.fullmatch(value):
         why = (
             "is a date that the spreadsheet made of a number such as 3-4: format that column as text and write it again"
@@ -117,7 +117,26 @@ def number_of_door(cell: str) -> str:
 
 
 def address(cell: str) -> Address:
-    return civic_address.split(plain(cell))
+    return civic_address.split(place(cell))
+
+
+NOTHING = frozenset(
+    ["-", "--", "---", ".", "?", "n/a", "n.a.", "s/o", "s.o.", "aucun", "aucune", "neant", "none", "nil"]
+)
+
+
+def place(cell: str) -> str:
+    """Of addresses, where a clerk writes N/A or a dash for nothing."""
+    value = plain(cell)
+    return "" if len(value) < 7 and street.folded(value) in NOTHING else value
+
+
+def name(cell: str) -> str:
+    """Of a person. A number, a date or an hour is another column's."""
+    value = plain(cell)
+    if value and not any(map(str.isalpha, value)):
+        raise Unreadable((value, "is no name: it has no letter", ""))
+    return value
 
 
 def _one(read_one: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -195,6 +214,8 @@ def _email(value: str) -> str | None:
 
 
 def _language(value: str) -> Language:
+    if street.folded(value) in NOTHING:
+        return Language.FR
     found = LANGUAGES.get(street.folded(value).rstrip("."))
     if found is None:
         near = process.extractOne(street.folded(value), list(LANGUAGES)[1:], scorer=fuzz.ratio, score_cutoff=70)
@@ -203,7 +224,7 @@ def _language(value: str) -> Language:
 
 
 def _postal_code(value: str) -> str:
-    if not value:
+    if not value or street.folded(value) in NOTHING:
         return ""
     parts = _POSTAL_CODE.fullmatch(value.upper())
     if parts is None:
@@ -238,6 +259,12 @@ def _degrees(what: str, least: float, most: float, example: str) -> Callable[[st
 
 
 READERS: Mapping[str, Callable[[str], Any]] = {
+    "first_name": name,
+    "last_name": name,
+    "name": name,
+    "street": place,
+    "city": place,
+    "sector": place,
     "language": _one(_language),
     "voice": _each(_numbers, contact_numbers.one),
     "sms": _each(_numbers, _mobile),
@@ -246,7 +273,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "civic_number": number_of_door,
     "unit": number_of_door,
     "address": address,
-    "more_address": plain,
+    "more_address": place,
     "postal_code": _one(_postal_code),
     "latitude": _one(_degrees("latitude", 41, 84, "45.6931")),
     "longitude": _one(_degrees("longitude", -142, -52, "-73.6334")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from alerts import phone, street
@@ -44,14 +45,46 @@ NONE = {
     "nil",
     "nul",
     "x",
+    "?",
+    "??",
+    "//",
+    "confidentiel",
+    "confidentielle",
+    "prive",
+    "privee",
+    "non publie",
+    "non inscrit",
+    "non liste",
+    "non disponible",
+    "nd",
+    "n/d",
+    "inconnu",
+    "inconnue",
+    "pas de telephone",
+    "pas de cell",
+    "sans",
+    "sans telephone",
+    "a venir",
+    "confidential",
+    "private",
+    "unlisted",
+    "unknown",
+    "not available",
+    "no phone",
+    "tbd",
 }
 """Words for no number."""
+
+AS_ABOVE = frozenset(["idem", "id", "id.", "meme", "meme numero", "ditto", "same", "same as above", '"', "''"])
 
 _EXTENSION = re.compile(
     r"(.*?\d.*?)[\s,]*(?<![^\W\d_])(?:x|ext(?:ension)?|poste?|p|#)\s*[.:#]?\s*(\d{1,8})\s*\)?", re.IGNORECASE
 )
 _ONLY_EXTENSION = re.compile(r"(?:x|ext(?:ension)?|poste?|p|#)\s*[.:#]?\s*\d{1,8}", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[;/|,\n]|\s+(?:ou|or|et|and|&)\s+|(?<=\d)\s+-\s+(?=\(?\d{3})", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[;/|,\n]|:{3}|\s+(?:ou|or|et|and|&)\s+|(?<=\d)\s+-\s+(?=\(?\d{3})", re.IGNORECASE)
+_ALONE = re.compile(
+    r"(?:\+?1[\s./-]*)?(?:\(\s*[2-9]\d{2}\s*\)|[2-9]\d{2})[\s./\u2010-\u2015-]*[2-9]\d{2}[\s./\u2010-\u2015-]*\d{4}"
+)
 _WHOLE = re.compile(r"(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]?[2-9]\d{2}[ .-]?\d{4}(?!\d)")
 _LABEL = re.compile(r"[a-z]+\.?")
 _LABELS = frozenset(
@@ -87,6 +120,8 @@ def pieces(cell: str) -> list[str]:
     """One number each."""
     if _EXPONENT.fullmatch(cell.strip()) or _AS_NUMBER.fullmatch(cell.strip()):
         return [cell.strip()]
+    if _ALONE.fullmatch(cell.strip()):  # 418/555-0116, 418 - 555 - 0116
+        return [cell.strip() if phone.usual(cell.strip()) else re.sub(r"[^\d+]", "", cell)]
     found: list[str] = []
     for part in _SEPARATOR.split(cell):
         piece = part.strip()
@@ -100,9 +135,30 @@ def pieces(cell: str) -> list[str]:
 
 
 def _apart(piece: str) -> list[str]:
-    """Two numbers with nothing but a space between."""
-    numbers = _WHOLE.findall(piece)
-    return numbers if len(numbers) > 1 and not _WHOLE.sub("", piece).strip(" -") else [piece]
+    """Two numbers with nothing but a space between, or a label each: `Rés.: 418-555-0101 Cell.: 418-555-0102`."""
+    numbers = list(_WHOLE.finditer(piece))
+    if len(numbers) < 2:
+        return [piece]
+    between = [piece[one.end() : two.start()] for one, two in pairwise(numbers)]
+    before, after = piece[: numbers[0].start()], piece[numbers[-1].end() :]
+    if not any(each.strip(" -") for each in (before, *between, after)):
+        return [each[0] for each in numbers]
+    labels = {street.folded(word) for text in (before, *between, after) for word in re.findall(r"[^\W\d_]+", text)}
+    if not labels <= _LABELS | _FAX or any(map(str.isdigit, "".join([before, *between, after]))):
+        return [piece]
+    return _labelled(piece, numbers) if labels & _FAX else [each[0] for each in numbers]
+
+
+def _labelled(piece: str, numbers: list[re.Match[str]]) -> list[str]:
+    """Which of them is a fax: labels stand before each number, or after each; otherwise all stay together."""
+    starts, ends = numbers[0].start() > 0, numbers[-1].end() < len(piece.rstrip())
+    if starts and not ends:
+        cuts = [0, *(one.end() for one in numbers)]
+    elif ends and not starts:
+        cuts = [0, *(two.start() for two in numbers[1:]), len(piece)]
+    else:
+        return [piece]
+    return [part.strip(" -,:") for a, b in pairwise(cuts) if (part := piece[a:b])]
 
 
 def one(value: str) -> Line | None:
@@ -131,7 +187,8 @@ def _as_digits(value: str) -> str:
         return found[1]
     if found := _EXPONENT.fullmatch(value):
         digits, power = found[1] + found[2], int(found[3])
-        if len(digits) != power + 1 and len(digits.rstrip("0")) < 8:
+        rounded = "+" in value and len(digits) <= power  # as Excel shows it; programs write all digits that count
+        if len(digits) != power + 1 and (rounded or len(digits.rstrip("0")) < 8):
             raise BadLine(value, "has lost digits in a spreadsheet: format that column as text, and export it again")
         return digits.ljust(power + 1, "0")[: power + 1]
     return value
@@ -154,6 +211,8 @@ def _unlabelled(value: str) -> tuple[str, set[str]]:
 
 
 def _wordy(value: str, letters: list[str]) -> BadLine:
+    if street.folded(value) in AS_ABOVE:
+        return BadLine(value, "points to another row: write the number itself")
     numbers = _WHOLE.findall(value)
     if numbers:
         return BadLine(value, "holds words as well as a number: give the number alone", numbers[0].strip())
@@ -171,5 +230,5 @@ def _why(number: str, error: ValueError) -> str:
 
 def _nearest(number: str) -> str:
     """Without what follows a whole number."""
-    found = _WHOLE.match(number)
+    found = _WHOLE.match(number.removeprefix("001").lstrip(" -0"))
     return found[0] if found and found[0] != number and phone.usual(found[0]) else ""

@@ -57,14 +57,17 @@ SYNONYMS = {
         appartement unité, unité appartement""",
     ADDRESS: """adresse, address, adresse civique, adresse complète, adresse municipale, civic address, street address,
         adresse de résidence, adresse domicile, home address, adresse du domicile, adresse 1, address 1,
-        address line 1, adresse ligne 1, ligne 1 adresse, adresse physique, adresse principale, emplacement, lieu,
+        home street, address line 1, adresse ligne 1, ligne 1 adresse, adresse physique, adresse principale,
+        emplacement, lieu,
         adresse résidentielle, adresse de la propriété, adresse de l'immeuble, full address, adr, adr civique,
         localisation, adresse postale civique, adresse d'intervention""",
     MORE_ADDRESS: "adresse 2, address 2, address line 2, adresse ligne 2, ligne 2 adresse, complément d'adresse",
     MAILING: "adresse postale, adresse de correspondance, mailing address, postal address, adresse d'envoi",
-    "city": """city, ville, municipalité, municipality, town, localité, nom de la ville, nom municipalité, village,
+    "city": """city, home city, ville, municipalité, municipality, town, localité, nom de la ville, nom municipalité,
+        village,
         ville municipalité, municipalité ville, commune, nom de la municipalité""",
-    "postal_code": "postal code, code postal, cp, c p, zip, zip code, code postale, codepostal, postcode, postal",
+    "postal_code": """postal code, home postal code, code postal, cp, c p, zip, zip code, code postale, codepostal,
+        postcode, postal""",
     "sector": """sector, secteur, quartier, zone, district, arrondissement, neighbourhood, neighborhood, area,
         nom du secteur, secteur d'alerte, zone d'alerte, secteur municipal, nom du quartier, nom de la zone""",
     "topics": """topics, topic, sujet, sujets, thématique, thématiques, thème, thèmes, abonnements, catégories,
@@ -100,7 +103,7 @@ _EMPTY = set(
     re.findall(
         r"[\w-]+",
         """
-        de du des d la le les l un une of the a au aux et and en ou or pour for your votre son
+        de du des d la le les l un une of the a au aux et and en ou or pour for your votre son value valeur
         """,
     )
 )
@@ -172,6 +175,12 @@ def _telephone(words: frozenset[str]) -> str:
     if rest and not rest - _TEXT - _MOBILE:
         return MOBILE if rest & _MOBILE else SMS
     return VOICE if words & _PHONE and not rest else _numbered(words)
+
+
+def is_place_to_call(header: str) -> bool:
+    """Résidence, Travail, Bureau (jour): where somebody is reached, without the word telephone."""
+    words = key(header)
+    return bool(words) and words <= _WHICH | {"num"} and any(len(word) > 2 for word in words)
 
 
 def _numbered(words: frozenset[str]) -> str:
@@ -252,8 +261,18 @@ def _civic(found: list[Column]) -> list[Column]:
     return found
 
 
+def _last_names(found: list[Column]) -> list[Column]:
+    """“Name” beside “Family Name” and “Given Name” is the whole name once more."""
+    last = [column for column in found if column.field == "last_name"]
+    plain = [column for column in last if key(column.header) in (key("name"), key("nom"))]
+    if len(plain) != 1 or len(last) != 2 or not any(column.field == "first_name" for column in found):
+        return found
+    return [column._replace(field=IGNORED) if column is plain[0] else column for column in found]
+
+
 def _one_each(found: list[Column]) -> list[Column]:
     """Raises BadMapping where two columns would be the same."""
+    found = _last_names(found)
     fields = {column.field for column in found}
     for spare, better in ((MAILING, ADDRESS), (ADDRESS, "street"), (ORGANISATION, ""), (WHOLE_NAME, "last_name")):
         if spare in fields and better in fields:

@@ -75,15 +75,39 @@ def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
     beginning = rows.begins(table, HEADER_WITHIN)
     if not beginning:
         raise refused("the file is empty: add a line of headers, and one for each resident")
-    header = next((row for row in beginning if columns.is_header(row[1], said)), None)
+    header = _header(beginning, said)
     try:
         if header is None:
             return Layout(0, _enough(tuple(guess.columns_of([cells for _, cells in beginning], said)), 0))
-        found = tuple(columns.named(_trimmed(header[1]), said))
+        below = [cells for line, cells in beginning if line > header[0]]
+        found = tuple(_by_content(columns.named(_trimmed(header[1]), said), below))
     except columns.BadMapping as error:
         raise refused(str(error), header[0] if header else 1) from None
-    below = [cells for line, cells in beginning if line > header[0]]
     return Layout(header[0], _enough(found, header[0]), (*_skipped(beginning, header), *_unread_numbers(found, below)))
+
+
+def _header(beginning: Sequence[Row], said: Mapping[str, str]) -> Row | None:
+    """The first that is one; of two rows of headers, the one that names more columns."""
+    for place, row in enumerate(beginning):
+        if columns.is_header(row[1], said):
+            next_one = beginning[place + 1] if place + 1 < len(beginning) else row
+            better = columns.is_header(next_one[1], said) and columns.known(next_one[1]) > columns.known(row[1])
+            return next_one if better else row
+    return None
+
+
+def _by_content(found: Sequence[Column], below: Sequence[Sequence[str]]) -> Iterator[Column]:
+    """“Bureau” is the office's number or the number of an office, “Résidence” says where: their cells tell."""
+    for place, column in enumerate(found):
+        doubtful = column.field in (columns.IGNORED, "unit") and not column.because
+        if doubtful and columns.is_place_to_call(column.header) and guess.holds_numbers(_values(below, place)):
+            yield column._replace(field=columns.VOICE, because="it holds telephone numbers")
+        else:
+            yield column
+
+
+def _values(below: Sequence[Sequence[str]], place: int) -> list[str]:
+    return [row[place].strip() for row in below if place < len(row) and row[place].strip()]
 
 
 def residents(table: Table, layout: Layout) -> Residents:
@@ -155,8 +179,8 @@ def _near(found: Sequence[Column], name: str) -> str:
 def _unread_numbers(found: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns with an unknown header that hold telephone numbers: people may be reached there only."""
     for place, column in enumerate(found):
-        values = [row[place].strip() for row in cells if place < len(row) and row[place].strip()]
-        if column.field == columns.IGNORED and not column.because and guess.holds_numbers(values):
+        unread = column.field == columns.IGNORED and not column.because
+        if unread and guess.holds_numbers(_values(cells, place)):
             remedy = f'--map "{column.header}=voice" would'
             yield f"Column “{column.header}” holds telephone numbers and is not read: {remedy}."
 

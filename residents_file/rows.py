@@ -97,9 +97,10 @@ class Reading:
     def _lines(self) -> Iterator[list[Any]]:
         """Those that hold something, each as wide as the header; the number of each comes last."""
         width = len(self.columns)
+        headers = [column.header for column in self.columns] if self.header_line else None
         try:
             for line, cells in self.table.rows():
-                if line <= self.header_line or not any(map(str.strip, cells)):
+                if line <= self.header_line or cells == headers or not any(map(str.strip, cells)):
                     continue
                 if len(cells) != width and not self._fits(line, cells, width):
                     continue
