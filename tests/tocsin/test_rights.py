@@ -80,6 +80,13 @@ def test_speech(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "a.wav").stat().st_mode) == 0o600
 
 
+def test_whatever_is_made_from_now_on(tmp_path: Path) -> None:
+    rights.for_owner_only()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").write_text("")
+    assert open_to_others(tmp_path / "folder") == []
+
+
 def test_files_of_a_version_before(tmp_path: Path) -> None:
     home = tmp_path / "home"
     elsewhere = tmp_path / "elsewhere"
