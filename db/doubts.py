@@ -27,12 +27,17 @@ class Doubt(Record, frozen=True):
     said_at: datetime
 
 
+NAMED = 10
+"""Numbers of a tally that are named; `find` gives all."""
+
+
 class Tally(Record, frozen=True):
-    """How many numbers are suspected and dead, and when a network last said so of one."""
+    """How many numbers are suspected and dead, and when a network last said so of one; `some`: the newest of them."""
 
     suspected: int = 0
     dead: int = 0
     newest: datetime | None = None
+    some: tuple[str, ...] = ()
 
 
 def of_number(address: str) -> ColumnElement[bool]:
@@ -90,7 +95,11 @@ async def tally(store: Store) -> Tally:
     point = contact_point.c
     doubted = or_(point.dead_at.is_not(None), point.suspected_at.is_not(None))
     query = select(point.address, point.channel, point.dead_at.is_not(None).label("dead")).distinct().where(doubted)
+    said = evidence_table.c
+    last = func.max(said.at, type_=said.at.type).label("last")
+    newest = select(said.address, last).group_by(said.address).order_by(last.desc(), said.address).limit(NAMED)
     async with store.reading() as c:
         dead = [row.dead for row in await c.execute(query)]
-        newest = (await c.execute(select(func.max(evidence_table.c.at, type_=evidence_table.c.at.type)))).scalar()
-    return Tally(dead.count(False), dead.count(True), newest)
+        some = (await c.execute(newest)).all()
+    named = tuple(row.address for row in some)
+    return Tally(dead.count(False), dead.count(True), some[0].last if some else None, named)

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from alerts.audience import Target
 from alerts.model import Channel, Errand, Language
 from alerts.outcome import DeliveryOutcome
 from alerts.status import AttemptStatus
 from db import accounts, alerts, attempts, contacts, messages
+from db.schema import call_log
 from db.store import Store
 from ivr.app import Ivr
 from tests.db import town as people
@@ -291,6 +293,22 @@ async def test_no_text_is_offered_without_a_carrier(town: MakeTown, store: Store
     assert "texts_too" not in far.keys_heard
     assert far.keys_heard.count("enrolled") == 1
     assert await messages.claim(store, 5, now=people.later(play.later_s)) == []
+
+
+async def test_whoever_refuses_to_enrol_is_told_what_is_kept_all_the_same(town: MakeTown, store: Store) -> None:
+    """Their number stays in the log of calls: nobody says that nothing was kept."""
+    play = town()
+    far = await play.call(Caller(OWN, {**ENROLS, "consent": ["2"]}))
+    assert "consent_refused" in far.keys_heard
+    assert await contacts.find(store, ME) is None
+    async with store.reading() as c:
+        callers = (await c.execute(select(call_log.c.caller))).scalars().all()
+    assert callers == [OWN]
+    for language, log in (
+        (Language.FR, "reste seulement au registre"),
+        (Language.EN, "stays in the log of calls only"),
+    ):
+        assert log in play.studio.text("consent_refused", language)
 
 
 @pytest.mark.parametrize("texts", [True, False])

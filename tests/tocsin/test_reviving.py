@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from alerts.model import Channel
-from db import audit, contacts
+from db import audit, contacts, dead_numbers
 from db.store import Store
-from tests.db.town import dead, people, suspected
+from tests.db.town import dead, people, running, suspected
 from tocsin import clock
 from tocsin.commands.program import app
 
@@ -94,11 +94,27 @@ def test_what_is_not_clear_changes_nothing(url: str, words: list[str]) -> None:
     assert doubted(url) == [True, True]
 
 
-def test_the_doctor_counts_them_and_says_what_to_do(url: str) -> None:
+def test_the_report_of_an_alert_names_those_that_it_found(url: str) -> None:
+    async def found_out() -> int:
+        store = await Store.open(url)
+        alert_id = await running(store, [])
+        async with store.writing() as c:
+            await dead_numbers.record(c, B, Channel.VOICE, where="", now=clock.now(), alert_id=alert_id)
+        await store.close()
+        return alert_id
+
+    said = run("alert", "report", f"{asyncio.run(found_out())}").output
+    assert "Numbers suspected" in said
+    assert "5145550102" in said
+    assert "5145550101" not in said
+
+
+def test_the_doctor_names_them_and_says_what_to_do(url: str) -> None:
     done = run("doctor", "--only", "numbers", "--json")
     (found,) = json.loads(done.stdout)["checks"]
     assert found["state"] == "doubtful"
     assert found["said"].startswith("1 suspected, 1 dead")
+    assert found["said"].endswith(": 5145550102, 5145550101")
     assert "tocsin contacts revive" in found["remedy"]
     run("contacts", "revive", "--since", "2020-01-01")
     (found,) = json.loads(run("doctor", "--only", "numbers", "--json").stdout)["checks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts import phone
 from db import doubts
 from db.doubts import Tally
 from db.errors import StoreError
@@ -31,4 +32,5 @@ def _finding(ours: Settings, tally: Tally) -> Finding:
     if tally.newest is None:
         return well("numbers", "none is suspected or dead")
     when = common.clock(ours, tally.newest)
-    return doubtful("numbers", f"{tally.suspected} suspected, {tally.dead} dead, the newest of {when}", REMEDY)
+    some = ", ".join(map(phone.national, tally.some)) + (", …" if len(tally.some) == doubts.NAMED else "")
+    return doubtful("numbers", f"{tally.suspected} suspected, {tally.dead} dead, the newest of {when}: {some}", REMEDY)
