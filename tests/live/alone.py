@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lab.stage import Installation, on_free_ports
+from tests.live import clear_log
 from tests.live.conftest import residents, send
 from tocsin import settings
 
@@ -34,6 +35,7 @@ async def alone(home: Path, trunk: dict[str, Any], **values: str) -> AsyncIterat
         yield play
     finally:
         await play.clear()
+    clear_log.check(play.home)
 
 
 def tone(path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from alerts.outcome import REACHED
 from lab.stage import Installation, Stage, stage
+from tests.live import clear_log
 from tocsin import settings, wiring
 
 StageIn = Callable[..., contextlib.AbstractAsyncContextManager[Stage]]
@@ -32,6 +33,7 @@ def stage_in(tmp_path_factory: pytest.TempPathFactory) -> StageIn:
         home = tmp_path_factory.mktemp("stage")
         async with stage(home, ours.cache, wiring.binary(ours), start=False, **values) as play:
             yield play
+        clear_log.check(play.home)
 
     return build
 

@@ -18,6 +18,7 @@ from db.store import Store
 from lab import ears, resident
 from lab.handset import Handset, Pcm
 from lab.stage import Stage
+from tests.live import clear_log
 from tests.live.conftest import StageIn, residents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -365,3 +366,11 @@ async def test_leaving_is_confirmed_by_a_key_on_a_call_to_that_number(visits: Vi
                                   f"number:{LEAVING}", "--json")  # fmt: skip
     assert sent.status == 1, "it reaches nobody"
     assert sent.data()["deliveries"][0]["outcome"] == "left_out"
+
+
+async def test_no_code_is_in_the_log(visits: Visits) -> None:
+    line: Line = visits["line"].noted["line"]
+    codes = [visits[name].noted["code"] for name in ("french", "english")]
+    log = line.play.log.read_text(errors="replace")
+    assert "code_" in log or "call_in" in log
+    assert clear_log.codes_in(log, codes) == []
