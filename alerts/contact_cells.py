@@ -134,7 +134,7 @@ def place(cell: str) -> str:
 def name(cell: str) -> str:
     """Of a person. A number, a date or an hour is another column's."""
     value = plain(cell)
-    if value and not any(map(str.isalpha, value)):
+    if value and not value[0].isalpha() and not any(map(str.isalpha, value)):
         raise Unreadable((value, "is no name: it has no letter", ""))
     return value
 

@@ -49,15 +49,17 @@ class Undone:
 
 
 async def undo(store: Store, import_id: int, *, by: str, now: datetime) -> Undone:
-    """In one transaction. Consents and opt-outs stay. Raises CannotUndo."""
+    """In one transaction. Consents and opt-outs stay. Whoever a later import changed waits until that one is undone;
+    then this one can be undone again. Raises CannotUndo."""
     async with store.writing() as c:
         found = await _one(c, import_id, now)
         work = _Undoing(c, found, now, await _later(c, import_id))
         await work.created()
         await work.changed()
         await work.finish()
-        marked = {"undone_at": now, "undone_by": by}
-        await c.execute(update(contact_import).where(contact_import.c.id == import_id).values(marked))
+        if not work.waits:
+            marked = {"undone_at": now, "undone_by": by}
+            await c.execute(update(contact_import).where(contact_import.c.id == import_id).values(marked))
         counts = {"removed": work.done.removed, "switched_off": work.done.switched_off, "restored": work.done.restored}
         await audit.record(c, by, "undid import", "contacts", {"import": import_id, **counts}, now)
     return work.done
@@ -141,6 +143,12 @@ class _Undoing:
         if person.id in self.later:
             return BY_IMPORT.format(self.later[person.id])
         return "" if person.changed_at in self.unchanged_at else CHANGED_SINCE
+
+    @property
+    def waits(self) -> bool:
+        """Somebody is left for a later import that is to be undone first."""
+        later = {BY_IMPORT.format(each) for each in set(self.later.values())}
+        return any(each.why in later for each in self.done.left)
 
     def _leave(self, person: Row, why: str) -> None:
         self.done.left.append(Left(person.id, f"{person.first_name} {person.last_name}".strip(), why))

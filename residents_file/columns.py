@@ -228,15 +228,21 @@ def is_header(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
 
 
 def named(header: Sequence[str], mapping: Mapping[str, str]) -> list[Column]:
-    """Each column of a header. `mapping`: folded header, or number of the column from 1 -> field. Raises BadMapping."""
+    """Each column of a header. `mapping`: folded header, number or letter of a column -> field. Raises BadMapping."""
     unused = dict(mapping)
     found = []
     for number, cell in enumerate(map(str.strip, header), start=1):
-        said = unused.pop(street.folded(cell), "") or unused.pop(str(number), "")
+        said = unused.pop(street.folded(cell), "") or unused.pop(str(number), "") or unused.pop(letters(number), "")
         found.append(Column(cell, said, "as you said") if said else _by_header(cell))
     if unused:
         raise BadMapping(f"--map: there is no column “{next(iter(unused))}”: the columns are {', '.join(header)}")
     return _one_each(_civic(found))
+
+
+def letters(number: int) -> str:
+    """What spreadsheets call a column, from 1: a, b … z, aa."""
+    before, last = divmod(number - 1, 26)
+    return (letters(before) if before else "") + chr(ord("a") + last)
 
 
 def _by_header(cell: str) -> Column:

@@ -33,13 +33,17 @@ _STREET_WORDS = re.compile(
 
 
 def columns_of(table: Sequence[Sequence[str]], said: Mapping[str, str]) -> list[Column]:
-    """One for each column, named by its number. `said`: number -> field. Raises columns.BadMapping."""
+    """One for each column, named by its number. `said`: number or letter -> field. Raises columns.BadMapping."""
     width = max(map(len, table))
     cells = [[row[place].strip() if place < len(row) else "" for row in table] for place in range(width)]
     numbers = [str(place + 1) for place in range(width)]
+    by_letter = {columns.letters(place + 1): str(place + 1) for place in range(width)}
+    said = {by_letter.get(column, column): field for column, field in said.items()}
     if unknown := set(said) - set(numbers):
+        first = ", ".join(f"“{cell.strip()}”" for cell in table[0] if cell.strip())
         raise columns.BadMapping(
-            f"--map: the file has no header, so there is no column “{min(unknown)}”: give the number of a column"
+            f"--map: no header is found, so there is no column “{min(unknown)}”: give the number of a column, or name "
+            f"those that say who somebody is and how to reach them. The first row holds {first}"
         )
     taken = set(said.values())
     found = []

@@ -116,6 +116,18 @@ async def test_a_later_import_is_undone_first(store: Store) -> None:
     assert zoe.sector == ""
 
 
+async def test_what_waited_for_a_later_import_can_be_undone_after_it(store: Store) -> None:
+    first = await load(store, row("Zoé", A), row("Max", B))
+    second = await load(store, row("Zoé", A, sector="Nord"), at=later(10))
+    assert (await undo(store, first)).removed == 1
+    await undo(store, second, at=later(70))
+    done = await undo(store, first, at=later(80))
+    assert (done.removed, done.left) == (1, [])
+    assert await people(store) == []
+    with pytest.raises(import_undo.CannotUndo, match="undone already"):
+        await undo(store, first, at=later(90))
+
+
 async def test_reports_of_alerts_keep_their_people(store: Store) -> None:
     """Whoever is in the report of an alert is switched off, and back with the next import."""
     first = await load(store, row("Zoé", A), row("Max", B))

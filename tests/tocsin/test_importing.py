@@ -218,3 +218,17 @@ def test_an_encoding_that_the_file_is_not(home: Path) -> None:
 def test_the_sheet_is_named_in_a_refusal(home: Path) -> None:
     path = sheets.xlsx(home / "a.xlsx", {"Citoyens": sheets.sheet(sheets.rows([["Nom", "Téléphone"], ["Roy", "12"]]))})
     assert "sheet “Citoyens”" in importing(path).stderr
+
+
+@pytest.mark.parametrize("which", [("Machin", "Chose"), ("machin", "CHOSE"), ("A", "C"), ("1", "3")])
+def test_columns_by_header_number_or_letter(home: Path, which: tuple[str, str]) -> None:
+    path = file(home, "Machin;Prénom;Chose;Téléphone\nRoy;Zoé;418-555-0101;418-555-0102\n")
+    name, number = which
+    done = importing(path, "--map", f"{name}=Last_Name", "--map", f"{number}=mobile")
+    assert done.exit_code == 0, done.stderr
+    assert [person["last_name"] for person in people()] == ["Roy"]
+
+
+def test_a_mapping_where_no_header_is_found_says_what_is_there(home: Path) -> None:
+    said = importing(file(home, "Machin;Truc\nRoy;418-555-0101\n"), "--map", "Foo=last_name").stderr
+    assert "The first row holds “Machin”, “Truc”" in said

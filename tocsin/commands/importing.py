@@ -138,6 +138,7 @@ def _mapping(said: Sequence[str]) -> dict[str, str]:
     found = {}
     for each in said:
         header, _, field = (part.strip() for part in each.rpartition("="))
+        field = field.lower()
         if not header or field not in columns.FIELDS:
             why = f"--map “{each}” is not HEADER=FIELD. The fields are {', '.join(columns.FIELDS)}."
             common.fail(why, status=common.WRONG_USAGE)
