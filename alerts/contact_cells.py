@@ -131,10 +131,16 @@ def place(cell: str) -> str:
     return "" if len(value) < 7 and street.folded(value) in NOTHING else value
 
 
+DIGITS_FOR_A_NAME = 5
+"""Fewer are the number of a door."""
+
+
 def name(cell: str) -> str:
-    """Of a person. A number, a date or an hour is another column's."""
+    """Of a person. The number of a door, a date or an hour is another column's; whoever has no name may have digits in
+    its place: the telephone number, or one of the municipality's own."""
     value = plain(cell)
-    if value and not value[0].isalpha() and not any(map(str.isalpha, value)):
+    stands_for_name = value.isdigit() and len(value) >= DIGITS_FOR_A_NAME
+    if value and not stands_for_name and not any(map(str.isalpha, value)):
         raise Unreadable((value, "is no name: it has no letter", ""))
     return value
 

@@ -67,6 +67,11 @@ def test_a_name_without_a_letter_is_another_column() -> None:
     ]
 
 
+def test_digits_in_place_of_a_name() -> None:
+    rows = people("Nom;Prénom;Téléphone", "4185550101;R;418-555-0101", "00012;Alix;418-555-0102")
+    assert [row.name for row in rows] == ["R 4185550101", "Alix 00012"]
+
+
 def test_a_postal_code_with_a_full_stop() -> None:
     (row,) = people("Nom;Téléphone;C.P.", "Roy;418-555-0101;g6v.1a1")
     assert row.postal_code == "G6V 1A1"
