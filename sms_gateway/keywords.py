@@ -46,12 +46,16 @@ KEYWORDS: dict[str, Keyword] = {
     **dict.fromkeys(("desabonne", "desabonner", "desabonnez", "desabonnement"), _STOP_FR),
     **dict.fromkeys(("desinscrire", "desinscrivez", "desinscription", "annuler", "annulez", "quitter"), _STOP_FR),
     **dict.fromkeys(("end", "quit", "cancel", "unsubscribe", "stopall", "optout", "revoke", "remove"), _STOP_EN),
+    **dict.fromkeys(("cesser", "cesse", "cessez"), _STOP_FR),
     **dict.fromkeys(("retirer", "retirez", "enlever", "enlevez"), _STOP_FR),
     "aide": Keyword(Wish.HELP, Language.FR),
     "aidez": Keyword(Wish.HELP, Language.FR),
     "help": Keyword(Wish.HELP, Language.EN),
     "info": Keyword(Wish.INFO, None),
     "infos": Keyword(Wish.INFO, Language.FR),
+    "information": Keyword(Wish.INFO, None),
+    "informations": Keyword(Wish.INFO, Language.FR),
+    "renseignements": Keyword(Wish.INFO, Language.FR),
 }
 
 MOST_CHARACTERS = 2_000
@@ -60,7 +64,7 @@ MOST_CHARACTERS = 2_000
 ALONE = {"end", "fin", "quit", "quitter", "cancel", "annuler", "annulez", "revoke"}
 """Words of everyday sentences (« Fin de l'alerte ? »): a wish only beside courtesies, or where TEXTS are spoken of."""
 
-TEXTS = {"textos", "textes", "messages", "texts", "sms", "abonnement", "subscription"}
+TEXTS = {"textos", "textes", "messages", "texts", "sms", "abonnement", "subscription", "consent", "consentement"}
 ALERTS = {"alerts", "alertes", "notifications"}
 
 COURTESIES = set(
@@ -80,11 +84,13 @@ PHRASES = set(
     re.findall(
         r"\w+",
         """
-    texto textos texte textes message messages msg msgs sms text texts texting messaging alerts alertes notifications
+    texto textos texte textes message messages msg msgs sms text texts texting messaging
+    alert alerts alerte alertes notification notifications
     sending send envoyer envoi envois envoyez recevoir receiving getting
-    le la les l de des du d ces cet vos ce mes the these those your my any more
+    le la les l de des du d ces cet vos ce mes the these those your my any more anymore
     je j veux voudrais veuillez aimerais pouvez i want to would like can could wish
-    se m from on mon abonnement subscription list liste
+    se m from on mon abonnement subscription consent consentement list liste
+    wrong number mauvais numero nom name aux au a plus need besoin
     """,
     )
 )
@@ -98,13 +104,28 @@ def _damaged(bare: str) -> str:
 
 
 _CIRCUMFLEX, _ACUTE = _damaged("j"), _damaged("i")
+_SVP = re.compile(r"(?<![a-z])s[. ]{1,2}(v|t)[. ]{1,2}p(?![a-z])")
+_SAID = r"(?:textos?|textes?|texts?|messages?|msgs?|sms|alertes?|alerts?|notifications?)(?![a-z])"
+_NOT_STOP = r"(?: (?!stop|cancel|end|quit|unsub|opt|remove)[\w']+)"
+_WITHOUT_KEYWORD = [
+    (rf"ne (?:veux|veut|voulons|d.{{1,2}}sire|souhaite) plus (?:[\w']+ ){{0,3}}(?:[ld]')?{_SAID}", "arret"),
+    (rf"ne (?:m'|me |nous )?(?:envoy|.{{1,2}}cri|text)\w{{1,9}} plus(?: (?:de|d'|vos|ces) ?{_SAID})?", "arret"),
+    (rf"(?:do not|don.?t|no longer|no more){_NOT_STOP}{{0,4}} {_SAID}", "unsubscribe"),
+    (r"(?:do not|don.?t) (?:text|message) (?:me|us|this number)", "unsubscribe"),
+    (r"take (?:me|us|my number|my name) off", "remove"),
+]
+"""Sentences that ask for the same; what else stands beside them must be of PHRASES, as with a keyword."""
+
 _REPAIRS = [
     (re.compile(rf"(?<![a-z]){pattern}(?![a-z])"), plain)
     for pattern, plain in (
         (f"arr{_CIRCUMFLEX}t", "arret"),
         (f"arr{_CIRCUMFLEX}t(?:e|{_ACUTE})([rsz]?)", r"arrete\1"),
         (f"d{_ACUTE}sa(?:b|bb)onn?(e[rz]?|{_ACUTE}|ement)", r"desabonne"),
-        ("opt[ -]+out", "optout"),
+        ("opt(?: me| us)?[ -]+out", "optout"),
+        ("un[ -]?su[bs]{0,2}c?ri?b(?:e[dr]?)?|unsub", "unsubscribe"),
+        ("s(?:t0p|otp|tpo)", "stop"),
+        *_WITHOUT_KEYWORD,
         (f"d{_ACUTE}s(?:inscrire|inscrivez|inscription)", "desinscrire"),
     )
 ]
@@ -162,7 +183,7 @@ def _words(text: str) -> Set[str]:
 
 def _plain(text: str) -> str:
     """Small letters without accents; « S.V.P. » and “S T O P” are one word, ARR?T is `arret`."""
-    small = text.casefold()
+    small = _SVP.sub(r"s\1p", text.casefold().replace("’", "'"))
     for damaged, plain in _REPAIRS:
         small = damaged.sub(plain, small)
     decomposed = unicodedata.normalize("NFKD", small)

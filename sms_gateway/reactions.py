@@ -8,10 +8,20 @@ import unicodedata
 MOST_CHARACTERS = 2_000
 
 _VERBS = (
-    *("liked", "loved", "disliked", "emphasi[sz]ed", "questioned", "laughed (?:at|about)", "reacted", "removed"),
+    *(
+        "liked",
+        "loved",
+        "disliked",
+        "emphasi[sz]ed",
+        "questioned",
+        "laughed (?:at|about)",
+        "reacted",
+        "removed",
+        "exclaimed",
+    ),
     *("aim[ée]", "ador[ée]", "détesté", "réagi", "souligné", "j['’]aime", "j['’]adore", "je n['’]aime pas"),
     r"(?:n['’])?a (?:pas )?(?:aimé|adoré|détesté|ri|rigolé|réagi|mis|souligné|ajouté|supprimé|retiré|exprimé|demandé"
-    r"|trouvé|marqué|questionné|répondu|interrogé)",
+    r"|trouvé|accentué|désapprouvé|applaudi|posé|marqué|questionné|répondu|interrogé)",
     "s['’]est (?:interrogée?|demandée?|questionnée?)",
 )
 _OPEN, _CLOSE = "[“«„\"'‘‹?�]", "”»“\"'’›?�"

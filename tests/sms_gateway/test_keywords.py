@@ -152,6 +152,52 @@ def test_words_of_everyday_sentences_are_no_wish(body: str) -> None:
     assert keywords.read(body) == keywords.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Bonjour! Arrêt s.v.p. Merci!", "ARRÊT S.V.P.", "arret s. v. p.", "Arrêt s.t.p."),
+        *("Wrong number STOP", "Mauvais numéro, stop", "STOP mauvais numero", "STOP ALERT", "STOP AUX MESSAGES"),
+        *("Cessez svp", "Cessez de m'envoyer des textos", "cesser", "Je ne veux plus recevoir vos alertes"),
+        *(
+            "je ne veux plus de messages",
+            "Ne m'envoyez plus de textos",
+            "ne m’écrivez plus svp",
+            "No more texts please",
+        ),
+        *("don't text me anymore", "Please do not send me messages", "I no longer want your alerts", "Don’t text me"),
+        *("take me off your list please", "Take my number off the list", "Remove my number", "Opt me out"),
+        *("Enlevez mon numéro de la liste svp", "Retirez mon nom de la liste", "revoke consent", "unsub"),
+        *("UNSUSCRIBE", "unsubcribe", "unsubscribed", "un-subscribe", "Sotp", "ST0P", "stpo"),
+    ],
+)
+def test_stop_in_words_of_their_own(body: str) -> None:
+    assert keywords.read(body).wish is Wish.STOP
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Don't stop the messages", "Je ne veux plus de neige", "Il ne veut plus marcher", "No more water"),
+        *("No more messages about snow", "Don't send the alert to Jean", "I no longer live there", "What number?"),
+        *("Cessez-le-feu", "Information: la rue est fermée", "J'ai besoin d'aide, ma maison brûle", "numéro?"),
+        *("Take the dog off the list", "don't want " + "a" * 1900, "ne veux plus " + "a " * 900),
+    ],
+)
+def test_sentences_that_only_look_like_it(body: str) -> None:
+    assert keywords.read(body) == keywords.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("body", "wish"),
+    [
+        *(("À l'aide!", Wish.HELP), ("besoin d'aide", Wish.HELP), ("I need help", Wish.HELP)),
+        *(("Informations svp", Wish.INFO), ("plus d'info", Wish.INFO), ("renseignements", Wish.INFO)),
+    ],
+)
+def test_asks_in_words_of_their_own(body: str, wish: Wish) -> None:
+    assert keywords.read(body).wish is wish
+
+
 def test_two_words_of_different_languages_belong_to_none() -> None:
     assert keywords.read("help / aide") == Keyword(Wish.HELP, None)
     assert keywords.read("STOP ou ARRET") == FRENCH_STOP

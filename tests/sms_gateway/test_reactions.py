@@ -26,6 +26,7 @@ from sms_gateway import keywords, reactions
             "S’est interrogé sur « STOP »",
             "\u200a❤️\u200a to “\u200aSTOP\u200a”",
         ),
+        *("A désapprouvé « STOP »", "A accentué « STOP »", "Exclaimed “STOP”", "A posé une question sur « STOP »"),
         *("👍", "❤️", "🙏🏽 🙏🏽"),
     ],
 )
