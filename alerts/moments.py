@@ -4,7 +4,13 @@ autumn (PEP 495: `fold` is 1 in the second)."""
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from alerts import visible
+
+EARLIEST, LATEST = 2000, 2100
+"""Years. Beyond the last one of Python's calendar nothing can be counted."""
 
 LATE = timedelta(minutes=2)
 """A time that was over for less is taken for now: writing an alert takes a while."""
@@ -58,7 +64,13 @@ def before(one: datetime, other: datetime) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\u2212", "-").replace("\xa0", " ").replace("\u202f", " ").strip()
+    """With the signs of a keyboard, and 14h30, 14 h as 14:30, 14:00."""
+    try:
+        seen = unicodedata.normalize("NFKC", visible.text(text)).strip()
+    except visible.Unprintable:
+        return text
+    seen = re.sub("[\u2010-\u2015\u2212]", "-", seen)
+    return re.sub(r"(?<!\d)(\d\d?) ?[hH](?: ?(\d\d))?(?![\dhH])", lambda found: f"{found[1]}:{found[2] or '00'}", seen)
 
 
 def _wall(plain: str) -> datetime:
@@ -67,6 +79,8 @@ def _wall(plain: str) -> datetime:
     if found is None:
         raise ValueError("neither a time nor a date with one")
     day, clock, offset = found.groups()
+    if not EARLIEST <= int(day[:4]) < LATEST:
+        raise ValueError("another century")
     clock = (clock or "00:00").rjust(len("00:00"), "0") if len(clock or "") < len("00:00") else clock
     return datetime.fromisoformat(f"{day}T{clock}{(offset or '').upper()}")
 

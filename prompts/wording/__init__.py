@@ -105,7 +105,7 @@ def _rules(language: Language) -> Sequence[Rule]:
 
 def _within(before: str, this: str) -> bool:
     """In the middle of a word, or of a number."""
-    return (before.isalpha() and this.isalpha()) or (before.isdigit() and this.isdigit())
+    return (before.isalpha() and this.isalpha()) or (before.isdecimal() and this.isdecimal())
 
 
 def _word(word: str, language: Language) -> str | Doubt:
@@ -123,7 +123,7 @@ def _sign(cleaned: Clean, place: int, language: Language) -> str | Doubt:
         return sign
     if sign == "'":
         return sign if before.isalpha() and after.isalpha() else _prime(text, place, language)
-    if sign == '"' and before.isdigit():
+    if sign == '"' and before.isdecimal():
         return _prime(text, place, language)
     if sign == "-":
         return _dash(cleaned, place, before, after, language)
@@ -140,7 +140,7 @@ def _sign(cleaned: Clean, place: int, language: Language) -> str | Doubt:
 def _prime(text: str, place: int, language: Language) -> str | Doubt:
     """A quotation mark; after a figure it may be feet or minutes, inches or seconds."""
     opened = text[:place].count(text[place]) % 2
-    if text[place - 1 : place].isdigit() and not opened:
+    if text[place - 1 : place].isdecimal() and not opened:
         return signs.alone("′" if text[place] == "'" else "″", language) or ""
     return " "
 
@@ -148,7 +148,7 @@ def _prime(text: str, place: int, language: Language) -> str | Doubt:
 def _dash(cleaned: Clean, place: int, before: str, after: str, language: Language) -> str | Doubt:
     if before.isalpha() and after.isalpha() and place not in cleaned.dashes:
         return "-"
-    if before.isdigit() and after.isdigit():
+    if before.isdecimal() and after.isdecimal():
         first, last = re.search(r"\d+$", cleaned.text[:place]), re.match(r"\d+", cleaned.text[place + 1 :])
         instead = FIGURES_APART[language].format(a=first[0] if first else "", b=last[0] if last else "")
         return Doubt({Language.FR: "à", Language.EN: "to"}[language], instead)

@@ -99,4 +99,4 @@ def _calm(found: re.Match[str]) -> str:
 def _letters_and_figures(found: re.Match[str], language: Language) -> str:
     """H1N1, 3D, B12, 4G."""
     parts = re.findall(r"[^\W\d_]+|\d+(?:[.,]\d)?", found["w"])
-    return " ".join(numbers.spoken(each, language) if each[0].isdigit() else " ".join(each.upper()) for each in parts)
+    return " ".join(numbers.spoken(each, language) if each[0].isdecimal() else " ".join(each.upper()) for each in parts)

@@ -69,7 +69,7 @@ def _plain(character: str, before: str) -> str:
     if character in SAME:
         return SAME[character]
     if character in FRACTIONS:
-        return (" " if before.isdigit() else "") + FRACTIONS[character]
+        return (" " if before.isdecimal() else "") + FRACTIONS[character]
     if is_invisible(character):
         return ""
     if len(character) == 1 and (wide := unicodedata.normalize("NFKC", character.translate(LETTERS_ABOVE))) != character:

@@ -85,7 +85,8 @@ def rules(language: Language) -> list[Rule]:
 
 
 def _months(language: Language) -> str:
-    return rf"(?:{'|'.join(MONTHS[language])}|(?:{_short(language)})\b\.?)"
+    any_case = "?i" if language is FR else "?"
+    return rf"({any_case}:{'|'.join(MONTHS[language])}|(?:{_short(language)})\b\.?)"
 
 
 def date(day: int, month: int, year: int | None, language: Language) -> str:
@@ -159,7 +160,7 @@ def _french() -> list[Rule]:
             _french_months,
         ),
         rule(rf"(?P<d>[12]?\d|3[01]|1er)\s(?P<m>{months}){year}", _french_date),
-        rule(rf"(?P<m>{short})\b(?:\.|(?=\s{YEAR}\b)){year}", _month),
+        rule(rf"(?P<m>(?i:{short}))\b(?:\.|(?=\s{YEAR}\b)){year}", _month),
         # « sept » by itself is a number.
         rule(rf"(?:(?<=en )|(?<=de )|(?<=fin )|(?<=mi-)|(?<=début ))(?P<m>sept)\.?{year}(?!\w)", _month),
     ]
@@ -186,7 +187,7 @@ def _short(language: Language, *, without: str = "") -> str:
 
 
 def _number_of(month: str, language: Language) -> int:
-    plain = month.rstrip(".")
+    plain = month.rstrip(".") if language is EN else month.rstrip(".").lower()
     return SHORT_MONTHS[language].get(plain) or MONTHS[language].index(plain) + 1
 
 

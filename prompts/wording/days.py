@@ -6,7 +6,7 @@ import re
 
 from alerts.model import Language
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Rule, rule
+from prompts.wording.rule import Doubt, Rule, rule
 
 DAYS = {
     FR: {
@@ -39,6 +39,7 @@ def rules(language: Language) -> list[Rule]:
     short, any_day = _short_days(language), _days(language)
     before_hours = r"(?=,?\s?(?:\d|-|au\b|à\b|to\b|at\b|from\b|de\s\d|\)))"
     return [
+        rule(rf"{any_day}(?:\s?[-/]\s?{any_day}){{2,}}(?![\w-])", _several_days),
         rule(rf"(?P<a>{any_day})\s?[-/]\s?(?P<b>{any_day})(?![\w-])", _days_range),
         rule(rf"(?P<a>{short})\.?(?P<j>{JOINS})(?P<b>{short})\.?(?!\w)", _two_days),
         rule(rf"(?P<a>{any_day})(?P<j>{JOINS})(?P<b>{short}\.)", _two_days),
@@ -65,6 +66,13 @@ def _day(written: str, language: Language) -> str:
     plain = written.rstrip(".")
     known = DAYS[language]
     return known.get(plain) or known.get(plain.lower()) or known.get(plain.capitalize()) or plain
+
+
+def _several_days(found: re.Match[str], language: Language) -> Doubt:
+    """lun.-mer.-ven.: these days, or from one to another?"""
+    named = [_day(each, language) for each in re.split(r"\s?[-/]\s?", found[0])]
+    listed = f"{', '.join(named[:-1])} {'et' if language is FR else 'and'} {named[-1]}"
+    return Doubt(listed, f"« {listed} »" if language is FR else f"“{listed}”")
 
 
 def _two_days(found: re.Match[str], language: Language) -> str:

@@ -28,6 +28,7 @@ def rules(language: Language) -> list[Rule]:
         rule(rf"{PRE}{first}\s?-\s?(?P<w>{NAMED})\b", _to_named),
         rule(rf"{PRE}{first}\s?-\s?{second}(?!\d)", _hours),
         *([rule(half_day, _half_day_range)] if language is EN else []),
+        rule(rf"{first}\s(?P<to>à|to)\s{second}(?!\d)", _from_to),
         rule(first, _one_hour),
         rule(r"\d{1,4}:\d+(?::\d+)*", _odd_colon),
     ]
@@ -106,6 +107,12 @@ def _hours(found: re.Match[str], language: Language) -> str:
     (hour, minute, half), (hour2, minute2, half2) = _read(found, "1"), _read(found, "2")
     first, last = clock(hour, minute, half, language), clock(hour2, minute2, half2, language)
     return between(found["pre"], first, last, language)
+
+
+def _from_to(found: re.Match[str], language: Language) -> str:
+    """8h à 12h, together: of « 8h à 12h - 13h à 17h » the dash is no range."""
+    first, last = (clock(*_read(found, name), language) for name in "12")
+    return f"{first} {found['to']} {last}"
 
 
 def _half_day_range(found: re.Match[str], language: Language) -> str | Doubt:

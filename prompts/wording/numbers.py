@@ -86,7 +86,13 @@ def ordinal(number: int, language: Language, *, feminine: bool = False) -> str:
 
 def digits(text: str, language: Language) -> str:
     """One by one."""
-    return " ".join(DIGITS[language][int(each)] for each in text if each.isdigit())
+    return " ".join(DIGITS[language][int(each)] for each in text if each.isdecimal())
+
+
+def may_be_thousands(written: str, language: Language) -> bool:
+    """12,500 in French, 12.500 in English: three decimals, or thousands of the other language?"""
+    sign_ = "," if language is FR else r"\."
+    return bool(re.fullmatch(rf"[1-9]\d{{0,2}}{sign_}\d{{3}}", written))
 
 
 def of_what(said: str, after: str) -> str:

@@ -119,13 +119,21 @@ def sign(written: str | None, language: Language) -> str:
     return {"": "", "+": f"{PLUS[language]} "}.get(kind, f"{MINUS[language]} ")
 
 
-def _quantity(found: re.Match[str], language: Language) -> str:
+def _thousands(said: str, written: str, language: Language) -> str | Doubt:
+    if not numbers.may_be_thousands(written, language):
+        return said
+    whole = int(re.sub(r"\D", "", written))
+    return Doubt(said, f"« {whole:,} »".replace(",", " ") if language is FR else f"“{whole:,}”")
+
+
+def _quantity(found: re.Match[str], language: Language) -> str | Doubt:
     number = found["n"]
     unit = units.named(found["u"], language, many=_many(number, language)) if "u" in found.groupdict() else ""
     said = numbers.spoken(number, language, feminine=bool(FEMININE.match(unit)))
     of = numbers.of_what(said, unit) if language is FR else ""
     whole = f"{sign(found['sign'], language)}{said}{of} {unit}".strip().replace("' ", "'")
-    return f"{whole} {_per(found['v'], language)}" if "v" in found.groupdict() and found["v"] else whole
+    per = f" {_per(found['v'], language)}" if "v" in found.groupdict() and found["v"] else ""
+    return _thousands(whole + per, number, language)
 
 
 def _and_over(found: re.Match[str], language: Language) -> str:
@@ -253,11 +261,11 @@ def _money(language: Language) -> list[Rule]:
     ]
 
 
-def _amount(found: re.Match[str], language: Language) -> str:
+def _amount(found: re.Match[str], language: Language) -> str | Doubt:
     said = sign(found["sign"], language) + _coins(found["n"], found["k"], found["s"], language)
     if country := COUNTRIES[language].get(found["c"] or found["c2"] or ""):
         said = f"{said} {country}" if language is FR else said.replace("dollar", f"{country} dollar", 1)
-    return f"{said} {_per(found['v'], language)}" if found["v"] else said
+    return _thousands(f"{said} {_per(found['v'], language)}" if found["v"] else said, found["n"], language)
 
 
 def _coins(number: str, scale: str | None, sign_: str, language: Language) -> str:

@@ -8,7 +8,7 @@ from alerts.model import Language
 from prompts.wording import numbers, units
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import STREET
-from prompts.wording.rule import Rule, rule
+from prompts.wording.rule import Doubt, Rule, rule
 from prompts.wording.units import UNITS
 
 TO = {FR: "à", EN: "to"}
@@ -16,6 +16,7 @@ BY = {FR: "par", EN: "by"}
 TIMES = {FR: "fois", EN: "times"}
 DASH = {FR: "tiret", EN: "dash"}
 NTH = {FR: "[er]", EN: "(?:st|nd|rd|th)"}
+INSTEAD = {FR: "« à » ou « et »", EN: "“to” or “and”"}
 MOST_APART = 1.5
 """The last house of a row over its first: 5-120 is rather a flat and its house."""
 
@@ -39,6 +40,7 @@ def rules(language: Language) -> list[Rule]:
     return [
         rule(rf"(?P<du>\b[Dd]u\s)?(?P<a>\d+)\s?-\s?(?P<b>\d+)(?={STREET[language]})", _houses),
         rule(rf"(?<={NTH[language]})\s?-\s?(?=\d+{NTH[language]}(?!\w))", lambda found, of: TO[of]),
+        rule(r"(?<=\d(?:er|st|nd|rd|th))-(?=\d)", lambda found, of: Doubt(TO[of], INSTEAD[of])),
         rule(r"\d+(?:-\d+)+(?![\w-])", _reference),
         rule(r"(?P<a>\d+)\s?-\s?(?P<b>\d+)(?![\w-])", _several),
         rule(

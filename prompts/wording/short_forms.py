@@ -15,6 +15,8 @@ ANYWHERE: dict[Language, dict[str, str]] = {
         r"ex\.(?=\s?:)": "exemple",
         r"i\.\s?e\.": "c'est-à-dire",
         r"n/a": "sans objet",
+        r"c\.(?=\sà\s(?:thé|soupe|table|café))": "cuillère",
+        r"incl\.": "inclusivement",
         r"mgr\.?": "monseigneur",
         r"pers\.": "personne",
         r"anniv\.": "anniversaire",

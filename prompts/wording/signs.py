@@ -74,8 +74,24 @@ SAID: dict[Language, dict[str, str]] = {
     },
 }
 LEAST = {
-    FR: {">": "plus de", "<": "moins de", "~": "environ", "≥": "au moins", "≤": "au plus"},
-    EN: {">": "more than", "<": "less than", "~": "about", "≥": "at least", "≤": "at most"},
+    FR: {
+        ">": "plus de",
+        "<": "moins de",
+        "~": "environ",
+        "≥": "au moins",
+        "≤": "au plus",
+        ">=": "au moins",
+        "<=": "au plus",
+    },
+    EN: {
+        ">": "more than",
+        "<": "less than",
+        "~": "about",
+        "≥": "at least",
+        "≤": "at most",
+        ">=": "at least",
+        "<=": "at most",
+    },
 }
 """Before a number."""
 
@@ -159,7 +175,7 @@ def rules(language: Language) -> list[Rule]:
         rule(r"⚠\s*(?=[Aa]ttention|ATTENTION|[Ww]arning|WARNING|[Dd]anger|DANGER)", words("")),
         rule(r"⚠", words({FR: "attention,", EN: "warning,"}[language])),
         rule(r"\*{2,}|_{2,}", lambda found, of: Doubt("", GUESSED[of]["*"][1])),
-        rule(rf"(?P<k>[<>~≥≤])\s?(?={number})", lambda found, of: LEAST[of][found["k"]]),
+        rule(rf"(?<!\d)(?<!\d\s)(?P<k>[<>]=|[<>~≥≤])\s?(?={number})", lambda found, of: LEAST[of][found["k"]]),
         rule(rf"(?P<n>{number})\s?\+(?!\s?\d)", lambda found, of: f"{numbers.spoken(found['n'], of)} {over}"),
         rule(r"\+(?!\s?\w)", lambda found, of: over if _counted(found) else None),
         rule(rf"(?P<a>{number})\s-\s(?P<b>{number})(?!\d)", _apart),

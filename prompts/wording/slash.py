@@ -10,15 +10,24 @@ from prompts.wording.quantities import SHORT
 from prompts.wording.rule import Rule, rule, words
 
 _BY = {
-    FR: """jours? semaines? sem mois ans? années? heures? h min minutes? secondes? personnes? pers familles? foyers?
-    ménages? logements? litres? adresses? résidences? nuits? fois""",
+    FR: """jours? jrs? j semaines? sem mois ans? années? heures? h min minutes? secondes? personnes? pers familles?
+    foyers? ménages? logements? litres? [lL] adresses? résidences? nuits? fois""",
     EN: """days? weeks? wk months? mo years? yr hours? hr minutes? min seconds? persons? person people family household
-    home litres? address night time""",
+    home litres? [lL] address night time""",
 }
 BY = {language: "|".join(counted.split()) for language, counted in _BY.items()}
 BY_SHORT = {
-    FR: {"h": "heure", "min": "minute", "sem": "semaine", "pers": "personne"},
-    EN: {"hr": "hour", "min": "minute", "wk": "week", "mo": "month", "yr": "year"},
+    FR: {
+        "h": "heure",
+        "min": "minute",
+        "sem": "semaine",
+        "pers": "personne",
+        "jr": "jour",
+        "j": "jour",
+        "L": "litre",
+        "l": "litre",
+    },
+    EN: {"hr": "hour", "min": "minute", "wk": "week", "mo": "month", "yr": "year", "L": "litre", "l": "litre"},
 }
 _PAIRS = """
 il/elle elle/il ils/elles elles/ils oui/non le/la un/une tous/toutes celui/celle ceux/celles lui/elle he/she she/he
@@ -33,10 +42,12 @@ PAIRS = frozenset(tuple(pair.split("/")) for pair in _PAIRS.split())
 
 
 def rules(language: Language) -> list[Rule]:
+    more_or_less = {FR: "plus ou moins", EN: "plus or minus"}[language]
     return [
+        rule(r"\+\s?/\s?[-−]", words(more_or_less)),
         rule(r"et\s?/\s?ou\b", words("et ou"), flags=re.IGNORECASE),
         rule(r"and\s?/\s?or\b", words("and or"), flags=re.IGNORECASE),
-        rule(rf"(?<=[\w)])\s?/\s?(?P<w>{BY[language]})(?!\w)", _by),
+        rule(rf"(?<=[\w).])\s?/\s?(?P<w>{BY[language]})(?!\w)", _by),
         rule(r"\s?/\s?", _slash),
     ]
 

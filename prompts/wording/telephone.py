@@ -97,7 +97,7 @@ def _dialled(found: re.Match[str], language: Language) -> str | Doubt:
     keys = found["k"] + found["d"] + found["end"]
     said = " ".join(DIALLED[language].get(key) or numbers.digits(key, language) for key in keys)
     article = found["art"] or ""
-    if found["k"] == "*" or found["end"] or dialling(found):
+    if found["k"] == "*" or not found["d"].isdecimal() or found["end"] or dialling(found):
         return ("l'" + said if language is FR and said.startswith("étoile") else article + said) if article else said
     if len(found["d"]) <= 3:
         return article + ("numéro " if language is FR else "number ") + numbers.spoken(found["d"], language)
@@ -150,4 +150,4 @@ def _postal_code(found: re.Match[str], language: Language) -> str:
 
 
 def _mixed(text: str, language: Language) -> str:
-    return " ".join(numbers.digits(each, language) if each.isdigit() else each for each in text)
+    return " ".join(numbers.digits(each, language) if each.isdecimal() else each for each in text)

@@ -46,6 +46,7 @@ UNITS: dict[Language, dict[str, tuple[str, str]]] = {
         "Mb/s": ("mégabit par seconde", "mégabits par seconde"),
         "Gbps": ("gigabit par seconde", "gigabits par seconde"),
         "Gb/s": ("gigabit par seconde", "gigabits par seconde"),
+        "jr": ("jour", "jours"),
         "jrs": ("jour", "jours"),
         "kW": ("kilowatt", "kilowatts"),
         "kWh": ("kilowattheure", "kilowattheures"),
@@ -163,7 +164,7 @@ UNITS: dict[Language, dict[str, tuple[str, str]]] = {
 """Singular and plural. A litre and its parts may be written with a capital."""
 
 FEMININE = re.compile(
-    r"(?:heure|minute|seconde|tonne|livre|once|partie|personne|famille|maison|résidence|adresse|rue|école|fois|journée|"
+    r"c\.(?=\sà\s)|(?:heure|minute|seconde|tonne|livre|once|partie|personne|famille|maison|résidence|adresse|rue|école|fois|journée|"
     r"semaine|année|nuit|page|étape|tasse|goutte|cuillère|bouteille|victime|voiture|ligne|porte|zone|place|unité|demie)"
     r"s?\b"
 )

@@ -42,7 +42,7 @@ def _address(found: re.Match[str], language: Language) -> str | Doubt:
 
 
 def _part(part: str, language: Language) -> str:
-    if part.isdigit():
+    if part.isdecimal():
         return (
             numbers.digits(part, language) if len(part) > 4 or part[0] == "0" else numbers.cardinal(int(part), language)
         )

@@ -97,3 +97,21 @@ def test_no_sign_that_carries_meaning_is_left_out(before: str, sign: str, after:
     found = wording.read(before + sign + after, language)
     without = {wording.plain(before + gap + after, language) for gap in ("", " ")}
     assert found.unsayable or found.spoken not in without or A_LINE.search(before + sign + after)
+
+
+@pytest.mark.parametrize("typed", ["#31#", "lun.².lun.zone", "²³", "*#06#", "ville.²/x"])
+def test_figures_of_another_kind_and_codes_are_read_or_told(typed: str) -> None:
+    for language in Language:
+        wording.read(typed, language)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*"0123456789 .,-/:;()#*+<>=°'\"&@xX$%hkmLE–−½²é", "1er", "lun.", "déc.", "rue", "km/h", "№"]),
+        max_size=14,
+    )
+)
+def test_no_run_of_signs_breaks_it(parts: list[str]) -> None:
+    for language in Language:
+        wording.read("".join(parts), language)
