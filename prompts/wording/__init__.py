@@ -16,6 +16,7 @@ from prompts.wording import (
     dates,
     days,
     hours,
+    money,
     quantities,
     ranges,
     signs,
@@ -99,7 +100,21 @@ def _next(cleaned: Clean, place: int, language: Language) -> tuple[str | Doubt, 
 
 @lru_cache
 def _rules(language: Language) -> Sequence[Rule]:
-    rooms = web, telephone, compass, hours, dates, days, ranges, quantities, abbreviations, capitals, slash, signs
+    rooms = (
+        web,
+        telephone,
+        compass,
+        hours,
+        dates,
+        days,
+        ranges,
+        money,
+        quantities,
+        abbreviations,
+        capitals,
+        slash,
+        signs,
+    )
     return [*signs.LAYOUT, *(rule for room in rooms for rule in room.rules(language))]
 
 

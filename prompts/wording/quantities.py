@@ -19,23 +19,6 @@ OVER = {FR: "et plus", EN: "and over"}
 MINUS = {FR: "moins", EN: "minus"}
 PLUS = {FR: "plus", EN: "plus"}
 RANGE = {FR: ("de", "à"), EN: ("from", "to")}
-MONEY = {
-    FR: {
-        "$": ("dollar", "dollars"),
-        "€": ("euro", "euros"),
-        "£": ("livre sterling", "livres sterling"),
-        "¢": ("cent", "cents"),
-    },
-    EN: {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", "pounds"), "¢": ("cent", "cents")},
-}
-SCALE = {
-    FR: {"k": "mille", "M": "millions", "G": "milliards"},
-    EN: {"K": "thousand", "k": "thousand", "M": "million", "B": "billion", "G": "billion"},
-}
-COUNTRIES = {
-    FR: {"US": "américains", "USD": "américains", "CA": "canadiens", "CAN": "canadiens", "CAD": "canadiens"},
-    EN: {"US": "American", "USD": "American", "CA": "Canadian", "CAN": "Canadian", "CAD": "Canadian"},
-}
 HALVES = {
     FR: {(1, 2): "demi", (1, 3): "un tiers", (2, 3): "deux tiers", (1, 4): "un quart", (3, 4): "trois quarts"},
     EN: {(1, 2): "a half", (1, 3): "one third", (2, 3): "two thirds", (1, 4): "a quarter", (3, 4): "three quarters"},
@@ -70,7 +53,6 @@ def rules(language: Language) -> list[Rule]:
     number = NUMBER[language]
     unit = units.any_of(UNITS[language])
     return [
-        *_money(language),
         rule(
             rf"{PRE}{SIGNED}(?P<a>{number})\s?(?P<ua>{unit})?\s?[-−]\s?(?P<b>[−-]?{number})\s?(?P<u>{unit})(?!\w)",
             _range,
@@ -103,10 +85,10 @@ def rules(language: Language) -> list[Rule]:
 
 def _unit_alone(found: re.Match[str], language: Language) -> str:
     said = units.named(found["u"], language)
-    return f"{said} {_per(found['v'], language)}" if found["v"] else said
+    return f"{said} {per(found['v'], language)}" if found["v"] else said
 
 
-def _many(number: str, language: Language) -> bool:
+def many(number: str, language: Language) -> bool:
     value = numbers.value(number, language)
     return abs(value) >= 2 if language is FR else value != 1
 
@@ -119,7 +101,7 @@ def sign(written: str | None, language: Language) -> str:
     return {"": "", "+": f"{PLUS[language]} "}.get(kind, f"{MINUS[language]} ")
 
 
-def _thousands(said: str, written: str, language: Language) -> str | Doubt:
+def thousands(said: str, written: str, language: Language) -> str | Doubt:
     if not numbers.may_be_thousands(written, language):
         return said
     whole = int(re.sub(r"\D", "", written))
@@ -128,23 +110,23 @@ def _thousands(said: str, written: str, language: Language) -> str | Doubt:
 
 def _quantity(found: re.Match[str], language: Language) -> str | Doubt:
     number = found["n"]
-    unit = units.named(found["u"], language, many=_many(number, language)) if "u" in found.groupdict() else ""
+    unit = units.named(found["u"], language, many=many(number, language)) if "u" in found.groupdict() else ""
     said = numbers.spoken(number, language, feminine=bool(FEMININE.match(unit)))
     of = numbers.of_what(said, unit) if language is FR else ""
     whole = f"{sign(found['sign'], language)}{said}{of} {unit}".strip().replace("' ", "'")
-    per = f" {_per(found['v'], language)}" if "v" in found.groupdict() and found["v"] else ""
-    return _thousands(whole + per, number, language)
+    by = f" {per(found['v'], language)}" if "v" in found.groupdict() and found["v"] else ""
+    return thousands(whole + by, number, language)
 
 
 def _and_over(found: re.Match[str], language: Language) -> str:
     """90+ km/h"""
     unit = units.named(found["u"], language)
     counted = f"{numbers.spoken(found['n'], language, feminine=bool(FEMININE.match(unit)))} {unit}"
-    per = f" {_per(found['v'], language)}" if found["v"] else ""
-    return f"{counted}{per} {OVER[language]}"
+    by = f" {per(found['v'], language)}" if found["v"] else ""
+    return f"{counted}{by} {OVER[language]}"
 
 
-def _per(written: str, language: Language) -> str:
+def per(written: str, language: Language) -> str:
     """What a number is counted by: a unit, an amount, or any word."""
     if amount := re.match(r"(\d+)\s?(.+)", written):
         return f"{PER[language]} {numbers.spoken(amount[1], language)} {units.named(amount[2], language)}"
@@ -238,65 +220,3 @@ def _unknown_fraction(found: re.Match[str], language: Language) -> Doubt:
     if language is FR:
         return Doubt(f"{one} sur {other}", f"« {found['a']} sur {found['b']} », ou la date avec son mois en lettres")
     return Doubt(f"{one} over {other}", f"“{found['a']} out of {found['b']}”, or the date with its month in letters")
-
-
-def _money(language: Language) -> list[Rule]:
-    number, signs = NUMBER[language], "[$€£¢]"
-    scale = "[kMG]" if language is FR else "[kKMBG]"
-    after = r"(?:\s?(?P<c>USD|US|CAD|CAN|CA)\b)?"
-    return [
-        rule(
-            rf"{PRE}(?P<a>{number})\s?[$]?\s?[-−]\s?(?P<b>{number})\s?(?P<s>{signs})",
-            _money_range,
-        ),
-        rule(rf"{PRE}(?P<s>[$€£])\s?(?P<a>{number})\s?[-−]\s?[$€£]?(?P<b>{number})(?!\w)", _money_range),
-        rule(
-            rf"{SIGNED}(?P<n>{number})\s?(?P<k>{scale})?\s?(?:(?P<c2>US|CAN|CA)\s?)?(?P<s>{signs}){after}(?P<per>\s?/\s?(?P<v>[^\W\d_]+))?",
-            _amount,
-        ),
-        rule(
-            rf"{SIGNED}(?:(?P<c2>US|CAN|CA)\s?)?(?P<s>[$€£])\s?(?P<n>{number})\s?(?P<k>{scale}\b)?{after}(?P<per>\s?/\s?(?P<v>[^\W\d_]+))?",
-            _amount,
-        ),
-    ]
-
-
-def _amount(found: re.Match[str], language: Language) -> str | Doubt:
-    said = sign(found["sign"], language) + _coins(found["n"], found["k"], found["s"], language)
-    if country := COUNTRIES[language].get(found["c"] or found["c2"] or ""):
-        said = f"{said} {country}" if language is FR else said.replace("dollar", f"{country} dollar", 1)
-    return _thousands(f"{said} {_per(found['v'], language)}" if found["v"] else said, found["n"], language)
-
-
-def _coins(number: str, scale: str | None, sign_: str, language: Language) -> str:
-    forms = MONEY[language][sign_]
-    if scale:
-        of = "de " if language is FR and scale != "k" else ""
-        scaled = SCALE[language][scale] if _many(number, language) else SCALE[language][scale].removesuffix("s")
-        return f"{numbers.spoken(number, language)} {scaled} {of}{forms[1]}"
-    whole, cents = _cents(number, language)
-    feminine = sign_ == "£"
-    count, unit = numbers.spoken(whole, language, feminine=feminine), forms[_many(whole, language)]
-    said = f"{count}{numbers.of_what(count, unit) if language is FR else ''} {unit}".replace("' ", "'")
-    if not cents:
-        return said
-    if language is FR:
-        return (
-            f"{said} {numbers.cardinal(int(cents), FR)}"
-            if int(cents) > 9
-            else f"{said} et {numbers.cardinal(int(cents), FR)} cents"
-        )
-    return f"{said} and {numbers.cardinal(int(cents), EN)} cent{'s' * (int(cents) != 1)}"
-
-
-def _cents(number: str, language: Language) -> tuple[str, str]:
-    """Parted from the whole, where there are two of them that are not zero."""
-    found = re.fullmatch(r"(.+)[.,](\d\d)" if language is FR else r"(.+)\.(\d\d)", number)
-    if not found:
-        return number, ""
-    return found[1], "" if found[2] == "00" else found[2]
-
-
-def _money_range(found: re.Match[str], language: Language) -> str:
-    first, last = (numbers.spoken(found[name], language) for name in "ab")
-    return f"{between(found['pre'], first, last, language)} {MONEY[language][found['s']][1]}"
