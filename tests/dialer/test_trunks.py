@@ -127,7 +127,7 @@ async def test_one_403_is_the_called_partys_refusal() -> None:
 async def test_refused_on_every_call_is_the_trunks_fault_for_all_of_them(sip: int, calls: int) -> None:
     trunks, clock = network(trunk("a"))
     refused = Outcome(Disposition.REFUSED, sip=sip, cause=21)
-    seen = await asyncio.gather(*(end(trunks, leg, refused) for leg in legs(trunks, calls)))
+    seen = await asyncio.wait_for(asyncio.gather(*(end(trunks, leg, refused) for leg in legs(trunks, calls))), 2)
     assert seen == [Disposition.TRUNK_FAULT] * calls
     assert "TOCSIN_CALLER_ID_NUMBER" in view.of(trunks.states[0]).remedy
     assert trunks.room() == 0
@@ -283,7 +283,8 @@ async def test_a_trunk_that_says_100_and_nothing_more_lives(ends: Outcome) -> No
     for _ in range(32):
         clock.now += 1
         trunks.states[0].notice_silence()
-    assert [await end(trunks, leg, ends) for leg in found] == [Disposition.NO_ANSWER] * 4
+    ended = asyncio.gather(*(end(trunks, leg, ends) for leg in found))
+    assert await asyncio.wait_for(ended, 2) == [Disposition.NO_ANSWER] * 4
     assert trunks.states[0].fault is None
 
 
