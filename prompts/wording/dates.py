@@ -80,6 +80,7 @@ def rules(language: Language) -> list[Rule]:
         rule(rf"(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)", _iso),
         rule(rf"(?P<a>\d\d?)(?P<sep>[-/.])(?P<b>\d\d?)(?P=sep)(?P<y>{YEAR}|\d\d)(?!\d)", _written_in_figures),
         rule(rf"{PRE}(?P<a>{YEAR})\s?[-−/]\s?(?P<b>{YEAR})(?!\d)", _years),
+        rule(rf"(?P<a>{_months(language)})\s?[-/]\s?(?P<b>{_months(language)})(?![\w-])(?!\s\d\d?\b)", _two_months),
         *(_french() if language is FR else _english()),
     ]
 
@@ -141,6 +142,14 @@ def _years(found: re.Match[str], language: Language) -> str:
     return f"{first} {'à' if language is FR else 'to'} {last}"
 
 
+def _two_months(found: re.Match[str], language: Language) -> str:
+    """Jan.-Mar."""
+    first, last = (MONTHS[language][_number_of(found[name], language) - 1] for name in "ab")
+    if "/" in found[0]:
+        return f"{first} {'ou' if language is FR else 'or'} {last}"
+    return f"{first} {'à' if language is FR else 'to'} {last}"
+
+
 def _decade(found: re.Match[str], language: Language) -> str:
     """the 1990s"""
     return re.sub(r"y$", "ies", f"{numbers.cardinal(int(found['c']), EN)} {numbers.cardinal(int(found['t']) * 10, EN)}")
@@ -178,6 +187,7 @@ def _english() -> list[Rule]:
         rule(rf"(?P<m>{'|'.join(MONTHS[EN])})\s(?P<y>{YEAR})\b", _month),
         rule(rf"(?P<m>{_short(EN)})\b(?:\.|(?=\s{YEAR}\b))(?:\s(?P<y>{YEAR})\b)?", _month),
         rule(r"(?P<c>1[1-9]|20)(?P<t>[2-9])0s\b", _decade),
+        rule(r"'(?P<t>[2-9])0s\b", lambda found, of: re.sub("y$", "ies", numbers.cardinal(int(found["t"]) * 10, of))),
         rule(rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\buntil )){YEAR}\b", _year_alone),
     ]
 

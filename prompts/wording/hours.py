@@ -22,9 +22,10 @@ def rules(language: Language) -> list[Rule]:
     return [
         rule(r"\b24\s?(?:h|heures)\s?/\s?24\b", words("vingt-quatre heures sur vingt-quatre")),
         rule(r"\b7\s?(?:j|jrs|jours)\s?/\s?7\b", words("sept jours sur sept")),
+        rule(r"\b24\s?x\s?7\b", _always),
         rule(r"\b24\s?(?:h(?:eures)?\s?)?/\s?7\s?(?:j(?:rs|ours)?)?\b(?!/)", _always),
         rule(r"(?<=[hH\d])\s?/\s?(?=\d\d?\s?[hH:])", _apart),
-        rule(rf"{PRE}(?P<w>{NAMED})\s?-\s?{second}(?!\d)", _from_named),
+        rule(rf"{PRE}(?:12\s)?(?P<w>{NAMED})\s?-\s?{second}(?!\d)", _from_named),
         rule(rf"{PRE}{first}\s?-\s?(?P<w>{NAMED})\b", _to_named),
         rule(rf"{PRE}{first}\s?-\s?{second}(?!\d)", _hours),
         *([rule(half_day, _half_day_range)] if language is EN else []),

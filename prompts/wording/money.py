@@ -33,7 +33,10 @@ def rules(language: Language) -> list[Rule]:
     number, signs = NUMBER[language], "[$€£¢]"
     scale = "[kMG]" if language is FR else "[kKMBG]"
     after = r"(?:\s?(?P<c>USD|US|CAD|CAN|CA)\b)?"
+    millions = {FR: r"millions?|milliards?", EN: r"millions?|billions?|thousand"}[language]
     return [
+        rule(rf"(?P<n>{number})\s(?P<w>{millions})\s?(?P<s>{signs})", _millions),
+        rule(rf"(?P<s>{signs})\s?(?P<n>{number})\s(?P<w>{millions})(?!\w)", _millions),
         rule(
             rf"{PRE}(?P<a>{number})\s?[$]?\s?[-−]\s?(?P<b>{number})\s?(?P<s>{signs})",
             _money_range,
@@ -48,6 +51,12 @@ def rules(language: Language) -> list[Rule]:
             _amount,
         ),
     ]
+
+
+def _millions(found: re.Match[str], language: Language) -> str:
+    """$5 million; 2,5 millions $"""
+    money = MONEY[language][found["s"]][1]
+    return f"{numbers.spoken(found['n'], language)} {found['w']} {'de ' if language is FR else ''}{money}"
 
 
 def _amount(found: re.Match[str], language: Language) -> str | Doubt:

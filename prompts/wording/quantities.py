@@ -59,7 +59,7 @@ def rules(language: Language) -> list[Rule]:
         ),
         rule(rf"(?<![\w)])(?P<sign>-\s?)(?P<n>{number})\s?(?P<u>°\s?[CF]?)(?!\w)", _quantity),
         rule(
-            rf"{SIGNED}(?P<n>{number})\s?(?P<u>{unit})(?P<per>\s?/\s?(?P<v>{unit}|\d+\s?{unit}|[^\W\d_]+))?(?![\w²³])(?:\.(?=\s[a-zà-ÿ]|\s?[,;:]))?",
+            rf"{SIGNED}(?P<n>{number})\s?(?P<u>{unit})(?:\.(?=\s?/))?(?P<per>\s?/\s?(?P<v>{unit}|\d+\s?{unit}|[^\W\d_]+))?(?![\w²³])(?:\.(?=\s[a-zà-ÿ]|\s?[,;:]))?",
             _quantity,
         ),
         rule(rf"(?P<whole>\d+)\s1/2(?!{STREET[FR]})\s(?P<w>[^\W\d_]+)(?!\w)", _and_a_half)
