@@ -79,7 +79,7 @@ class Centre:
         self.deaf = False
         """True: connections stay open, but nothing is answered any more."""
         self.denies = ""
-        """That every number exists: in its "responses", or in its "receipts"."""
+        """That every number exists: in its "responses", its "receipts", or receipts "ahead" of the response."""
         self.phones: dict[str, Phone] = {}
         self.submissions: list[Any] = []
         """Every submit_sm, as decoded by smpplib, refused ones included."""
@@ -234,10 +234,11 @@ class Centre:
 
     async def _accept(self, session: Session, pdu: Any, phone: Phone, acts: Behaviour) -> None:
         message_id = f"{next(self._ids):08X}"
-        if self.denies == "receipts":
-            session.write(smsc_pdus.response(pdu, message_id=message_id))
+        if self.denies:
             unit = smsc_pdus.denial(message_id, pdu)
-            self._after(self.receipt_s, self._later_offer(unit))
+            delays_s = (0.0, 0.1) if self.denies == "ahead" else (self.receipt_s, 0.0)
+            self._after(delays_s[0], self._later_offer(unit))
+            self._after(delays_s[1], self._respond(session, smsc_pdus.response(pdu, message_id=message_id)))
             return
         if acts.receipt_first:
             await self._receipts(message_id, pdu, acts, 0)
@@ -249,6 +250,9 @@ class Centre:
         text = phone.take(Part(pdu.source_addr.decode(), pdu.short_message, pdu.data_coding, joined))
         if text and acts.reply and (acts.answers_all or len(phone.texts) == 1):
             self._after(self.reply_s, self.say(phone.number, acts.reply, to=text.sender))
+
+    async def _respond(self, session: Session, octets: bytes) -> None:
+        session.write(octets)
 
     async def _later_offer(self, unit: Any) -> None:
         self._offer(Waiting(unit))

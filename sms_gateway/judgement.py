@@ -110,6 +110,8 @@ class CarrierJudge:
         self._unanswered: dict[Placed, None] = {}  # in the order in which they left
         self._rests_until, self._tries = 0.0, 0
         self._told = False
+        self.under_way = 0
+        """Texts whose response is not in the store yet: a receipt may be ahead of it."""
 
     async def run(self) -> None:
         """For ever; ends by cancellation."""

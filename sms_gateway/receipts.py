@@ -54,8 +54,11 @@ class Receipts:
     async def _denial(self, receipt: Receipt, now: datetime) -> Denial | None:
         ids, spellings = receipt.provider_id, receipt.spellings
         for _ in range(LOOKS):
+            expected = self._judge.under_way
             if found := await denials.note(self._store, ids, reason=receipt.reason, now=now, spellings=spellings):
                 return found
+            if not expected:
+                break
             await asyncio.sleep(LOOK_S)
         return None
 

@@ -7,7 +7,8 @@ may not have been sent: it becomes `unknown`, and nobody gets it twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Set
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator, Set
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -121,6 +122,22 @@ class Outbox:
 
     async def _send(self, message: Message) -> None:
         call = self._judge.responses.place(message.address)
+        with self._under_way():
+            result = await self._result(message, call)
+            if not (isinstance(result, SendFailed) and result.reason.dead_number):
+                await self._record(message, result)
+                return
+        await self._until_known(message, call, result)
+
+    @contextlib.contextmanager
+    def _under_way(self) -> Iterator[None]:
+        self._judge.under_way += 1
+        try:
+            yield
+        finally:
+            self._judge.under_way -= 1
+
+    async def _result(self, message: Message, call: Placed) -> Accepted | SendFailed:
         try:
             result = await self._handed_over(message)
         finally:
@@ -131,10 +148,7 @@ class Outbox:
         if isinstance(result, Accepted):
             self._judge.responses.lives(call)
             self._judge.expect(message.address, result.provider_ids)
-        elif result.reason.dead_number:
-            await self._until_known(message, call, result)
-            return
-        await self._record(message, result)
+        return result
 
     async def _until_known(self, message: Message, call: Placed, denied: SendFailed) -> None:
         """The text waits in the store while it is not known whether the number or the carrier is at fault."""

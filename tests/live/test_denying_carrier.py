@@ -93,7 +93,7 @@ async def suspected(store: Store) -> int:
     return (await doubts.tally(store)).suspected
 
 
-@pytest.mark.parametrize("where", ["responses", "receipts"])
+@pytest.mark.parametrize("where", ["responses", "receipts", "ahead"])
 async def test_nobody_is_suspected_and_all_texts_go_once_it_is_repaired(
     store: Store, centre: Centre, where: str
 ) -> None:

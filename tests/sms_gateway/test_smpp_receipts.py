@@ -222,3 +222,10 @@ def test_ids_that_are_no_number(provider_id: str) -> None:
     ids = Ids()
     assert ids.given(provider_id) == provider_id
     assert ids.as_given(provider_id) == provider_id
+
+
+@pytest.mark.parametrize(("text", "delivered"), [("id:A1 statut:Non remis", False), ("id:A1 Statut: Livré", True)])
+def test_a_field_with_a_french_name(text: str, delivered: bool) -> None:
+    found = read(text)
+    assert found is not None
+    assert found.delivered is delivered

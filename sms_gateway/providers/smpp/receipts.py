@@ -57,7 +57,7 @@ LONGEST_RECEIPT = 2_000
 
 _NAMES = (
     r"(?:msg|message)[ _]?id|id|sub|dlvrd|(?:submit|done)[ _]?date"
-    r"|(?:message[ _]?)?stat(?:us|e)?|err(?:or)?(?:[ _]?code)?"
+    r"|(?:message[ _]?)?stat(?:us|ut|e)?|err(?:or)?(?:[ _]?code)?"
 )
 _FIELD = re.compile(rf"(?<![A-Za-z0-9_])({_NAMES})[\"']?\s*[:=]\s*", re.I)
 _ECHO = re.compile(r"(?<![A-Za-z0-9_])te?xt[\"']?\s*[:=]", re.I)
