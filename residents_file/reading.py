@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from alerts import contact_numbers, street
+from alerts import contact_cells, contact_numbers, street
 from alerts.contact_rows import BadFile, ContactRow, Wrong
 from residents_file import columns, delimited, guess, refused_rows, rows
 from residents_file.columns import Column
@@ -76,6 +76,8 @@ def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
     if not beginning:
         raise refused("the file is empty: add a line of headers, and one for each resident")
     header = _header(beginning, said)
+    if header is None:
+        _check_spoilt(beginning[0])
     try:
         if header is None:
             return Layout(0, _enough(tuple(guess.columns_of([cells for _, cells in beginning], said)), 0))
@@ -84,6 +86,17 @@ def layout(table: Table, mapping: Mapping[str, str] | None = None) -> Layout:
     except columns.BadMapping as error:
         raise refused(str(error), header[0] if header else 1) from None
     return Layout(header[0], _enough(found, header[0]), (*_skipped(beginning, header), *_unread_numbers(found, below)))
+
+
+def _check_spoilt(row: Row) -> None:
+    """Raises BadFile where headers would be known, had another program not spoilt their accents."""
+    for cell in row[1]:
+        try:
+            contact_cells.text(cell)
+        except contact_cells.Unreadable as error:
+            value, why, nearest = error.wrong[0]
+            if columns.meaning(nearest):
+                raise BadFile([Wrong(row[0], "", value, why, nearest)]) from None
 
 
 def _header(beginning: Sequence[Row], said: Mapping[str, str]) -> Row | None:

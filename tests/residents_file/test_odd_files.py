@@ -80,3 +80,9 @@ def test_a_postal_code_with_a_full_stop() -> None:
 def test_an_encoding_that_is_known() -> None:
     table = delimited.table("Nom;Tel\nBéla;1\n".encode("mac_roman"), "Mac Roman")
     assert [cells for _, cells in table.rows()] == [["Nom", "Tel"], ["Béla", "1"]]
+
+
+def test_headers_whose_accents_another_program_spoilt() -> None:
+    with pytest.raises(BadFile, match="did you mean “Téléphone”") as caught:
+        people("Nom;TÃ©lÃ©phone", "Roy;418-555-0101")
+    assert "took UTF-8 for another encoding" in str(caught.value)

@@ -232,3 +232,9 @@ def test_columns_by_header_number_or_letter(home: Path, which: tuple[str, str]) 
 def test_a_mapping_where_no_header_is_found_says_what_is_there(home: Path) -> None:
     said = importing(file(home, "Machin;Truc\nRoy;418-555-0101\n"), "--map", "Foo=last_name").stderr
     assert "The first row holds “Machin”, “Truc”" in said
+
+
+def test_hundreds_of_columns_that_are_not_read_are_counted(home: Path) -> None:
+    names = [f"x{n}" for n in range(300)]
+    path = file(home, ";".join(["Nom", "Téléphone", *names]) + "\nRoy;418-555-0101\n")
+    assert "x19 and 280 more." in importing(path).stdout

@@ -157,7 +157,12 @@ def _show_layout(table: Table, layout: residents_file.Layout) -> None:
     if layout.faxes:
         console.print(f"Never rung, since they are faxes: {', '.join(layout.faxes)}.", markup=False, soft_wrap=True)
     if layout.ignored:
-        console.print(f"Columns that are not read: {', '.join(layout.ignored)}.", markup=False, soft_wrap=True)
+        console.print(f"Columns that are not read: {_some(layout.ignored)}.", markup=False, soft_wrap=True)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def _ask_for_a_yes(layout: residents_file.Layout, *, json: bool) -> None:
