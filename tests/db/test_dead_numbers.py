@@ -219,7 +219,9 @@ async def test_revived_by_number_by_alert_and_by_moment(store: Store) -> None:
     for _ in range(3):
         await answered(store, DEAD)
     await dead(store, C, now=NOW + DAY)
-    assert await doubts.tally(store) == doubts.Tally(2, 1, NOW + DAY)
+    tally = await doubts.tally(store)
+    assert (tally.suspected, tally.dead, tally.newest) == (2, 1, NOW + DAY)
+    assert (tally.some[0], set(tally.some)) == (C, {A, B, C})
     found = await doubts.find(store, doubts.of_alert(alert_id))
     assert [(each.address, each.standing) for each in found] == [
         (A, Standing.SUSPECTED),

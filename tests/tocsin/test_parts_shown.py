@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import aiohttp
 import pytest
-from typer.testing import CliRunner
 
 from db import service as heartbeat
 from db.store import Store
 from supervision.parts import BackOff, Part, PartFailed, Parts, State
 from tocsin import clock, live, metrics
-from tocsin.commands.program import app
 
 SOON_S = 20.0
 
@@ -39,11 +40,11 @@ async def beaten(home: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["status"], ["doctor", "--only", "service"]])
-def test_by_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
+def test_by_commands(tmp_path: Path, command: list[str]) -> None:
     asyncio.run(beaten(tmp_path))
-    said = CliRunner().invoke(app, command).output
+    environment = {**os.environ, "TOCSIN_HOME": str(tmp_path), "COLUMNS": "200"}
+    done = subprocess.run([sys.executable, "-m", "tocsin", *command], env=environment, capture_output=True, text=True)
+    said = done.stdout + done.stderr
     for word in ("reports", "failed", "no room on the disk", "free some room"):
         assert word in said
 
