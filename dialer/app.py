@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts import audience, phone
-from alerts.model import Attempt, Language
-from db import attempts
-from db.errors import StoreError
+from db.engine.errors import StoreError
+from db.queue import attempts
 from dialer.manner import Manner
 from dialer.open_calls import OpenCalls
 from dialer.reconcile import Reconciler
 from dialer.speech import Speech
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from rules import audience, phone
+from rules.model import Attempt, Language
 from telephony import ari
 from telephony.tap import Taps
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from alerts.model import Attempt
-from alerts.outcome import Disposition, Outcome
-from db import alerts, attempts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
 from ivr.scripts.deliver_alert import Spoken
+from rules.model import Attempt
+from rules.outcome import Disposition, Outcome
 from telephony import ari, events
 from telephony.call import Call, PlaybackFailed
 from telephony.followed import Hangup

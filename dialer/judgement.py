@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import structlog
 from msgspec.structs import replace
 
-from alerts.outcome import Disposition, Outcome, Reply, denies
-from alerts.suspicion import Held, Kind, Suspicion, Verdict
 from dialer import exchanges
 from dialer.remedies import DECLINES, FORBIDDEN, SILENCE, remedy
+from rules.outcome import Disposition, Outcome, Reply, denies
+from rules.suspicion import Held, Kind, Suspicion, Verdict
 
 if TYPE_CHECKING:
     from dialer.trunk import Leg, TrunkState

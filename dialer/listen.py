@@ -7,10 +7,8 @@ from enum import Enum, auto
 
 from msgspec.structs import replace
 
-from alerts import outcome as outcomes
-from alerts.model import Attempt, Errand, Language
-from alerts.outcome import Disposition, Outcome, Reply
-from db import accounts, attempts
+from db.queue import attempts
+from db.residents import accounts
 from dialer import record
 from ivr.scripts.confirm_leave import confirm_leave
 from ivr.scripts.deliver_alert import THANKS, InLanguage, Spoken, deliver_alert
@@ -19,6 +17,9 @@ from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
+from rules import outcome as outcomes
+from rules.model import Attempt, Errand, Language
+from rules.outcome import Disposition, Outcome, Reply
 from telephony import causes
 from telephony.answering.signs import Heard, Sign
 from telephony.call import Call, PlaybackFailed

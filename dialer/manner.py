@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts import quiet_hours
-from alerts.model import Purpose
+from rules import quiet_hours
+from rules.model import Purpose
 
 
 @dataclass(frozen=True, slots=True)

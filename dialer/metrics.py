@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from prometheus_client import Counter, Histogram
 
-from alerts.outcome import Disposition, Outcome
+from rules.outcome import Disposition, Outcome
 
 CALLS = Counter("tocsin_calls", "Calls out that have ended", ["trunk", "disposition"])
 SECONDS = Histogram(

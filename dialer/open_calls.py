@@ -9,12 +9,9 @@ from typing import Any
 
 import structlog
 
-from alerts import phone
-from alerts.model import Attempt, Channel
-from alerts.outcome import Outcome, denies
-from alerts.status import AttemptStatus
-from db import attempts, dead_numbers
-from db.errors import StoreError
+from db.engine.errors import StoreError
+from db.queue import attempts
+from db.residents import dead_numbers
 from dialer import cut, listen, metrics, place, record, taken_up
 from dialer.manner import Manner
 from dialer.speech import NotSpoken, Speech
@@ -22,6 +19,10 @@ from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
+from rules import phone
+from rules.model import Attempt, Channel
+from rules.outcome import Outcome, denies
+from rules.status import AttemptStatus
 from supervision.tasks import Tasks
 from telephony import ari, events
 from telephony.call import Call

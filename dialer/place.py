@@ -6,14 +6,14 @@ import contextlib
 import time
 from typing import NoReturn
 
-from alerts import outcome as outcomes
-from alerts.model import Attempt
-from alerts.outcome import Disposition, Outcome
-from alerts.status import AttemptStatus
-from db.store import Store
+from db.engine.store import Store
 from dialer import record
 from dialer.clock import Clock
 from dialer.trunk import Leg
+from rules import outcome as outcomes
+from rules.model import Attempt
+from rules.outcome import Disposition, Outcome
+from rules.status import AttemptStatus
 from telephony import ari, causes, events
 from telephony.call import Call
 from telephony.early_media import EarlyMedia

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 import structlog
 
-from alerts.model import Attempt
-from alerts.status import AttemptStatus
-from db import attempts
+from db.queue import attempts
 from dialer import record, taken_up
 from dialer.open_calls import OpenCalls, who
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from rules.model import Attempt
+from rules.status import AttemptStatus
 from telephony import ari, events
 
 UNSETTLED_S = 10.0  # for the calls of a lost link to leave their scripts

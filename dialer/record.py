@@ -13,14 +13,15 @@ import structlog
 import tenacity
 from msgspec.structs import replace
 
-from alerts import phone
-from alerts.model import Attempt, Channel, Errand
-from alerts.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, denies, of_call
-from alerts.status import AttemptStatus
-from db import accounts, attempts, leaving, opt_outs
-from db.errors import StoreError
-from db.store import Store
+from db.engine.errors import StoreError
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, leaving, opt_outs
 from dialer.clock import Clock
+from rules import phone
+from rules.model import Attempt, Channel, Errand
+from rules.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, denies, of_call
+from rules.status import AttemptStatus
 
 STEP_S = 1.0  # a person hears nothing meanwhile
 TOGETHER_S = 0.2  # what happens to several calls within this time is stored in one transaction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.outcome import Disposition, Outcome, denies
+from rules.outcome import Disposition, Outcome, denies
 
 FORBIDDEN, SILENCE = 403, 408
 DECLINES = (603, 607, 608)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from alerts.model import Language
 from prompts.studio import Prompt, Studio
+from rules.model import Language
 
 
 class Saying:

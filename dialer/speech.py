@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 
-from alerts import wording
-from alerts.model import Alert, Attempt, Language
-from db import alerts, speech
-from db.errors import StoreError
+from db.alerts import alerts, unspoken
+from db.engine.errors import StoreError
 from dialer.saying import Saying
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
+from rules import wording
+from rules.model import Alert, Attempt, Language
 from supervision.tasks import Tasks
 
 AGAIN_S = (0.5, 0.5, 1.0, 1.0, 2.0)
@@ -69,7 +69,7 @@ class Speech:
         """Begin to make the audio that is missing, each by itself: an emergency does not wait for another alert's, nor
         French for English. Raises StoreError."""
         waiting = {
-            (alert.id, language): alert for alert in await speech.waiting(self._store) for language in _voices(alert)
+            (alert.id, language): alert for alert in await unspoken.waiting(self._store) for language in _voices(alert)
         }
         self._failed = {each: failed for each, failed in self._failed.items() if each in waiting}
         now = asyncio.get_running_loop().time()
@@ -90,7 +90,7 @@ class Speech:
 
     async def _tidy(self) -> None:
         """Old audio is removed; that of alerts which somebody may still hear is kept."""
-        found = await speech.heard_still(self._store, self._board.now())
+        found = await unspoken.heard_still(self._store, self._board.now())
         needed = [wording.text_for(alert.texts, language) for alert in found for language in Language]
         self._audio.start("tidy", asyncio.to_thread(self._board.studio.tidy, needed))
 
@@ -104,7 +104,7 @@ class Speech:
         speaking = asyncio.create_task(self._speak(alert, language, called))
         try:
             await self._wait(alert, called, speaking)
-            await speech.ready(self._store, alert.id, called, now=self._board.now())
+            await unspoken.ready(self._store, alert.id, called, now=self._board.now())
         except StoreError as error:
             log.error("alert_waits", alert=alert.id, error=str(error))
         except (CannotSpeak, NoSuchPrompt, OSError) as error:
@@ -119,7 +119,7 @@ class Speech:
     async def _wait(self, alert: Alert, called: Sequence[Language], speaking: asyncio.Task[None]) -> None:
         await asyncio.wait({speaking}, timeout=SLOW_S)
         if not speaking.done() and not alert.unspoken[called[0]]:
-            await speech.waits(self._store, alert.id, called, SLOW)
+            await unspoken.waits(self._store, alert.id, called, SLOW)
         await speaking
 
     async def _failing(self, alert: Alert, language: Language, called: Sequence[Language], why: str) -> None:
@@ -135,14 +135,14 @@ class Speech:
             "alert_waits", alert=alert_id, languages=[*map(str, called)], meaning=CALLS_WAIT, why=why, remedy=REMEDY
         )
         try:
-            await speech.waits(self._store, alert_id, called, why)
+            await unspoken.waits(self._store, alert_id, called, why)
         except StoreError as error:
             log.error("alert_waits", alert=alert_id, error=str(error))
 
     async def _speak(self, alert: Alert, language: Language, called: Iterable[Language]) -> None:
         """The text and the prompts of its calls. Raises CannotSpeak, NoSuchPrompt, OSError, StoreError."""
         text, _ = wording.text_for(alert.texts, language)
-        at_home = not await speech.is_public(self._store, alert)
+        at_home = not await unspoken.is_public(self._store, alert)
         message = await asyncio.shield(self._saying.of(text, language, at_home=at_home))
         await self._complete(language)
         voice = self._board.voice(language)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from alerts.outcome import Outcome, denies
-from alerts.suspicion import Placed
 from dialer.exchanges import Exchanges
 from dialer.judgement import DOUBTED_S, REST_S, TIMER_B_S, Judge
 from dialer.pace import Pace
 from dialer.remedies import OPTIONS_REMEDY, SILENCE
+from rules.outcome import Outcome, denies
+from rules.suspicion import Placed
 from telephony.trunk import Trunk
 
 UNHEARD_S = 5.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from alerts.outcome import Disposition, Outcome
 from dialer.trunk import Leg, TrunkState
+from rules.outcome import Disposition, Outcome
 from telephony.trunk import Trunk
 
 TICK_S = 1.0  # how often an outcome that is held is looked at again, while nothing else happens on its trunk

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Mapping, Sequence
 
 import structlog
 
-from alerts import phone
-from db import accounts, calls
+from db.queue import calls
+from db.residents import accounts
 from ivr import codes, menus
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
+from rules import phone
 from supervision.tasks import Tasks
 from telephony import ari, events
 from telephony.call import Call

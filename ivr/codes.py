@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts import code
-from alerts.code import DIGITS, VALID, WRONG_TRIES
-from alerts.model import Language
-from db import accounts, attempts, messages
+from db.queue import attempts
+from db.residents import accounts
+from db.texts import messages
 from ivr import numbers
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
 from prompts.studio import Prompt
+from rules import code
+from rules.code import DIGITS, VALID, WRONG_TRIES
+from rules.model import Language
 from telephony.call import Call
 
 CODE_WAIT_S = 60.0  # for a text to arrive, or the other telephone to ring and the code to be read twice

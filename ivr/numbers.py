@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alerts import phone
 from ivr import switchboard
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
+from rules import phone
 from telephony.call import Call
 
 DIGITS = 10

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from alerts import phone
-from alerts.model import Language
-from db.store import Store
+from db.engine.store import Store
 from prompts.studio import Prompt, Studio
+from rules import phone
+from rules.model import Language
 from telephony.call import Call
 
 TRIES = 3  # silent or wrong answers before a polite end

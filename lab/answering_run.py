@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alerts import contact_rows
-from alerts.status import AttemptStatus
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from lab import answering_voices, ports
 from lab.answering_voices import Voice
 from lab.stage import Stage, stage
+from rules import contact_rows
+from rules.status import AttemptStatus
 from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
 from tocsin import settings, wiring

@@ -24,11 +24,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from alerts import contact_rows
 from lab import ports
 from lab.bench import stand, trunk
 from lab.bench.part import NotMeasured
 from lab.stage import Installation, ServiceFailed, on_free_ports
+from rules import contact_rows
 from tocsin import settings
 
 STREETS = ("rue Principale", "rue de l'Église", "chemin du Lac", "rang Saint-Joseph", "avenue des Érables")

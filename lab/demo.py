@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from lab import resident
 from lab.stage import Stage, stage
 from tocsin import wiring

@@ -21,7 +21,7 @@ from typing import Any
 
 import structlog
 
-from db.store import Store
+from db.engine.store import Store
 from lab import odd_units
 from lab.raw_centre import SUBMIT_SM, Heard, RawCentre, answer
 from sms_gateway.app import Gateway

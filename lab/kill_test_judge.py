@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from alerts.model import Delivery
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AttemptStatus
 from lab.kill_test_blows import Struck
 from lab.kill_test_people import Kind, Resident
 from lab.kill_test_phone import CANCELLED, FRAME_S, HUNG_UP, KEY_END_FRAMES, KEY_FRAMES, Phone
 from lab.kill_test_stage import REDIALS, RING_S
+from rules.model import Delivery
+from rules.outcome import DeliveryOutcome
+from rules.status import AttemptStatus
 
 WHOLE = 0.93  # of the message; a packet may be lost
 HEARD_ENOUGH = 0.75  # Tocsin says 0.8 of it

@@ -9,11 +9,11 @@ from datetime import datetime
 from rich import box
 from rich.table import Table
 
-from alerts.model import Attempt
 from lab.kill_test_blows import Blow
 from lab.kill_test_judge import Fault, Violation
 from lab.kill_test_phone import Phone
 from lab.kill_test_run import Result, Ring
+from rules.model import Attempt
 
 SHORT = {
     Blow.SERVICE: "S",

@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from pathlib import Path
 
-from alerts.model import Delivery
-from alerts.status import AlertStatus
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from lab.kill_test_blows import Struck, Victim, any_blow
 from lab.kill_test_judge import Case, Fault, Violation
 from lab.kill_test_people import Resident, Town
 from lab.kill_test_stage import MESSAGE, stage
 from lab.stage import Installation, ServiceFailed
+from rules.model import Delivery
+from rules.status import AlertStatus
 
 END_S = 400.0
 SETTLE_S = 4.0  # after the end of the alert, for telephones to hear of it

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from alerts.model import Language
 from lab import resident, town
 from lab.kill_test_people import Town, Voices
 from lab.kill_test_phone import SECONDS, TONES, tone, ulaw
 from lab.stage import Installation, on_free_ports
 from prompts.fingerprint import fingerprint
+from rules.model import Language
 from tocsin import settings, wiring
 
 MESSAGE = "Essai."

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alerts.model import Language
 from prompts import given
 from prompts.problem import Problem
 from prompts.studio import NoSuchPrompt, Studio
+from rules.model import Language
 
 SAID_BY = "prompt"
 """The method whose first argument is a key; also under another name, as after `say = voice.prompt`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from alerts.model import Language
 from prompts.texts import Catalogue, Text
+from rules.model import Language
 
 DIGITS = {
     Language.FR: ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from alerts.model import Language
 from prompts import sound
 from prompts.problem import Problem
+from rules.model import Language
 
 
 def of_key(folder: Path, language: Language, key: str) -> Path | None:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from alerts.model import Language, Wording
 from prompts import given, keeping, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
 from prompts.fingerprint import fingerprint
@@ -19,6 +18,7 @@ from prompts.making import Outcome, Source
 from prompts.problem import Problem
 from prompts.published import Made
 from prompts.voices import Voices
+from rules.model import Language, Wording
 
 Progress = Callable[[int, int, str], None]
 """Prompts ready, prompts in all, and the one just made, such as `fr/greeting`."""

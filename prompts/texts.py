@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from alerts.model import Language
 from prompts.problem import Problem
+from rules.model import Language
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 NOTHING_BETWEEN = re.compile(r",(?:\s*,)*\s*[,.]")

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import structlog
 
-from alerts.model import Language
 from prompts import sound, wording
 from prompts.engines.engine import Engine, EngineAway, EngineFailed
+from rules.model import Language
 
 NEXT_AFTER_S = 1.5  # without a word from one engine, the next is asked too
 GIVE_UP_S = 2.0  # after the last was asked

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from alerts import street
-from alerts.contact_rows import ALL_COLUMNS
+from rules import street
+from rules.contact_rows import ALL_COLUMNS
 
 VOICE, SMS, MOBILE, FAX = "voice", "sms", "mobile", "fax"
 EXTENSION, ADDRESS, MORE_ADDRESS, MAILING, WHOLE_NAME = "extension", "address", "more_address", "mailing", "name"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from alerts import civic_address, contact_cells, contact_numbers, street
 from residents_file import columns
 from residents_file.columns import Column
+from rules import civic_address, contact_cells, contact_numbers, street
 
 MOSTLY = 0.7
 """Share of the cells that hold something, from which a column is what they are."""

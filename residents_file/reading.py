@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from alerts import contact_cells, contact_numbers, street
-from alerts.contact_rows import BadFile, ContactRow, Wrong
 from residents_file import columns, delimited, guess, refused_rows, rows
 from residents_file.columns import Column
 from residents_file.table import Row, Table, refused
+from rules import contact_cells, contact_numbers, street
+from rules.contact_rows import BadFile, ContactRow, Wrong
 
 HEADER_WITHIN = 50
 """Rows that hold something, among which the header is looked for: titles come before it."""

@@ -7,9 +7,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from alerts.contact_rows import Wrong
 from residents_file.columns import Column
 from residents_file.table import BadRows, Table
+from rules.contact_rows import Wrong
 
 LINE, REASON = "Ligne du fichier", "Raison du refus"
 """Headers that are added at the end; an import passes over them."""

@@ -8,14 +8,14 @@ from itertools import islice, repeat
 from operator import attrgetter
 from typing import Any
 
-from alerts import contact_cells
-from alerts.civic_address import Address
-from alerts.contact_cells import Unreadable
-from alerts.contact_rows import ALL_COLUMNS, OPTIONAL_COLUMNS, ContactRow, Wrong
-from alerts.model import Language
 from residents_file import columns
 from residents_file.columns import Column
 from residents_file.table import BadRows, Row, Table
+from rules import contact_cells
+from rules.civic_address import Address
+from rules.contact_cells import Unreadable
+from rules.contact_rows import ALL_COLUMNS, OPTIONAL_COLUMNS, ContactRow, Wrong
+from rules.model import Language
 
 CHUNK = 2000
 """Lines of the file looked at together."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from alerts.contact_rows import BadFile, Wrong
+from rules.contact_rows import BadFile, Wrong
 
 Row = tuple[int, list[str]]
 """The number of its line (of a sheet: of its row), from 1, and its cells."""

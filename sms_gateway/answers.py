@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 from smsutil import GSM_EXT_CHARSET, is_valid_gsm
 
-from alerts import phone
-from alerts.model import Language
+from rules import phone
+from rules.model import Language
 from sms_gateway.errors import BadSetting
 from sms_gateway.keywords import Wish
 

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from alerts import phone
-from alerts.model import Language
-from db import messages
-from db.store import Store
+from db.engine.store import Store
+from db.texts import messages
+from rules import phone
+from rules.model import Language
 from sms_gateway import replies
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.judgement import CarrierJudge

@@ -1,7 +1,7 @@
 """Whose doing it is that a text is refused as "does not exist": the number's, or the carrier's.
 
 A carrier denies numbers in its responses or in its receipts. Each of the two is judged by itself, as trunks are, by the
-rule in `alerts/suspicion.py`: life is a text that the carrier takes, or one that it delivers. A carrier at fault rests,
+rule in `rules/suspicion.py`: life is a text that the carrier takes, or one that it delivers. A carrier at fault rests,
 and is then tried with a few texts at a time.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from alerts.suspicion import Held, Kind, Placed, Suspicion, Verdict
+from rules.suspicion import Held, Kind, Placed, Suspicion, Verdict
 from sms_gateway.errors import Reason
 from supervision.parts import Part
 

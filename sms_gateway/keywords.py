@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 
-from alerts.model import Language
+from rules.model import Language
 from sms_gateway import reactions
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from alerts.model import Channel
-from db import dead_numbers, denials, messages
-from db.denials import Denial
-from db.store import Store
+from db.engine.store import Store
+from db.residents import dead_numbers
+from db.texts import denials, messages
+from db.texts.denials import Denial
+from rules.model import Channel
 from sms_gateway.judgement import CarrierJudge
 from sms_gateway.provider import Receipt
 from supervision.tasks import Tasks

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts import phone
-from alerts.model import Channel, Language
-from alerts.phone import BadNumber
-from db import contacts, leaving, messages, opt_outs
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contacts, leaving, opt_outs
+from db.texts import messages
+from rules import phone
+from rules.model import Channel, Language
+from rules.phone import BadNumber
 from sms_gateway import keywords, reactions
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.keywords import Keyword, Wish

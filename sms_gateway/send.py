@@ -15,12 +15,13 @@ from functools import partial
 import structlog
 import tenacity
 
-from alerts import phone
-from alerts.model import Channel, Message
-from alerts.suspicion import HOLD_S, Placed
-from db import dead_numbers, messages
-from db.errors import StoreError
-from db.store import Store
+from db.engine.errors import StoreError
+from db.engine.store import Store
+from db.residents import dead_numbers
+from db.texts import messages
+from rules import phone
+from rules.model import Channel, Message
+from rules.suspicion import HOLD_S, Placed
 from sms_gateway.errors import Reason, SendFailed, described
 from sms_gateway.judgement import CarrierJudge
 from sms_gateway.metrics import TEXTS

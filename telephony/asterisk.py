@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from alerts.trouble import Trouble
+from rules.trouble import Trouble
 from telephony import ari, asterisk_log, console, processes
 from telephony.layout import Binary, Folder
 from telephony.ports import Port

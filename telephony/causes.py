@@ -6,7 +6,7 @@ the cause), RFC 3398 (mapping between the two).
 
 from __future__ import annotations
 
-from alerts.outcome import Disposition
+from rules.outcome import Disposition
 
 BY_SIP: dict[int, Disposition] = {
     403: Disposition.REFUSED,  # of the called party while the trunk carries other calls: see dialer.trunks

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from alerts.outcome import Announcement
+from rules.outcome import Announcement
 from telephony import ari
 from telephony.answering.signs import Heard, Sign
 from telephony.tap import Tap, Taps, attach

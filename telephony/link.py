@@ -20,7 +20,7 @@ import aiohttp
 import msgspec
 import structlog
 
-from alerts import phone
+from rules import phone
 from supervision.tasks import Tasks
 from telephony import events, wire
 from telephony.line import Line

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from alerts import schedule
-from alerts.model import Purpose
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from rules import schedule
+from rules.model import Purpose
 from tocsin.settings import Settings
 
 log = structlog.get_logger()

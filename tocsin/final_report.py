@@ -17,13 +17,15 @@ from typing import Any
 
 import msgspec
 
-from alerts import phone, summary
-from alerts.model import Alert, Language
-from alerts.summary import Person
-from db import audit, doubts, outcomes
-from db.doubts import Doubt
-from db.store import Store
+from db.alerts import outcomes
+from db.engine.store import Store
+from db.residents import doubts
+from db.residents.doubts import Doubt
+from db.staff import journal
 from prompts.fingerprint import fingerprint
+from rules import phone, summary
+from rules.model import Alert, Language
+from rules.summary import Person
 from tocsin import report
 
 ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
@@ -54,8 +56,8 @@ class Report:
 
 async def of(store: Store, alert: Alert) -> Report:
     found = await doubts.find(store, doubts.of_alert(alert.id))
-    journal = await audit.about(store, f"alert {alert.id}")
-    return Report(alert, await outcomes.people(store, alert.id), journal, found)
+    acts = await journal.about(store, f"alert {alert.id}")
+    return Report(alert, await outcomes.people(store, alert.id), acts, found)
 
 
 def as_data(found: Report) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from alerts.trouble import Trouble
+from rules.trouble import Trouble
 
 
 class InUse(Trouble):

@@ -10,7 +10,7 @@ from typing import TextIO, cast
 import msgspec
 import structlog
 
-from alerts import phone
+from rules import phone
 
 
 class Unfailing:

@@ -9,9 +9,9 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
-from db import status
-from db.errors import StoreError
-from db.store import Store
+from db.engine import status
+from db.engine.errors import StoreError
+from db.engine.store import Store
 from dialer.view import Health, TrunkView
 from supervision.parts import PartFailed, State
 from tocsin import live

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from alerts.model import Language
+from rules.model import Language
 from supervision.parts import PartFailed
 from tocsin.hand_over import opened
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from alerts import forecast, phone, quiet_hours, wording
-from alerts.audience import Draft
-from alerts.forecast import Forecast, History
-from alerts.model import Channel, Language, Numbers
-from alerts.preview import Counts
-from db import durations, preview, targets
-from db.store import Store
+from db.alerts import durations, preview, targets
+from db.engine.store import Store
+from rules import forecast, phone, quiet_hours, wording
+from rules.audience import Draft
+from rules.forecast import Forecast, History
+from rules.model import Channel, Language, Numbers
+from rules.preview import Counts
 from tocsin.settings import Settings
 
 OUTSIDE_HOURS = "outside hours"

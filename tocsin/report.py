@@ -9,10 +9,10 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from alerts import phone
-from alerts.model import Alert, Attempt, Channel, Delivery, Errand, Message
-from alerts.outcome import DeliveryOutcome, Disposition
-from alerts.status import MessageStatus
+from rules import phone
+from rules.model import Alert, Attempt, Channel, Delivery, Errand, Message
+from rules.outcome import DeliveryOutcome, Disposition
+from rules.status import MessageStatus
 from tocsin import unspoken
 
 TEXT_DISPOSITIONS = {

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import structlog
 
-from alerts.model import Alert
-from db import alerts
-from db.errors import StoreError
-from db.store import Store
+from db.alerts import alerts
+from db.engine.errors import StoreError
+from db.engine.store import Store
+from rules.model import Alert
 from supervision.parts import Part
 from tocsin import clock, final_report
 

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import structlog
 
-from alerts.trouble import Trouble
-from db import attempts, dead_numbers, import_log, reach
-from db import service as heartbeat
-from db.errors import StoreError
-from db.store import Store
+from db.engine import heartbeat
+from db.engine.errors import StoreError
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import dead_numbers, import_log, reach
+from rules.trouble import Trouble
 from sms_gateway import providers
 from sms_gateway.app import Gateway
 from supervision.parts import Part, Parts

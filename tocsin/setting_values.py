@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from alerts import never_rung, phone, retry
+from rules import never_rung, phone, retry
 from sms_gateway.providers.smpp import url
 from telephony.answering.tuning import Tuning
 

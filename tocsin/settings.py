@@ -22,9 +22,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from alerts import phone, visible
-from alerts.model import Language
-from alerts.retry import Cause
+from rules import phone, visible
+from rules.model import Language
+from rules.retry import Cause
 from telephony.answering.tuning import Tuning
 from tocsin import setting_values as values
 from tocsin import settings_together

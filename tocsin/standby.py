@@ -24,9 +24,9 @@ from typing import Any, NoReturn
 
 import rich
 
-from alerts import phone
-from alerts.model import Language
 from prompts import wording
+from rules import phone
+from rules.model import Language
 from tocsin import hand_over, rights
 
 MOST = 1 << 20

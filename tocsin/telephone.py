@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 
 import structlog
 
-from db.store import Store
+from db.engine.store import Store
 from dialer import qualify
 from dialer.app import Dialer
 from dialer.hosts import Hosts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.model import Alert, Language
-from alerts.status import AlertStatus
+from rules.model import Alert, Language
+from rules.status import AlertStatus
 
 OVER = (AlertStatus.DONE, AlertStatus.CANCELLED)
 NAMES = {Language.FR: "French", Language.EN: "English"}

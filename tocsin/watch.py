@@ -13,8 +13,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from alerts.model import Alert
-from alerts.outcome import DeliveryOutcome
+from rules.model import Alert
+from rules.outcome import DeliveryOutcome
 from tocsin import unspoken
 from tocsin.progress import REACHED
 from tocsin.report import COLOURS

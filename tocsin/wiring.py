@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alerts import code
-from db.store import Store
+from db.engine.store import Store
 from ivr.app import MOST_CALLERS
 from ivr.switchboard import Switchboard
 from prompts import engines
 from prompts.studio import Studio
+from rules import code
 from telephony import ari, asterisk, layout, site
 from telephony.ports import Port, udp
 from tocsin import clock

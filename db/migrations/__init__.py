@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from db import schema
-from db.errors import StoreNewer
+from db.engine.errors import StoreNewer
 
 
 def are_applied(connection: Connection) -> bool:

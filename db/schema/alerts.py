@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false
 
-from alerts.model import Household, Numbers
-from db.columns import only
-from db.moment import Moment
+from db.engine.columns import only
+from db.engine.moment import Moment
 from db.schema.metadata import metadata
+from rules.model import Household, Numbers
 
 alert = Table(
     "alert",

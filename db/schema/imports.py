@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
-from db.moment import Moment
+from db.engine.moment import Moment
 from db.schema.metadata import metadata
 
 contact_import = Table(
@@ -31,7 +31,7 @@ contact_import_change = Table(
     Column("id", Integer, primary_key=True),
     Column("import_id", ForeignKey("contact_import.id"), nullable=False),
     Column("contact_id", Integer, nullable=False),  # of somebody who may have been erased since
-    Column("change", JSON, nullable=False),  # `db.import_log.Change`
+    Column("change", JSON, nullable=False),  # `db.residents.import_log.Change`
 )
 Index("ix_contact_import_change_import_id", contact_import_change.c.import_id)
 Index("ix_contact_import_change_contact_id", contact_import_change.c.contact_id)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false
 
-from alerts.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
-from db.columns import is_in, only
-from db.moment import Moment
+from db.engine.columns import is_in, only
+from db.engine.moment import Moment
 from db.schema.metadata import metadata
+from rules.status import OPEN_ATTEMPTS, AttemptStatus, MessageStatus
 
 attempt = Table(
     "attempt",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from alerts.code import CodePurpose
-from db.columns import only
-from db.moment import Moment
+from db.engine.columns import only
+from db.engine.moment import Moment
 from db.schema.metadata import metadata
+from rules.code import CodePurpose
 
 contact = Table(
     "contact",
@@ -30,7 +30,7 @@ contact = Table(
     Column("changed_at", Moment, nullable=False),
     Column("latitude", Float),
     Column("longitude", Float),
-    Column("reach", Integer),  # `alerts.reach`, reckoned from the contact points; None: to be reckoned anew
+    Column("reach", Integer),  # `rules.reach`, reckoned from the contact points; None: to be reckoned anew
 )
 # Each holds what a preview counts by, so that a count over a million contacts never looks at their rows.
 _COUNTED = contact.c.active, contact.c.reach, contact.c.language

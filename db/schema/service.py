@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table
 
-from db.moment import Moment
+from db.engine.moment import Moment
 from db.schema.metadata import metadata
 
 call_log = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import opt_outs
+from db.residents import opt_outs
 from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
 from telephony.call import Call
 

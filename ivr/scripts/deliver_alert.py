@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from alerts.model import Language
-from alerts.outcome import Reply
 from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, STOP, Voice
 from prompts.studio import Prompt
+from rules.model import Language
+from rules.outcome import Reply
 from telephony.call import Call
 
 PLAYS_ASKED = 5  # as often as `2` asks for it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import accounts, contacts
+from db.residents import accounts, contacts
 from ivr import codes, numbers
 from ivr.switchboard import Switchboard, Voice, choose
 from telephony.call import Call

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from alerts import wording
-from alerts.model import Alert, Language
-from db import alerts
+from db.alerts import alerts
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
 from prompts.studio import Prompt
+from rules import wording
+from rules.model import Alert, Language
 from telephony.call import Call
 
 MOST = 5

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alerts.model import Language
-from db import leaving, opt_outs
+from db.residents import leaving, opt_outs
 from ivr import codes, numbers
 from ivr.switchboard import CONFIRM, Switchboard, Voice, choose
+from rules.model import Language
 from telephony.call import Call
 
 TEXT = {

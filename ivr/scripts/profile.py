@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alerts.code import DIGITS
-from alerts.model import Channel, Contact
-from db import accounts, contacts, opt_outs
+from db.residents import accounts, contacts, opt_outs
 from ivr import codes, numbers
 from ivr.scripts import enrol, leave
 from ivr.scripts.ring_back import tell_private
 from ivr.switchboard import STOP, Switchboard, Voice, choose, digits
+from rules.code import DIGITS
+from rules.model import Channel, Contact
 from telephony.call import Call
 
 STOP_BEFORE = "4"  # the key of earlier versions, which some know by heart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import accounts
+from db.residents import accounts
 from ivr import codes
 from ivr.switchboard import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
 from telephony.call import Call

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts import wording
-from db import ring_back as called
+from db.alerts import ring_back as called
 from ivr import numbers
 from ivr.scripts.hear_alerts import say, spoken
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
 from prompts.studio import Prompt
+from rules import wording
 from telephony.call import Call
 
 ANSWER_S = 4.0

@@ -9,14 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import residents_file
-from alerts import audience, phone
-from alerts.model import Channel, Language, Purpose
-from alerts.status import AlertStatus
-from alerts.target import Target
-from db import alerts, attempts, contact_import, contacts, opt_outs
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contact_import, contacts, opt_outs
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
+from rules import audience, phone
+from rules.model import Channel, Language, Purpose
+from rules.status import AlertStatus
+from rules.target import Target
 from tocsin import clock, settings
 
 FIGURES = ("claim_cost_1m_to_1k",)

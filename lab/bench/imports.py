@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import residents_file
-from db import contact_import
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contact_import
 from lab.bench import stand
 from lab.bench.part import Part
 from tocsin import clock

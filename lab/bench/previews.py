@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import residents_file
-from alerts.audience import Draft
-from alerts.model import Channel, Language, Purpose
-from alerts.target import Target
-from db import contact_import
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contact_import
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
+from rules.audience import Draft
+from rules.model import Channel, Language, Purpose
+from rules.target import Target
 from tocsin import clock, outlook, settings
 
 FIGURES = ("target_1m_s",)

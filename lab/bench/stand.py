@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alerts import contact_rows
 from lab import ports
 from lab.bench.part import NotMeasured
 from lab.exchanges import EXCHANGES
 from lab.stage import Installation, on_free_ports
+from rules import contact_rows
 from telephony import ari, layout
 from tocsin import settings
 

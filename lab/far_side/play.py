@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alerts import contact_rows
 from lab.bench import far_side, stand
 from lab.bench.part import NotMeasured
 from lab.far_side.scenario import joined, pause, refuse, say
 from lab.far_side.way import Again, Way, number
 from lab.stage import Installation, on_free_ports
+from rules import contact_rows
 from tocsin import settings
 
 RING_S = 24

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Protocol
 
-from alerts.model import Language
+from rules.model import Language
 
 
 class EngineFailed(Exception):

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from alerts.model import Language
 from prompts.engines.engine import EngineFailed, why
+from rules.model import Language
 
 VOICES = {Language.FR: "fr", Language.EN: "en-us"}
 WORDS_PER_MINUTE = 150

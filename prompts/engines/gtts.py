@@ -14,9 +14,9 @@ from pathlib import Path
 
 import gtts
 
-from alerts.model import Language
 from prompts import sound
 from prompts.engines.engine import EngineAway
+from rules.model import Language
 
 SERVER = "https://translate.google.ca"
 TOP_LEVEL_DOMAIN = "ca"  # decides the accent

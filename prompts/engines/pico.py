@@ -8,8 +8,8 @@ import sys
 import wave
 from pathlib import Path
 
-from alerts.model import Language
 from prompts.engines.engine import EngineFailed, why
+from rules.model import Language
 
 VOICES = {Language.FR: "fr-FR", Language.EN: "en-US"}
 RATE = 16000

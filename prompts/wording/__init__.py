@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from alerts.model import Language
 from prompts.wording import (
     abbreviations,
     capitals,
@@ -26,6 +25,7 @@ from prompts.wording import (
 )
 from prompts.wording.characters import Clean, clean
 from prompts.wording.rule import Doubt, Rule
+from rules.model import Language
 
 PAD = "\x1f"
 """Around what a rule says: a space, but for where a sign of the text follows."""

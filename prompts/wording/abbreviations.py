@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.rule import Doubt, Rule, Say, rule, words
 from prompts.wording.short_forms import ANYWHERE, EXACT
+from rules.model import Language
 
 ORDINALS = {
     FR: r"(?:(?P<n>\d{1,4})(?P<e>ers?|res?|ères?|es?|èmes?|emes?|i[èe]mes?)|(?P<two>2)(?P<e2>nde|nd|de|d))(?!\w)",

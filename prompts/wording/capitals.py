@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.rule import Rule, rule
+from rules.model import Language
 
 _INITIALS = """
 AB ADN AED AGA AMT AVC BC BPC CA CCU CD CHSLD CHU CHUM CISSS CIUSSS CLSC CN CNESST CO CP CPE CPS CPTAQ CRTC

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording.numbers import EN, FR
 from prompts.wording.rule import Rule, rule
+from rules.model import Language
 
 POINTS = {
     FR: {"N": "nord", "S": "sud", "E": "est", "O": "ouest"},

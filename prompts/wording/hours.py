@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.quantities import PRE, between
 from prompts.wording.rule import Doubt, Rule, rule, words
+from rules.model import Language
 
 NAMED = "midi|minuit|noon|midnight"
 HALF_DAY = r"(?P<{}>\s?(?:[ap]\.m\.|[AP]\.M\.|[AaPp][Mm]\b))"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import PRE, SIGNED, between, many, per, sign, thousands
 from prompts.wording.rule import Doubt, Rule, rule
+from rules.model import Language
 
 MONEY = {
     FR: {

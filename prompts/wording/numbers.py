@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
+from rules.model import Language
 
 FR, EN = Language.FR, Language.EN
 DIGITS = {

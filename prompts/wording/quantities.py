@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers, units
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.rule import Doubt, Rule, rule
 from prompts.wording.units import ALONE, FEMININE, UNITS
+from rules.model import Language
 
 PER = {FR: "par", EN: "per"}
 SHORT = {

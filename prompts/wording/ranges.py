@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers, units
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import STREET
 from prompts.wording.rule import Doubt, Rule, rule
 from prompts.wording.units import UNITS
+from rules.model import Language
 
 TO = {FR: "à", EN: "to"}
 BY = {FR: "par", EN: "by"}

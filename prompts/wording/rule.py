@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from alerts.model import Language
+from rules.model import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.model import Language
 from prompts.wording.numbers import EN, FR
+from rules.model import Language
 
 NAME = r"[A-ZÀ-ÖØ-Þ]"
 

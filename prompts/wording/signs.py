@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import SIGNED, sign
 from prompts.wording.rule import Doubt, Rule, rule, words
 from prompts.wording.units import FEMININE
+from rules.model import Language
 
 SAID: dict[Language, dict[str, str]] = {
     FR: {

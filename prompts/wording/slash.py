@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording.numbers import EN, FR
 from prompts.wording.quantities import SHORT
 from prompts.wording.rule import Rule, rule, words
+from rules.model import Language
 
 _BY = {
     FR: """jours? jrs? j semaines? sem mois ans? années? heures? h min minutes? secondes? personnes? pers familles?

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.rule import Doubt, Rule, rule
+from rules.model import Language
 
 SERVICES = "(?:211|311|411|511|611|711|811|911|988)"
 """Numbers of three digits (N11 of the North American plan, and Canada's 988)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording.numbers import EN, FR
+from rules.model import Language
 
 UNITS: dict[Language, dict[str, tuple[str, str]]] = {
     FR: {

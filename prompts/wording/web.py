@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from alerts.model import Language
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.rule import Doubt, Rule, rule
+from rules.model import Language
 
 DICTATED = {
     FR: {".": "point", "/": "barre oblique", "-": "tiret", "_": "soulignement", "@": "arobase"},

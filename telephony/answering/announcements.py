@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from alerts.outcome import Announcement
+from rules.outcome import Announcement
 from telephony.answering.progress import Burst, Bursts
 from telephony.answering.runs import FRAME_S, Run
 from telephony.answering.tones import Tone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alerts.outcome import Announcement
+from rules.outcome import Announcement
 
 
 class Sign(StrEnum):

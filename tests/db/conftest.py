@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db.store import Store
+from db.engine.store import Store
 
 
 @pytest.fixture

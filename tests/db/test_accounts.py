@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from alerts.audience import LeftOut
-from alerts.model import Channel, Language, Wording
-from db import accounts, alerts, attempts, contacts, schema, wordings
-from db.accounts import TooManyCodes
-from db.code_limits import Scope
-from db.store import Store
+from db import schema
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, contacts, wordings
+from db.residents.accounts import TooManyCodes
+from db.residents.code_limits import Scope
+from rules.audience import LeftOut
+from rules.model import Channel, Language, Wording
 from tests.db.town import NOW, dead, later, number, people, running
 
 A, B = number(1), number(2)

@@ -6,12 +6,17 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from alerts.audience import LeftOut, Planned, Target
-from alerts.model import Channel, Language, Purpose
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, audit, contacts, messages, ring_back, schema, speech
-from db.store import Store
+from db import schema
+from db.alerts import alerts, ring_back, unspoken
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from db.staff import journal
+from db.texts import messages
+from rules.audience import LeftOut, Planned, Target
+from rules.model import Channel, Language, Purpose
+from rules.outcome import DeliveryOutcome
+from rules.status import AlertStatus, AttemptStatus, MessageStatus
 from tests.db.town import ACKNOWLEDGED, NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
 A, B, C = number(1), number(2), number(3)
@@ -161,7 +166,7 @@ async def test_what_callers_may_hear(store: Store) -> None:
     assert [alert.id for alert in await alerts.current(store, later(25 * 3600))] == [runs, begins]
     assert [alert.id for alert in await alerts.current(store, later(25 * 3600), most=1)] == [runs]
     assert [alert.id for alert in await alerts.listing(store)] == [done, cancelled, runs, begins, queued]
-    assert [alert.id for alert in await speech.waiting(store)] == [queued]
+    assert [alert.id for alert in await unspoken.waiting(store)] == [queued]
     assert [alert.id for alert in await alerts.listing(store, limit=1, offset=1)] == [cancelled]
 
 
@@ -245,7 +250,7 @@ async def test_what_changes_nothing_is_not_in_the_journal(store: Store) -> None:
     assert await status(store, alert_id) is AlertStatus.DONE
     assert not await alerts.hang_up(store, alert_id, by="Zoé", now=NOW)
     assert not await alerts.steer(store, alert_id, AlertStatus.CANCELLED, by="Zoé", now=NOW)
-    assert [line["what"] for line in await audit.about(store, f"alert {alert_id}")] == ["created"]
+    assert [line["what"] for line in await journal.about(store, f"alert {alert_id}")] == ["created"]
 
 
 async def test_a_resident_s_language_decides(store: Store) -> None:

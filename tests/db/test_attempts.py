@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from alerts import audience
-from alerts.model import Attempt, Channel, Errand, Language, Purpose
-from alerts.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
-from alerts.status import AlertStatus, AttemptStatus
-from db import accounts, alerts, attempts, claims, contacts, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts, claims
+from db.residents import accounts, contacts
+from rules import audience
+from rules.model import Attempt, Channel, Errand, Language, Purpose
+from rules.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
+from rules.status import AlertStatus, AttemptStatus
 from tests.db.town import (
     ACKNOWLEDGED,
     CONGESTION,

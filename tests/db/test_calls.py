@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from db import calls, service
-from db.store import Store
+from db.engine import heartbeat
+from db.engine.store import Store
+from db.queue import calls
 from tests.db.town import NOW, later, number
 
 
@@ -21,8 +22,8 @@ async def test_a_call_taken_up_again_after_a_restart(store: Store) -> None:
 
 
 async def test_the_service_lives_while_it_beats(store: Store) -> None:
-    assert not await service.alive(store, NOW)
-    await service.beat(store, NOW)
-    await service.beat(store, later(10))
-    assert await service.alive(store, later(24))
-    assert not await service.alive(store, later(25))
+    assert not await heartbeat.alive(store, NOW)
+    await heartbeat.beat(store, NOW)
+    await heartbeat.beat(store, later(10))
+    assert await heartbeat.alive(store, later(24))
+    assert not await heartbeat.alive(store, later(25))

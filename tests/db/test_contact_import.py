@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from alerts.contact_rows import EVERYTHING, ContactRow, Line
-from alerts.model import Channel, Contact, Language
-from db import accounts, contacts
-from db.contacts import ImportReport
-from db.store import Store
+from db.engine.store import Store
+from db.residents import accounts, contacts
+from db.residents.contacts import ImportReport
+from rules.contact_rows import EVERYTHING, ContactRow, Line
+from rules.model import Channel, Contact, Language
 from tests.db.town import NOW, WORDS, dead, later, number
 
 A, B, C = number(1), number(2), number(3)

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from alerts import audience, phone
-from alerts.audience import Target
-from alerts.model import Channel, Contact, Language
-from alerts.outcome import DeliveryOutcome
-from db import accounts, attempts, contacts
-from db.store import Store
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, contacts
+from rules import audience, phone
+from rules.audience import Target
+from rules.model import Channel, Contact, Language
+from rules.outcome import DeliveryOutcome
 from tests.db.town import NOW, WORDS, draft, number, outcomes, people, running
 
 A, B, C = number(1), number(2), number(3)

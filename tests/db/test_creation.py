@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from alerts import audience, phone
-from alerts.audience import Draft, Target
-from alerts.dead_numbers import Evidence
-from alerts.model import Channel, Household, Purpose
-from alerts.status import AlertStatus
-from db import alerts, contacts, creation, opt_outs, reach, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts, store_alert
+from db.engine.store import Store
+from db.residents import contacts, opt_outs, reach
+from rules import audience, phone
+from rules.audience import Draft, Target
+from rules.dead_numbers import Evidence
+from rules.model import Channel, Household, Purpose
+from rules.status import AlertStatus
 from tests.db.test_preview import DOUBTS, DRAFTS, LINES, NEIGHBOURS, OPT_OUTS, PERSON, settle
 from tests.db.town import NOW, draft
 
@@ -29,8 +31,8 @@ OWN = ("id", "alert_id", "delivery_id")
 
 async def by_database(store: Store, wanted: Draft) -> list[set[tuple[str, ...]]]:
     try:
-        created = await creation.create(store, wanted, AREA_CODES, **ABOUT)
-    except creation.NobodyThere:
+        created = await store_alert.create(store, wanted, AREA_CODES, **ABOUT)
+    except store_alert.NobodyThere:
         assert not await contacts.matching(store, wanted.target)
         return [set(), set(), set()]
     counts = await alerts.counts(store, created.id)
@@ -116,7 +118,7 @@ async def test_nearly_everybody_is_copied(store: Store, monkeypatch: pytest.Monk
         return real(people, *about)
 
     monkeypatch.setattr(audience, "plan", seen)
-    created = await creation.create(store, draft(), AREA_CODES, **ABOUT)
+    created = await store_alert.create(store, draft(), AREA_CODES, **ABOUT)
     assert looked_at == [3]
     assert (created.people, created.left_out) == (2, 1)
     (left_out,) = [each for each in await alerts.deliveries(store, created.id) if each.reason]
@@ -128,14 +130,14 @@ def point(channel: Channel, address: str) -> dict[str, Any]:
 
 
 async def test_nobody_there_leaves_no_alert(store: Store) -> None:
-    with pytest.raises(creation.NobodyThere):
-        await creation.create(store, draft(target=Target.parse(f"number:{LINES[0]}")), AREA_CODES, **ABOUT)
+    with pytest.raises(store_alert.NobodyThere):
+        await store_alert.create(store, draft(target=Target.parse(f"number:{LINES[0]}")), AREA_CODES, **ABOUT)
     assert await alerts.listing(store) == []
 
 
 async def test_a_text_to_nobody_is_over(store: Store) -> None:
     await settle(store, [{**NEIGHBOURS[0], "points": [point(Channel.SMS, LINES[0])]}], [(LINES[0], Channel.SMS)])
-    created = await creation.create(store, draft(channels=(Channel.SMS,)), AREA_CODES, **ABOUT)
+    created = await store_alert.create(store, draft(channels=(Channel.SMS,)), AREA_CODES, **ABOUT)
     assert (created.people, created.left_out) == (0, 1)
     alert = await alerts.get(store, created.id)
     assert alert

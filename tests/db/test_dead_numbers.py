@@ -6,25 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from alerts.contact_rows import ContactRow, Line
-from alerts.dead_numbers import Evidence, Standing
-from alerts.model import Channel, Language, Purpose
-from alerts.outcome import Disposition, Outcome
-from alerts.status import AlertStatus, AttemptStatus
-from db import (
-    accounts,
-    alerts,
-    attempts,
-    audit,
-    contact_import,
-    contacts,
-    creation,
-    dead_numbers,
-    doubts,
-    messages,
-    preview,
-)
-from db.store import Store
+from db.alerts import alerts, preview, store_alert
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, contact_import, contacts, dead_numbers, doubts
+from db.staff import journal
+from db.texts import messages
+from rules.contact_rows import ContactRow, Line
+from rules.dead_numbers import Evidence, Standing
+from rules.model import Channel, Language, Purpose
+from rules.outcome import Disposition, Outcome
+from rules.status import AlertStatus, AttemptStatus
 from tests.db.town import DEAD, HEARD, NO_ANSWER, NOW, WORDS, dead, draft, later, number, people, running, suspected
 
 A, B, C = number(1), number(2), number(3)
@@ -54,7 +46,7 @@ async def answered(
 
 
 async def send(store: Store, *, now: datetime = NOW, **changes: object) -> int:
-    created = await creation.create(store, draft(**changes), AREA_CODES, by="test", now=now, organization="Ville")
+    created = await store_alert.create(store, draft(**changes), AREA_CODES, by="test", now=now, organization="Ville")
     await alerts.move(store, created.id, AlertStatus.RUNNING, now)
     return created.id
 
@@ -233,7 +225,7 @@ async def test_revived_by_number_by_alert_and_by_moment(store: Store) -> None:
         revived = await doubts.revive(store, which, by="Anne", now=NOW + DAY)
         assert [each.address for each in revived] == numbers
         assert await point(store, numbers[0]) == (False, False)
-    assert [line["detail"]["numbers"] for line in await audit.about(store, "numbers")] == [1, 1, 1]
+    assert [line["detail"]["numbers"] for line in await journal.about(store, "numbers")] == [1, 1, 1]
     assert await doubts.revive(store, doubts.of_alert(alert_id), by="Anne", now=NOW + DAY) == []
     assert await doubts.tally(store) == doubts.Tally()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from alerts.model import Language
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AlertStatus, MessageStatus
-from db import alerts, contacts, denials, doubts, ending, messages
-from db.denials import Denial
-from db.store import Store
+from db.alerts import alerts, ending
+from db.engine.store import Store
+from db.residents import contacts, doubts
+from db.texts import denials, messages
+from db.texts.denials import Denial
+from rules.model import Language
+from rules.outcome import DeliveryOutcome
+from rules.status import AlertStatus, MessageStatus
 from tests.db.test_messages import A, only, text_of, texting
 from tests.db.town import NOW, later, outcomes
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from db.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
-from db.gather import Gather
+from db.engine.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
+from db.engine.group_commit import Gather
 
 SOON_S = 0.01
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from alerts.contact_rows import ContactRow, Line
-from alerts.model import Channel, Contact, Language
-from db import accounts, contact_import, contacts, import_log, import_undo, opt_outs, schema
-from db.import_undo import BY_RESIDENT, CannotUndo, Undone
-from db.store import Store
+from db import schema
+from db.engine.store import Store
+from db.residents import accounts, contact_import, contacts, import_log, import_undo, opt_outs
+from db.residents.import_undo import BY_RESIDENT, CannotUndo, Undone
+from rules.contact_rows import ContactRow, Line
+from rules.model import Channel, Contact, Language
 from tests.db.town import NOW, WORDS, later, number
 
 A, B, C = number(1), number(2), number(3)

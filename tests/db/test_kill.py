@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from alerts.outcome import Disposition, Outcome, Reply
-from alerts.status import AlertStatus
-from db import alerts, attempts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from rules.outcome import Disposition, Outcome, Reply
+from rules.status import AlertStatus
 from tests.db.town import NOW, number, people, running
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,8 @@ KILLS_AFTER_S = (0.05, 0.15, None)
 
 DIALER = """
 import asyncio, sys
-from db import attempts
-from db.store import Store
+from db.queue import attempts
+from db.engine.store import Store
 from tests.db.town import ACKNOWLEDGED, CONGESTION, DEAD, LEFT_WHOLE, NO_ANSWER, NOW
 
 FATES = [ACKNOWLEDGED, NO_ANSWER, DEAD, LEFT_WHOLE, CONGESTION]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.model import Channel, Errand, Language
-from alerts.outcome import Disposition, Outcome
-from db import accounts, attempts, contacts, leaving, opt_outs
-from db.accounts import TooManyCodes
-from db.store import Store
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, contacts, leaving, opt_outs
+from db.residents.accounts import TooManyCodes
 from dialer import record
+from rules.model import Channel, Errand, Language
+from rules.outcome import Disposition, Outcome
 from tests.db.town import NOW, later, number, people
 
 A, CALLER = number(1), number(99)

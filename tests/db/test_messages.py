@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from alerts.audience import Planned
-from alerts.model import Channel, Language, Message
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AlertStatus, MessageStatus
-from db import alerts, attempts, contacts, denials, messages, service
-from db.store import Store
+from db.alerts import alerts
+from db.engine import heartbeat
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from db.texts import denials, messages
+from rules.audience import Planned
+from rules.model import Channel, Language, Message
+from rules.outcome import DeliveryOutcome
+from rules.status import AlertStatus, MessageStatus
 from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
 A, B = number(1), number(2)
@@ -261,9 +265,9 @@ async def test_a_text_of_an_alert_is_not_sent_after_its_alert_has_expired(store:
 
 
 async def test_a_clock_that_is_put_back_lets_no_code_live_longer(store: Store) -> None:
-    await service.beat(store, NOW)
+    await heartbeat.beat(store, NOW)
     await answer(store)
-    await service.beat(store, later(-3600))
+    await heartbeat.beat(store, later(-3600))
     assert await messages.claim(store, 10, now=later(-3600 + 600)) == []
 
 

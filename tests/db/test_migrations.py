@@ -11,8 +11,8 @@ from sqlalchemy import Connection, DateTime, create_engine, make_url, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from db import migrations, schema
-from db.moment import Moment
-from db.store import Store
+from db.engine.moment import Moment
+from db.engine.store import Store
 
 
 def _differs(

@@ -8,8 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from db import service
-from db.store import Store
+from db.engine import heartbeat
+from db.engine.store import Store
 from tests.db.town import NOW
 
 PROGRAMS = 3
@@ -24,7 +24,7 @@ def open_all(folder: Path, together: Barrier) -> list[bytes]:
 async def open_one(home: Path, together: Barrier) -> bytes:
     together.wait(60)
     store = await Store.open(f"sqlite:///{home}/tocsin.db")
-    await service.beat(store, NOW)
+    await heartbeat.beat(store, NOW)
     await store.close()
     return store.code_key
 

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from alerts.audience import Planned
-from alerts.model import Channel, Contact
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
-from alerts.status import AlertStatus, MessageStatus
-from db import alerts, attempts, contacts, messages, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from db.texts import messages
+from rules.audience import Planned
+from rules.model import Channel, Contact
+from rules.outcome import DeliveryOutcome, Disposition, Outcome, Reply
+from rules.status import AlertStatus, MessageStatus
 from tests.db.town import NO_ANSWER, NOW, draft, later, number, outcomes, people, running
 
 A, B = number(1), number(2)

@@ -16,14 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from alerts import audience, phone
-from alerts.audience import BadTarget, Draft, Target
-from alerts.contact_rows import ContactRow, Line
-from alerts.dead_numbers import Evidence
-from alerts.model import Channel, Household, Language, Purpose
-from alerts.preview import Counts
-from db import contact_import, contacts, dead_numbers, opt_outs, preview, reach, schema, targets
-from db.store import Store
+from db import schema
+from db.alerts import preview, targets
+from db.engine.store import Store
+from db.residents import contact_import, contacts, dead_numbers, opt_outs, reach
+from rules import audience, phone
+from rules.audience import BadTarget, Draft, Target
+from rules.contact_rows import ContactRow, Line
+from rules.dead_numbers import Evidence
+from rules.model import Channel, Household, Language, Purpose
+from rules.preview import Counts
 from tests.db.town import NOW, draft
 
 ABROAD = "+12125550101"

@@ -4,12 +4,15 @@ from datetime import datetime
 
 import pytest
 
-from alerts.audience import Target
-from alerts.model import Channel, Numbers
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome
-from alerts.status import AlertStatus, AttemptStatus
-from db import alerts, attempts, contacts, messages, ring_back
-from db.store import Store
+from db.alerts import alerts, ring_back
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from db.texts import messages
+from rules.audience import Target
+from rules.model import Channel, Numbers
+from rules.outcome import DeliveryOutcome, Disposition, Outcome
+from rules.status import AlertStatus, AttemptStatus
 from tests.db.town import NO_ANSWER, later, number, people, running
 
 A, B = number(1), number(2)

@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from alerts.audience import Planned, Target
-from alerts.model import Channel, Contact, Household, Numbers, Purpose
-from alerts.outcome import REACHED, DeliveryOutcome, Disposition, Outcome, Reply, of_call
-from alerts.status import AlertStatus, AttemptStatus, MessageStatus
-from db import alerts, attempts, contacts, ending, messages, opt_outs, ring_back, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts, ending, ring_back
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts, opt_outs
+from db.texts import messages
+from rules.audience import Planned, Target
+from rules.model import Channel, Contact, Household, Numbers, Purpose
+from rules.outcome import REACHED, DeliveryOutcome, Disposition, Outcome, Reply, of_call
+from rules.status import AlertStatus, AttemptStatus, MessageStatus
 from tests.db.town import (
     ACKNOWLEDGED,
     LEFT_WHOLE,

@@ -13,16 +13,20 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from db import attempts, audit, errors, messages, schema, service
-from db.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreNewer, StoreNotWritable
-from db.store import Store
+from db import schema
+from db.engine import errors, heartbeat
+from db.engine.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreNewer, StoreNotWritable
+from db.engine.store import Store
+from db.queue import attempts
+from db.staff import journal
+from db.texts import messages
 from tests.db.town import NOW
 
 ROOT = Path(__file__).parents[2]
 
 
 async def write(store: Store, who: str) -> None:
-    await audit.record(store, who, "tried", "the store", {}, NOW)
+    await journal.record(store, who, "tried", "the store", {}, NOW)
 
 
 async def lines(store: Store) -> list[str]:
@@ -60,7 +64,7 @@ async def test_sqlite_is_set_for_several_programs(store: Store) -> None:
 async def test_an_error_undoes_the_whole_transaction(store: Store) -> None:
     async def fail() -> None:
         async with store.writing() as c:
-            await audit.record(c, "me", "tried", "the store", {}, NOW)
+            await journal.record(c, "me", "tried", "the store", {}, NOW)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -74,7 +78,7 @@ async def test_a_cancelled_writer_leaves_the_store_usable(store: Store) -> None:
     async def slow(who: str) -> None:
         async with store.writing() as c:
             for _ in range(20):
-                await audit.record(c, who, "tried", "the store", {}, NOW)
+                await journal.record(c, who, "tried", "the store", {}, NOW)
 
     for pause_s in [0.0, 0.001, 0.002, 0.004, 0.008, 0.016] * 3:
         tasks = [asyncio.create_task(slow(str(n))) for n in range(3)]
@@ -92,7 +96,7 @@ async def test_a_commit_that_fails_leaves_the_store_usable(store: Store) -> None
     async def orphan() -> None:
         async with store.writing() as c:
             await c.execute(text("PRAGMA defer_foreign_keys = ON"))
-            await audit.record(c, "me", "tried", "the store", {}, NOW)
+            await journal.record(c, "me", "tried", "the store", {}, NOW)
             await c.execute(text("INSERT INTO delivery (alert_id, name, language) VALUES (99, '', 'fr')"))
 
     for _ in range(2):
@@ -113,7 +117,7 @@ async def test_what_was_cancelled_is_rolled_back_before_the_next(store: Store) -
                         "SELECT count(*) FROM n"
                     )
                 )
-                await audit.record(c, "cut", "tried", "the store", {}, NOW)
+                await journal.record(c, "cut", "tried", "the store", {}, NOW)
                 await asyncio.sleep(10)
 
     for after_s in (0.0, 0.001, 0.01, 0.1, 0.3):
@@ -137,14 +141,14 @@ async def test_many_read_at_once(store: Store) -> None:
 
 async def test_readers_see_no_half_written_transaction(store: Store) -> None:
     async with store.writing() as c:
-        await audit.record(c, "me", "tried", "the store", {}, NOW)
+        await journal.record(c, "me", "tried", "the store", {}, NOW)
         assert await lines(store) == []
     assert await lines(store) == ["me"]
 
 
 async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="has no time zone: pass UTC-aware times"):
-        await service.beat(store, datetime(2026, 3, 4))  # noqa: DTZ001
+        await heartbeat.beat(store, datetime(2026, 3, 4))  # noqa: DTZ001
 
 
 async def test_errors_do_not_show_what_was_stored(store: Store) -> None:
@@ -158,14 +162,14 @@ async def test_errors_do_not_show_what_was_stored(store: Store) -> None:
 
 WRITER = """
 import asyncio, sys
-from db import audit
-from db.store import Store
+from db.staff import journal
+from db.engine.store import Store
 from datetime import UTC, datetime
 
 async def main():
     store = await Store.open(sys.argv[1])
     for _ in range(60):
-        await audit.record(store, sys.argv[2], "wrote", "the store", {}, datetime.now(UTC))
+        await journal.record(store, sys.argv[2], "wrote", "the store", {}, datetime.now(UTC))
     await store.close()
 
 asyncio.run(main())
@@ -231,7 +235,7 @@ async def test_disk_full(store: Store) -> None:
         pages = (await c.execute(text("PRAGMA page_count"))).scalar()
         await c.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreFull, match=r"no room is left on the disk of .*tocsin\.db: free some"):
-        await audit.record(store, "me", "tried", "x" * 100_000, {}, NOW)
+        await journal.record(store, "me", "tried", "x" * 100_000, {}, NOW)
     async with store.writing() as c:
         await c.execute(text("PRAGMA max_page_count = 1000000"))
     await write(store, "me")
@@ -240,7 +244,7 @@ async def test_disk_full(store: Store) -> None:
 async def test_not_writable(store: Store) -> None:
     with pytest.raises(StoreNotWritable, match="is read-only for this user: give the user write access"):
         async with store.reading() as c:
-            await audit.record(c, "me", "tried", "the store", {}, NOW)
+            await journal.record(c, "me", "tried", "the store", {}, NOW)
 
 
 async def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from alerts.audience import Draft, LeftOut, Planned, Target
-from alerts.dead_numbers import Evidence
-from alerts.model import Channel, Contact, ContactPoint, Language, Purpose, Wording
-from alerts.outcome import DeliveryOutcome, Disposition, Outcome, Reply
-from alerts.status import AlertStatus
-from db import alerts, dead_numbers, rows, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts
+from db.engine import rows
+from db.engine.store import Store
+from db.residents import dead_numbers
+from rules.audience import Draft, LeftOut, Planned, Target
+from rules.dead_numbers import Evidence
+from rules.model import Channel, Contact, ContactPoint, Language, Purpose, Wording
+from rules.outcome import DeliveryOutcome, Disposition, Outcome, Reply
+from rules.status import AlertStatus
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 

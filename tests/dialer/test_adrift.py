@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from alerts.model import Language
-from alerts.outcome import Disposition
-from alerts.status import AttemptStatus
+from db.engine.store import Store
 from db.schema import attempt
-from db.store import Store
 from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from rules.model import Language
+from rules.outcome import Disposition
+from rules.status import AttemptStatus
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town

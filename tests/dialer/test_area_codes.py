@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from alerts.model import Language
-from alerts.outcome import DeliveryOutcome
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from rules.model import Language
+from rules.outcome import DeliveryOutcome
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town

@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import event
 
-from alerts.model import Language
-from db.store import Store
+from db.engine.store import Store
 from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from rules.model import Language
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from alerts.dead_numbers import Evidence, evidence_of
-from alerts.outcome import Announcement, Disposition, Outcome
-from db import attempts
-from db.store import Store
+from db.engine.store import Store
+from db.queue import attempts
 from dialer import place
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from lab import network_tones
 from lab.network_tones import silence, tone
+from rules.dead_numbers import Evidence, evidence_of
+from rules.outcome import Announcement, Disposition, Outcome
 from telephony import ari, early_media, events
 from telephony.audiosocket import AUDIO
 from telephony.call import Call

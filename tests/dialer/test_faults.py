@@ -22,16 +22,17 @@ import sqlalchemy
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
-from alerts.model import Language
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AlertStatus
-from db import alerts, attempts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
 from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
 from prompts.studio import Studio
+from rules.model import Language
+from rules.outcome import DeliveryOutcome
+from rules.status import AlertStatus
 from supervision.parts import Part, Parts
 from telephony import ari
 from telephony.trunk import Trunk

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from alerts.model import Channel
-from alerts.outcome import Reply
-from alerts.status import AttemptStatus
-from db import attempts, opt_outs
-from db.store import Store
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import opt_outs
 from dialer import record
+from rules.model import Channel
+from rules.outcome import Reply
+from rules.status import AttemptStatus
 from tests.db import town
 
 

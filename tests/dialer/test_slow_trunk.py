@@ -6,12 +6,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from alerts.model import Language
-from db.store import Store
+from db.engine.store import Store
 from dialer.app import Dialer
 from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
+from rules.model import Language
 from telephony import ari
 from telephony.trunk import Trunk
 from tests.db import town

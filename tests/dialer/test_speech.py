@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from alerts.audience import Target
-from alerts.model import Alert, Channel, Contact, Language
-from alerts.status import AlertStatus
-from db import alerts, attempts, contacts, messages
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from db.texts import messages
 from dialer.speech import NotSpoken, Speech
 from ivr.switchboard import Switchboard
 from prompts.engines.engine import EngineFailed
 from prompts.studio import Studio
+from rules.audience import Target
+from rules.model import Alert, Channel, Contact, Language
+from rules.status import AlertStatus
 from tests.db import town
 from tests.dialer.conftest import MakeStudio
 from tests.prompts.conftest import Toner

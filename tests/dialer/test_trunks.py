@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from alerts.outcome import Announcement, Disposition, Outcome
-from alerts.suspicion import HOLD_S
 from dialer import view
 from dialer.judgement import DOUBTED_S, REST_S, TIMER_B_S
 from dialer.trunk import TRIALS_OF_NUMBERS, TRYING_S, UNHEARD_S, Leg
 from dialer.trunks import REMEMBERED, Trunks
+from rules.outcome import Announcement, Disposition, Outcome
+from rules.suspicion import HOLD_S
 from telephony.trunk import Trunk
 
 FORBIDDEN = Outcome(Disposition.REFUSED, sip=403, cause=21)

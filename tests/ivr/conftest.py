@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from alerts import code
-from alerts.model import Language
-from alerts.phone import CANADIAN_AREA_CODES
-from db.store import Store
+from db.engine.store import Store
 from ivr import menus
 from ivr.app import Ivr
 from ivr.switchboard import Switchboard
 from prompts.studio import Studio
+from rules import code
+from rules.model import Language
+from rules.phone import CANADIAN_AREA_CODES
 from tests.db.conftest import migrated, store, url
 from tests.ivr.scripted_call import Caller, FarSide
 from tests.prompts.conftest import Toner

@@ -7,11 +7,11 @@ from typing import Any
 
 from prometheus_client import REGISTRY
 
-from alerts.model import Language
-from db.store import Store
+from db.engine.store import Store
 from ivr.app import Ivr
 from ivr.switchboard import Switchboard
 from prompts.studio import Studio
+from rules.model import Language
 from telephony import ari, events
 from tests.db import town
 

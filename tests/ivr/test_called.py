@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.model import Channel, Language, Wording
-from alerts.outcome import Disposition, Outcome, Reply
-from db import accounts, alerts, attempts, contacts, leaving
-from db.accounts import TooManyCodes
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, contacts, leaving
+from db.residents.accounts import TooManyCodes
 from dialer import listen
 from dialer.speech import Speech
 from ivr.scripts.deliver_alert import Spoken
+from rules.model import Channel, Language, Wording
+from rules.outcome import Disposition, Outcome, Reply
 from telephony.call import Call
 from tests.db import town as people
 from tests.ivr.conftest import MakeTown, Town

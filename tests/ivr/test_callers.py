@@ -10,14 +10,17 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from alerts.audience import Target
-from alerts.model import Channel, Errand, Language
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AttemptStatus
-from db import accounts, alerts, attempts, contacts, messages
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import accounts, contacts
 from db.schema import call_log
-from db.store import Store
+from db.texts import messages
 from ivr.app import Ivr
+from rules.audience import Target
+from rules.model import Channel, Errand, Language
+from rules.outcome import DeliveryOutcome
+from rules.status import AttemptStatus
 from tests.db import town as people
 from tests.ivr.conftest import MakeTown
 from tests.ivr.scripted_call import CAREFUL, DOUBLED, HELD, REPEATED, Caller, FarSide, Keys

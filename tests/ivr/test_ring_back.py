@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.model import Channel, Language
-from db import attempts, contacts, ring_back
-from db.store import Store
+from db.alerts import ring_back
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from rules.model import Channel, Language
 from tests.db import town as people
 from tests.ivr.conftest import MakeTown
 from tests.ivr.scripted_call import Caller

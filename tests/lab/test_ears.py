@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from alerts.model import Language
 from lab import ears
 from prompts import given, sound
 from prompts.engines.espeak_ng import EspeakNg
 from prompts.engines.pico import Pico
 from prompts.voices import Voices
+from rules.model import Language
 
 Sound = NDArray[np.float64]
 

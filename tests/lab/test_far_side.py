@@ -3,10 +3,10 @@
 from collections import Counter
 from pathlib import Path
 
-from alerts import phone
 from lab.far_side import __main__ as far_side
 from lab.far_side import document
 from lab.far_side.scenario import joined
+from rules import phone
 
 WAYS = {name: list(ways()) for name, ways in far_side.GROUPS.items()}
 MOST_OF_A_SCENARIO = 65_536  # octets that SIPp reads

@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from alerts.model import Attempt, Delivery, Errand, Language
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AttemptStatus
 from lab.carrier import Carrier, Message
 from lab.kill_test_blows import Blow, Struck
 from lab.kill_test_judge import Case, Fault, Violation
@@ -20,6 +17,9 @@ from lab.kill_test_phone import CANCELLED, HUNG_UP, Heard, Phone
 from lab.kill_test_report import figures
 from lab.kill_test_run import Result
 from lab.kill_test_stage import RING_S
+from rules.model import Attempt, Delivery, Errand, Language
+from rules.outcome import DeliveryOutcome
+from rules.status import AttemptStatus
 from tests.db.town import NOW
 
 NUMBER = "4185550101"

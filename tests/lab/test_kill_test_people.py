@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from alerts import phone
 from lab.kill_test_people import residents
+from rules import phone
 
 
 def test_every_run_has_numbers_of_its_own_that_may_be_called() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from alerts.outcome import REACHED
 from lab.stage import Installation, Stage, stage
+from rules.outcome import REACHED
 from tests.live import clear_log
 from tocsin import settings, wiring
 

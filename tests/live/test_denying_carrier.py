@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from alerts.model import Channel, Language
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AlertStatus, MessageStatus
-from alerts.suspicion import HOLD_S
-from db import alerts, doubts, messages, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts
+from db.engine.store import Store
+from db.residents import doubts
+from db.texts import messages
 from lab.smsc import Centre
+from rules.model import Channel, Language
+from rules.outcome import DeliveryOutcome
+from rules.status import AlertStatus, MessageStatus
+from rules.suspicion import HOLD_S
 from sms_gateway.app import Gateway
 from sms_gateway.judgement import REST_S
 from sms_gateway.providers import smpp

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from db import alerts, doubts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.residents import doubts
 from lab.carrier import Leg, Script, carrier
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from db import service
-from db.store import Store
+from db.engine import heartbeat
+from db.engine.store import Store
 from lab import ports
 from lab.carrier import Carrier, Leg, Peer, read
 from lab.stage import Installation
@@ -121,7 +121,7 @@ async def test_a_damaged_database(patient: Patient) -> None:
 async def test_a_clock_that_was_set_back(patient: Patient) -> None:
     url = f"sqlite:///{patient.folder}/later.db"
     store = await Store.open(url)
-    await service.beat(store, clock.now() + timedelta(hours=1))
+    await heartbeat.beat(store, clock.now() + timedelta(hours=1))
     await store.close()
     found = await patient.says("clock", TOCSIN_DATABASE_URL=url)
     assert "it was set back" in found["said"]

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from alerts.model import Channel, Contact, ContactPoint
-from db import contacts
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contacts
 from lab import ears, resident
 from lab.handset import Handset, Pcm
 from lab.stage import Stage
+from rules.model import Channel, Contact, ContactPoint
 from tests.live import clear_log
 from tests.live.conftest import StageIn, residents
 

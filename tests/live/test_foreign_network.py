@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from dialer.judgement import FAULTS_IN_A_ROW
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, ears, knows

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from db import doubts
-from db.store import Store
+from db.engine.store import Store
+from db.residents import doubts
 from lab.stage import Stage
 from tests.live.conftest import StageIn, calls, residents, send, shown
 

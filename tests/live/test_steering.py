@@ -11,15 +11,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 
-from alerts import audience, phone
-from alerts.audience import Draft, Target
-from alerts.model import Channel, Language, Purpose
-from alerts.outcome import Disposition
-from alerts.status import AlertStatus
-from db import alerts, contacts, dead_numbers
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from db.residents import contacts, dead_numbers
 from lab import ears, resident
 from lab.stage import Stage
+from rules import audience, phone
+from rules.audience import Draft, Target
+from rules.model import Channel, Language, Purpose
+from rules.outcome import Disposition
+from rules.status import AlertStatus
 from tests.live.conftest import StageIn, residents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

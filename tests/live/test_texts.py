@@ -12,15 +12,20 @@ from typing import Any
 
 import pytest
 
-from alerts import wording
-from alerts.model import Channel, Language, Message
-from alerts.outcome import DeliveryOutcome
-from alerts.status import AlertStatus, MessageStatus
-from alerts.suspicion import HOLD_S
-from db import alerts, attempts, contacts, messages, rows, schema
-from db.store import Store
+from db import schema
+from db.alerts import alerts
+from db.engine import rows
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contacts
+from db.texts import messages
 from lab.smsc import Centre
 from lab.text_phones import Text
+from rules import wording
+from rules.model import Channel, Language, Message
+from rules.outcome import DeliveryOutcome
+from rules.status import AlertStatus, MessageStatus
+from rules.suspicion import HOLD_S
 from sms_gateway.app import Gateway
 from sms_gateway.provider import Incoming, Receipt
 from sms_gateway.providers import smpp

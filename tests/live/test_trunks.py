@@ -20,8 +20,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Peer, read
 from tests.live.alone import alert, alone, known

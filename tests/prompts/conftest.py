@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alerts.model import Language
 from prompts.engines.engine import Engine, EngineFailed
 from prompts.studio import Studio
+from rules.model import Language
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 VARIABLES = {"organization": "Ville de Terrebonne"}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from alerts.model import Language
 from prompts import check
 from prompts.problem import Problem
+from rules.model import Language
 from tests.prompts.conftest import CATALOGUE, MakeStudio
 
 BOTH = [Language.FR, Language.EN]

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from alerts.model import Language
 from prompts import engines, sound
 from prompts.engines.engine import Engine, EngineFailed
 from prompts.engines.espeak_ng import EspeakNg
 from prompts.engines.gtts import Gtts
 from prompts.engines.pico import Pico
 from prompts.voices import GIVE_UP_S, NEXT_AFTER_S, CannotSpeak, Voices
+from rules.model import Language
 from tests.prompts.conftest import Toner, tone, write_wav
 
 FR, EN = Language.FR, Language.EN

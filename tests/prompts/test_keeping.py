@@ -6,9 +6,9 @@ import os
 import time
 from pathlib import Path
 
-from alerts.model import Language
 from prompts import keeping
 from prompts.studio import MOST_SEEN
+from rules.model import Language
 from tests.prompts.conftest import MakeStudio, Toner
 
 FR = Language.FR

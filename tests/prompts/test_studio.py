@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alerts.model import Language
 from prompts import given
 from prompts.studio import NoSuchPrompt, Studio
 from prompts.voices import CannotSpeak
+from rules.model import Language
 from tests.prompts.conftest import CATALOGUE, MakeStudio, Toner, tone, write_wav
 
 FR, EN = Language.FR, Language.EN

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.model import Language
 from prompts import texts
+from rules.model import Language
 
 
 def catalogue(folder: Path, content: str) -> texts.Catalogue:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.model import Language
 from prompts import wording
+from rules.model import Language
 
 HERE = Path(__file__).parent
 FR = Language.FR

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import residents_file
-from alerts.contact_rows import BadFile, ContactRow, Line
 from residents_file import delimited
+from rules.contact_rows import BadFile, ContactRow, Line
 
 A, B, C = Line("+14185550101"), Line("+14185550102"), Line("+14185550103")
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 import residents_file
-from alerts import contact_rows
-from alerts.contact_rows import BadFile, Line
-from alerts.model import Language
 from residents_file import delimited, rows
+from rules import contact_rows
+from rules.contact_rows import BadFile, Line
+from rules.model import Language
 
 HEADER = ",".join(contact_rows.COLUMNS)
 GOOD = (

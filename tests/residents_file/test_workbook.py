@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import residents_file
-from alerts.contact_rows import BadFile, ContactRow, Line
 from residents_file import container, workbook
 from residents_file.reading import Residents
+from rules.contact_rows import BadFile, ContactRow, Line
 from tests.residents_file import sheets
 
 HEADER = ["Nom", "Prénom", "Téléphone", "Adresse"]

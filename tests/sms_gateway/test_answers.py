@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts import wording
-from alerts.model import Language
+from rules import wording
+from rules.model import Language
 from sms_gateway import answers, keywords
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.errors import BadSetting

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from alerts.model import Channel, Language
-from alerts.status import MessageStatus
-from db import messages, schema
-from db.store import Store
+from db import schema
+from db.engine.store import Store
+from db.texts import messages
 from lab import raw_centre
 from lab.raw_centre import BIND, ENQUIRE_LINK, SUBMIT_SM, Heard, RawCentre, unit
+from rules.model import Channel, Language
+from rules.status import MessageStatus
 from sms_gateway import send
 from sms_gateway.app import Gateway
 from sms_gateway.errors import Reason, SendFailed

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-from alerts.suspicion import HOLD_S
+from rules.suspicion import HOLD_S
 from sms_gateway.judgement import REST_S, SILENT_S, TRIAL_TEXTS, CarrierJudge
 
 WINDOW = 10

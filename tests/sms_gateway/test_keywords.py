@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.model import Language
+from rules.model import Language
 from sms_gateway import keywords
 from sms_gateway.keywords import Keyword, Wish
 

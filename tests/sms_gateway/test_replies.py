@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.model import Channel, Language
-from alerts.phone import CANADIAN_AREA_CODES
-from db import contacts, leaving, messages
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contacts, leaving
+from db.texts import messages
+from rules.model import Channel, Language
+from rules.phone import CANADIAN_AREA_CODES
 from sms_gateway import replies
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.provider import Incoming

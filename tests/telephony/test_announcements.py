@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from alerts.outcome import Announcement
+from rules.outcome import Announcement
 from telephony.answering.signs import Heard, Sign
 from tests.telephony.test_answering import LEVEL, RATE, Samples, in_noise, signs, silence, tone, words
 

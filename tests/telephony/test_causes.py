@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.outcome import Disposition
+from rules.outcome import Disposition
 from telephony import causes
 
 

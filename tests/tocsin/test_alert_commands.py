@@ -15,13 +15,15 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
-from alerts import audience
-from alerts.contact_rows import ContactRow, Line
-from alerts.model import Alert, Channel, Language
-from alerts.outcome import Disposition, Outcome, Reply
-from alerts.status import AlertStatus
-from db import alerts, attempts, contact_import, opt_outs, speech
-from db.store import Store
+from db.alerts import alerts, unspoken
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contact_import, opt_outs
+from rules import audience
+from rules.contact_rows import ContactRow, Line
+from rules.model import Alert, Channel, Language
+from rules.outcome import Disposition, Outcome, Reply
+from rules.status import AlertStatus
 from tocsin.commands import alert
 from tocsin.commands.program import app
 from tocsin.outlook import OUTSIDE_HOURS
@@ -113,7 +115,7 @@ def test_a_sign_that_no_voice_can_say_is_refused_with_its_place(town: Town, word
 
 def test_why_calls_wait_is_shown(town: Town) -> None:
     alert_id = sent()
-    town.do(lambda store: speech.waits(store, alert_id, [Language.EN], "pico: broken"))
+    town.do(lambda store: unspoken.waits(store, alert_id, [Language.EN], "pico: broken"))
     shown = " ".join(tocsin("alert", "show", str(alert_id)).stdout.split())
     assert "English calls wait: no voice can speak this text (pico: broken)." in shown
     assert "Only you can cancel the alert." in shown

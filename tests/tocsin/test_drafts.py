@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from alerts.target import Target
+from rules.target import Target
 from tocsin.commands import drafts
 
 A, B = "+15145550101", "+15145550102"

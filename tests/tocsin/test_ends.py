@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.model import Purpose
+from rules.model import Purpose
 from tocsin import ends, settings
 
 TOWN = ZoneInfo("America/Toronto")

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from alerts import audience, phone
-from alerts.audience import Draft, Target
-from alerts.contact_rows import ContactRow, Line
-from alerts.model import Channel, Language, Purpose
-from alerts.outcome import Announcement, Disposition, Outcome, Reply
-from alerts.status import AlertStatus, AttemptStatus
-from db import alerts, attempts, contact_import, contacts, messages, ring_back
-from db.store import Store
+from db.alerts import alerts, ring_back
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import contact_import, contacts
+from db.texts import messages
+from rules import audience, phone
+from rules.audience import Draft, Target
+from rules.contact_rows import ContactRow, Line
+from rules.model import Channel, Language, Purpose
+from rules.outcome import Announcement, Disposition, Outcome, Reply
+from rules.status import AlertStatus, AttemptStatus
 from supervision.parts import Parts, State
 from tests.db.town import NOW, dead, draft, later, running
 from tocsin import clock, final_report, report

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.model import Language
+from rules.model import Language
 from supervision.parts import PartFailed
 from tocsin import nudge
 

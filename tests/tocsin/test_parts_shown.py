@@ -11,8 +11,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from db import service as heartbeat
-from db.store import Store
+from db.engine import heartbeat
+from db.engine.store import Store
 from supervision.parts import BackOff, Part, PartFailed, Parts, State
 from tocsin import clock, live, metrics
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from alerts.model import Channel
-from db import audit, contacts, dead_numbers
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contacts, dead_numbers
+from db.staff import journal
+from rules.model import Channel
 from tests.db.town import dead, people, running, suspected
 from tocsin import clock
 from tocsin.commands.program import app
@@ -56,14 +57,14 @@ def test_a_number_is_brought_back(url: str) -> None:
     assert (number["number"], number["channel"], number["was"]) == (A, "voice", "dead")
     assert doubted(url) == [False, True]
 
-    async def journal() -> list[dict[str, object]]:
+    async def acts() -> list[dict[str, object]]:
         store = await Store.open(url)
         try:
-            return await audit.about(store, "numbers")
+            return await journal.about(store, "numbers")
         finally:
             await store.close()
 
-    (line,) = asyncio.run(journal())
+    (line,) = asyncio.run(acts())
     assert (line["what"], A in str(line)) == ("revived", False)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from alerts.model import Alert
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from prompts import sound
+from rules.model import Alert
 from tests.db.town import NOW, number, people, running
 from tocsin import final_report, nudge, rights, service, settings
 from tocsin.reports import Reports

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from alerts.dead_numbers import Evidence
-from alerts.model import Channel
-from alerts.status import AlertStatus
-from db import alerts, dead_numbers, doubts
-from db import service as heartbeat
-from db.store import Store
+from db.alerts import alerts
+from db.engine import heartbeat
+from db.engine.store import Store
+from db.residents import dead_numbers, doubts
+from rules.dead_numbers import Evidence
+from rules.model import Channel
+from rules.status import AlertStatus
 from tests.db.town import NOW, later, number, people, running
 from tocsin import clock, service, settings
 from tocsin.roles import Role

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts import phone
-from alerts.model import Language
+from rules import phone
+from rules.model import Language
 from telephony.trunk import Transport, Trunk
 from tocsin import places, settings, trunk_settings
 from tocsin.bad_settings import BadSettings

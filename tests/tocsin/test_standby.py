@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.contact_rows import COLUMNS
+from rules.contact_rows import COLUMNS
 from tocsin import hand_over, places
 
 SERVICE = """

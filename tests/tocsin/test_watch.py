@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from alerts.model import Alert, Channel, Purpose
-from alerts.status import AlertStatus
+from rules.model import Alert, Channel, Purpose
+from rules.status import AlertStatus
 from tocsin.watch import Watch
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
 from tocsin import report
 from tocsin.commands import common, following, reporting, sending, showing, steering
 

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from db.store import Store
+from db.engine.store import Store
 from tocsin import logs, settings
 from tocsin.bad_settings import BadSettings
 

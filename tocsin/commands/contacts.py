@@ -9,11 +9,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from alerts import phone
-from alerts.model import Channel, Contact
-from alerts.target import BadTarget
-from db import contacts, targets
-from db.store import Store
+from db.alerts import targets
+from db.engine.store import Store
+from db.residents import contacts
+from rules import phone
+from rules.model import Channel, Contact
+from rules.target import BadTarget
 from tocsin import clock
 from tocsin.commands import common, drafts, import_history, importing, reviving
 from tocsin.commands.common import console

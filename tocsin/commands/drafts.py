@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from alerts import area, audience, moments, phone, schedule, visible
-from alerts.model import Channel, Household, Language, Numbers, Purpose
-from alerts.target import HOW_TO
 from prompts import wording
+from rules import area, audience, moments, phone, schedule, visible
+from rules.model import Channel, Household, Language, Numbers, Purpose
+from rules.target import HOW_TO
 from tocsin import clock, ends
 from tocsin.commands import common
 from tocsin.settings import Settings

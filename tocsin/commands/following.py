@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from alerts.model import Alert, Language
-from alerts.status import AlertStatus
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from rules.model import Alert, Language
+from rules.status import AlertStatus
 from tocsin import clock, nudge
 from tocsin.commands import common, drafts, sending, showing
 from tocsin.settings import Settings

@@ -9,9 +9,9 @@ import msgspec
 from rich.markup import escape
 from rich.table import Table
 
-from db import import_log, import_undo
-from db.import_log import Import
-from db.store import Store
+from db.engine.store import Store
+from db.residents import import_log, import_undo
+from db.residents.import_log import Import
 from tocsin import clock
 from tocsin.commands import common
 from tocsin.commands.common import console

@@ -12,12 +12,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import residents_file
-from alerts.contact_rows import BadFile, ContactRow, Wrong
-from db import contact_import
-from db.contact_import import Outlook
-from db.store import Store
+from db.engine.store import Store
+from db.residents import contact_import
+from db.residents.contact_import import Outlook
 from residents_file import Residents, columns
 from residents_file.table import Table
+from rules.contact_rows import BadFile, ContactRow, Wrong
 from tocsin import clock
 from tocsin.commands import common, import_history
 from tocsin.commands.common import console

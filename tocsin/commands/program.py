@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from alerts.trouble import Trouble
+from rules.trouble import Trouble
 from tocsin import rights
 from tocsin.commands import common
 

@@ -9,9 +9,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from alerts import phone
-from alerts.dead_numbers import Standing
-from db.store import Store
+from db.engine.store import Store
+from rules import phone
+from rules.dead_numbers import Standing
 from tocsin import final_report
 from tocsin.commands import common, showing
 from tocsin.commands.common import console

@@ -12,10 +12,10 @@ import typer
 from rich.table import Table
 from sqlalchemy import ColumnElement
 
-from alerts import phone, schedule
-from db import doubts
-from db.doubts import Doubt
-from db.store import Store
+from db.engine.store import Store
+from db.residents import doubts
+from db.residents.doubts import Doubt
+from rules import phone, schedule
 from tocsin import clock
 from tocsin.commands import common
 from tocsin.commands.common import console

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from alerts import audience, schedule
-from alerts.model import Channel, Household, Language, Numbers, Purpose
-from alerts.outcome import REACHED, DeliveryOutcome
-from db import alerts, creation, targets
-from db import service as heartbeat
-from db.store import Store
+from db.alerts import alerts, store_alert, targets
+from db.engine import heartbeat
+from db.engine.store import Store
+from rules import audience, schedule
+from rules.model import Channel, Household, Language, Numbers, Purpose
+from rules.outcome import REACHED, DeliveryOutcome
 from tocsin import clock, nudge, outlook
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
@@ -177,12 +177,12 @@ async def _ask(store: Store, ours: Settings, asked: drafts.Asked, *, yes: bool) 
 async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: bool) -> int:
     by, now = getpass.getuser(), clock.now()
     try:
-        created = await creation.create(
+        created = await store_alert.create(
             store, draft, ours.allowed_area_codes, by=by, now=now, organization=ours.organization
         )
     except audience.BadTarget as error:
         common.fail(str(error), status=common.WRONG_USAGE)
-    except creation.NobodyThere:
+    except store_alert.NobodyThere:
         common.fail(_nobody(draft))
     nudge.give(ours.home)
     if not json:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.live import Live
 
-from alerts.model import Alert
-from alerts.status import AlertStatus
-from db import alerts
-from db import service as heartbeat
-from db.store import Store
+from db.alerts import alerts
+from db.engine import heartbeat
+from db.engine.store import Store
+from rules.model import Alert
+from rules.status import AlertStatus
 from tocsin import clock, report
 from tocsin.commands import common
 from tocsin.commands.common import console

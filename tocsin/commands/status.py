@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from db import service
-from db import status as stored
-from db.store import Store
+from db.engine import heartbeat
+from db.engine import status as stored
+from db.engine.store import Store
 from dialer.view import Health
 from supervision.parts import State
 from tocsin import clock
@@ -42,7 +42,7 @@ def status(json: common.Json = False) -> None:
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> dict[str, Any]:
-        beat, queue = await service.last(store, clock.now()), await stored.queue(store)
+        beat, queue = await heartbeat.last(store, clock.now()), await stored.queue(store)
         return {
             "running": beat.alive,
             "home": ours.home,

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from alerts.status import AlertStatus
-from db import alerts
-from db.store import Store
+from db.alerts import alerts
+from db.engine.store import Store
+from rules.status import AlertStatus
 from tocsin import clock, nudge
 from tocsin.commands import common, showing
 from tocsin.commands.common import console

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from db import service, status
-from db.errors import StoreError
-from db.service import Beat
-from db.store import Store
+from db.engine import heartbeat, status
+from db.engine.errors import StoreError
+from db.engine.heartbeat import Beat
+from db.engine.store import Store
 from supervision.parts import State
 from tocsin import clock
 from tocsin.doctor import line, machine, numbers
@@ -60,7 +60,7 @@ async def _store(ours: Settings) -> tuple[Beat | None, list[Finding]]:
         return None, [wrong("database", str(error), remedy)]
     try:
         found = await status.integrity(store)
-        return await service.last(store, clock.now()), [wrong("database", each, remedy) for each in found]
+        return await heartbeat.last(store, clock.now()), [wrong("database", each, remedy) for each in found]
     except StoreError as error:
         return None, [wrong("database", str(error), remedy)]
     finally:

@@ -12,7 +12,7 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from db.service import Beat
+from db.engine.heartbeat import Beat
 from telephony import asterisk, layout
 from tocsin import places, wiring
 from tocsin import settings as settings_

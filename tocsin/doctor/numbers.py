@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from alerts import phone
-from db import doubts
-from db.doubts import Tally
-from db.errors import StoreError
-from db.store import Store
+from db.engine.errors import StoreError
+from db.engine.store import Store
+from db.residents import doubts
+from db.residents.doubts import Tally
+from rules import phone
 from tocsin.commands import common
 from tocsin.doctor.finding import Finding, doubtful, well
 from tocsin.settings import Settings

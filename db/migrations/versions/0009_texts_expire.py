@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-from db.moment import Moment
+from db.engine.moment import Moment
 
 revision = "0009"
 down_revision = "0008"

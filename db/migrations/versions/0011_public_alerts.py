@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from alerts.street import folded
-from alerts.target import BadTarget, Target
+from rules.street import folded
+from rules.target import BadTarget, Target
 
 revision = "0011"
 down_revision = "0010"

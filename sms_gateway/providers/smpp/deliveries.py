@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts import phone
+from rules import phone
 from sms_gateway.providers.smpp import fields
 from sms_gateway.providers.smpp.fields import MESSAGE_PAYLOAD, c_string
 from sms_gateway.providers.smpp.joining import Joiner

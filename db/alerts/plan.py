@@ -1,0 +1,247 @@
+"""The people of a new alert into the store: tens of thousands of rows within a second.
+
+Deliveries are inserted from here; first calls and texts by the database itself, out of the contact points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FunctionElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from db.alerts.targets import listed
+from db.engine import bulk
+from db.engine.connection import Connection
+from db.schema import attempt, contact, contact_point, delivery, message
+from rules import audience, wording
+from rules.audience import Draft, LeftOut, Planned
+from rules.lanes import LANES
+from rules.model import Channel, Contact, Errand, Language
+from rules.outcome import DeliveryOutcome
+from rules.status import AttemptStatus, MessageStatus
+
+CHUNK = 1000
+"""Rows inserted by one statement: what is built for it is freed before the next."""
+
+COPIED = 50_000
+"""Calls and texts made by one statement, which looks at all deliveries of the alert."""
+
+AFTER_OTHERS = timedelta(milliseconds=1)
+"""Numbers that may not exist are due so much after the others, dead ones twice: the queue is in order of due time."""
+
+PLANNED = ("alert_id", "contact_id", "name", "language", "points")
+
+
+async def store(
+    c: Connection,
+    alert_id: int,
+    draft: Draft,
+    planned: Sequence[Planned],
+    left_out: Sequence[LeftOut],
+    *,
+    organization: str,
+    now: datetime,
+) -> None:
+    """A delivery for each person; a call to the first number and a text to each sms number of those planned."""
+    for start in range(0, len(planned), CHUNK):
+        await _store_planned(c, alert_id, planned[start : start + CHUNK])
+    for start in range(0, len(left_out), CHUNK):
+        await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
+    await _store_households(c, alert_id, planned)
+    common, these = _common(alert_id, draft, now), contact_point.c.id.in_(listed("points", Integer))
+    first = [to.voice_points[0].id for to in planned if to.voice_points]
+    await _copy(c, _first_calls(these), common, first)
+    texted = [point.id for to in planned for point in to.sms_points]
+    await _copy(c, _texts(these), common | _bodies(draft, organization), texted)
+
+
+async def copy_people(
+    c: Connection, alert_id: int, draft: Draft, whom: ColumnElement[bool], *, organization: str, now: datetime
+) -> int:
+    """The same for these contacts, with all their numbers `in_use`, by the database alone; returns how many. The alert
+    has nobody yet."""
+    name = func.trim(contact.c.first_name + " " + contact.c.last_name)
+    with_dead = literal(audience.calls_dead(draft.purpose))
+    points = _points_in_order(contact.c.id, with_dead, *map(literal, _told_by(draft.channels)))
+    people = select(literal(alert_id), contact.c.id, name, contact.c.language, points).where(whom)
+    copied = insert(delivery).from_select(PLANNED, people.order_by(contact.c.id))
+    found = await c.execute(copied.execution_options(preserve_rowcount=True))
+    if found.rowcount:
+        common = _common(alert_id, draft, now)
+        await c.execute(_first_calls(contact_point.c.id == delivery.c.points[0].as_integer()), common)
+        await c.execute(_texts(in_use(draft)), common | _bodies(draft, organization))
+    return found.rowcount
+
+
+def in_use(draft: Draft) -> ColumnElement[bool]:
+    """A number that is switched on, and not known to be dead unless such are called, too."""
+    alive = [] if audience.calls_dead(draft.purpose) else [contact_point.c.dead_at.is_(None)]
+    return and_(contact_point.c.channel.in_(_told_by(draft.channels)), contact_point.c.active, *alive)
+
+
+def _told_by(channels: Iterable[Channel]) -> list[Channel]:
+    return [each for each in (Channel.VOICE, Channel.SMS) if each in set(channels)]
+
+
+def _common(alert_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
+    due = draft.starts_at or now
+    later = {"due_if_suspected": due + AFTER_OTHERS, "due_if_dead": due + 2 * AFTER_OTHERS}
+    return {"alert_id": alert_id, "now": now, "due": due, "lane": LANES[draft.purpose], **later}
+
+
+def _bodies(draft: Draft, organization: str) -> dict[str, str]:
+    return {str(each): wording.sms_text(draft, each, organization) for each in Language}
+
+
+async def _store_households(c: Connection, alert_id: int, planned: Sequence[Planned]) -> None:
+    """Those who are told through somebody else have a delivery that follows that person's."""
+    heads = {one.contact.id: one for one in planned if one.told_with}
+    if not heads:
+        return
+    query = select(delivery.c.id, delivery.c.contact_id).where(delivery.c.alert_id == alert_id)
+    theirs = query.where(delivery.c.contact_id.in_(listed(heads, Integer)))
+    ids = {row.contact_id: row.id for row in await c.execute(theirs)}
+    told = [
+        {**_person(alert_id, other), "told_with": ids[head], "reason": f"told with {one.contact.name}"}
+        for head, one in heads.items()
+        for other in one.told_with
+    ]
+    for start in range(0, len(told), CHUNK):
+        await c.execute(insert(delivery), told[start : start + CHUNK])
+
+
+async def _copy(c: Connection, statement: Any, common: Mapping[str, Any], point_ids: Sequence[int]) -> None:
+    for start in range(0, len(point_ids), COPIED):
+        await c.execute(statement, {**common, "points": point_ids[start : start + COPIED]})
+
+
+async def _store_planned(c: Connection, alert_id: int, planned: Sequence[Planned]) -> None:
+    people = [
+        (
+            *(alert_id, to.contact.id, to.contact.name, to.contact.language.value),
+            str([point.id for point in chain(to.voice_points, to.sms_points)]),  # JSON, as it happens
+        )
+        for to in planned
+    ]
+    await bulk.insert_rows(c, delivery, PLANNED, people)
+
+
+def _left_out_row(alert_id: int, to: LeftOut) -> dict[str, Any]:
+    return {**_person(alert_id, to.contact), "outcome": DeliveryOutcome.LEFT_OUT, "reason": to.reason}
+
+
+def _person(alert_id: int, who: Contact) -> dict[str, Any]:
+    return {"alert_id": alert_id, "contact_id": who.id, "name": who.name, "language": who.language}
+
+
+class _new_id(FunctionElement[str]):  # noqa: N801 - named like the function in SQL that it stands for
+    """32 random hexadecimal digits, as `uuid4().hex` gives here."""
+
+    type = String(32)
+    inherit_cache = True
+
+
+@compiles(_new_id)
+def _on_postgresql(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
+    return "replace(gen_random_uuid()::text, '-', '')"
+
+
+@compiles(_new_id, "sqlite")
+def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
+    return "lower(hex(randomblob(16)))"
+
+
+class _points_in_order(FunctionElement[Any]):  # noqa: N801
+    """The ids of a contact's points in use on these channels, first those to call, then those to text; of each, those
+    that may not exist last. Arguments: the contact's id, whether dead numbers are in use, the channels."""
+
+    inherit_cache = True
+
+
+_IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND (dead_at IS NULL OR {})"
+_IN_ORDER = f"channel = '{Channel.SMS}', dead_at IS NOT NULL, suspected_at IS NOT NULL, position, id"
+
+
+@compiles(_points_in_order)
+def _points_on_postgresql(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_agg(id ORDER BY {_IN_ORDER}) {_in_use(element, compiler, options)})"
+
+
+@compiles(_points_in_order, "sqlite")
+def _points_on_sqlite(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_group_array(id) FROM (SELECT id {_in_use(element, compiler, options)} ORDER BY {_IN_ORDER}))"
+
+
+def _in_use(element: _points_in_order, compiler: SQLCompiler, options: Mapping[str, Any]) -> str:
+    who, with_dead, *channels = (compiler.process(each, **options) for each in element.clauses)
+    return _IN_USE.format(who, ", ".join(channels), with_dead)
+
+
+def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> Any:
+    common = {
+        "id": _new_id(),
+        "lane": bindparam("lane"),
+        "address": contact_point.c.address,
+        "language": delivery.c.language,
+        "due_at": _due(),
+        "alert_id": delivery.c.alert_id,
+        # Of a household that is told once, the calls and texts are those of one delivery.
+        "delivery_id": func.coalesce(delivery.c.told_with, delivery.c.id),
+    }
+    return (
+        select(*(value.label(name) for name, value in {**common, **values}.items()))
+        .join(delivery, delivery.c.contact_id == contact_point.c.contact_id)
+        .where(delivery.c.alert_id == bindparam("alert_id"), which)
+    )
+
+
+def _due() -> ColumnElement[Any]:
+    due, if_suspected, if_dead = (
+        bindparam(name, type_=attempt.c.due_at.type) for name in ("due", "due_if_suspected", "due_if_dead")
+    )
+    dead, suspected = contact_point.c.dead_at.is_not(None), contact_point.c.suspected_at.is_not(None)
+    return case((dead, if_dead), (suspected, if_suspected), else_=due)
+
+
+def _first_calls(which: ColumnElement[bool]) -> Any:
+    """Due at once: no number has been called yet (`rules.retry`)."""
+    source = _rows_of_points(
+        and_(which, contact_point.c.channel == Channel.VOICE),
+        {
+            "errand": literal(Errand.ALERT),
+            "status": literal(AttemptStatus.WAITING),
+            "extension": contact_point.c.extension,
+            "point_id": contact_point.c.id,
+        },
+    )
+    return insert(attempt).from_select(source.selected_columns.keys(), source)
+
+
+def _texts(which: ColumnElement[bool]) -> Any:
+    bodies = {language: bindparam(language, type_=message.c.body.type) for language in Language}
+    source = _rows_of_points(
+        and_(which, contact_point.c.channel == Channel.SMS),
+        {
+            "status": literal(MessageStatus.WAITING),
+            "body": case(bodies, value=delivery.c.language),
+            "created_at": bindparam("now", type_=message.c.created_at.type),
+        },
+    )
+    return insert(message).from_select(source.selected_columns.keys(), source)

@@ -1,0 +1,1 @@
+"""The store itself: connections, transactions, migrations, and how rows become records."""

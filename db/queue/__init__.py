@@ -1,0 +1,1 @@
+"""Rows of the dialer: calls that are due, under way and over."""

@@ -1,0 +1,1 @@
+"""Rows of residents: contacts, their numbers, proofs, consents and files."""

@@ -1,0 +1,1 @@
+"""Rows of those who run it: the journal."""
