@@ -21,9 +21,9 @@ from lab.answering_voices import Voice
 from lab.stage import Stage, stage
 from rules import contact_rows
 from rules.status import AttemptStatus
+from service import settings, wiring
 from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
-from tocsin import settings, wiring
 
 TOCSIN = "tocsin"
 CALLERS = {TOCSIN: "4185551000", "asterisk_default": "4185551003", "asterisk_tuned": "4185551004"}

@@ -29,7 +29,7 @@ from lab.bench import stand, trunk
 from lab.bench.part import NotMeasured
 from lab.stage import Installation, ServiceFailed, on_free_ports
 from rules import contact_rows
-from tocsin import settings
+from service import settings
 
 STREETS = ("rue Principale", "rue de l'Église", "chemin du Lac", "rang Saint-Joseph", "avenue des Érables")
 SECTORS = ("Village", "Lac", "Rang")

@@ -19,9 +19,9 @@ from db.alerts import alerts
 from db.engine.store import Store
 from lab import resident
 from lab.stage import Stage, stage
-from tocsin import wiring
-from tocsin.progress import progress
-from tocsin.settings import Settings
+from service import wiring
+from service.progress import progress
+from service.settings import Settings
 
 HERE = Path(__file__).parent
 ALERT = (

@@ -14,7 +14,7 @@ from lab.kill_test_phone import SECONDS, TONES, tone, ulaw
 from lab.stage import Installation, on_free_ports
 from prompts.fingerprint import fingerprint
 from rules.model import Language
-from tocsin import settings, wiring
+from service import settings, wiring
 
 MESSAGE = "Essai."
 REDIALS = 1

@@ -243,7 +243,7 @@ def folder(name: str, env_file: Path = ENV_FILE) -> Path:
 
 
 def setting(name: str, default: str, env_file: Path = ENV_FILE) -> str:
-    """As tocsin.settings reads it: the environment, then .env, then the default."""
+    """As service.settings reads it: the environment, then .env, then the default."""
     line = re.search(rf"^\s*(?:export )?{name}\s*=\s*['\"]?([^'\"#\n]*)", _text(env_file), re.MULTILINE)
     return os.environ.get(name) or (line[1].strip() if line else "") or default
 

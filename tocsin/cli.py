@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from tocsin import hand_over
+from service import hand_over
 
 
 def main() -> None:

@@ -15,9 +15,9 @@ from rich.text import Text
 
 from rules.model import Alert
 from rules.outcome import DeliveryOutcome
-from tocsin import unspoken
-from tocsin.progress import REACHED
-from tocsin.report import COLOURS
+from service import unspoken
+from service.progress import REACHED
+from service.report import COLOURS
 
 SPAN = timedelta(seconds=60)  # that calls per second and the forecast are reckoned over
 LEAST = timedelta(seconds=3)

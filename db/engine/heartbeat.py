@@ -25,7 +25,7 @@ _LAST = select(heartbeat.c.at).where(heartbeat.c.id == _ONLY)
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The last one. `state`: as `tocsin.live` makes it; empty when there never was a service."""
+    """The last one. `state`: as `service.vitals` makes it; empty when there never was a service."""
 
     alive: bool
     at: datetime | None = None

@@ -17,7 +17,7 @@ from lab.bench.bare import Bare
 from lab.bench.far_side import FarSide
 from lab.bench.part import NotMeasured, Part
 from lab.stage import Installation
-from tocsin import settings, wiring
+from service import settings, wiring
 
 FIGURES = ("calls_per_second_ratio", "calls_per_second_listening_ratio", "cpu_per_call_ratio")
 

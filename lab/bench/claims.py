@@ -8,18 +8,18 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-import residents_file
 from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import contact_import, contacts, opt_outs
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
+from residents import files
 from rules import audience, phone
 from rules.model import Channel, Language, Purpose
 from rules.status import AlertStatus
 from rules.target import Target
-from tocsin import clock, settings
+from service import clock, settings
 
 FIGURES = ("claim_cost_1m_to_1k",)
 
@@ -48,7 +48,7 @@ async def measure(home: Path) -> Part:
 async def _fill(path: Path, over: int) -> None:
     """An alert to WAITING people, and `over` calls of the same alert that are over."""
     store = await Store.open(f"sqlite:///{path}")
-    rows = residents_file.read(stand.csv((n, "S1") for n in range(WAITING)))
+    rows = files.read(stand.csv((n, "S1") for n in range(WAITING)))
     await contact_import.import_rows(store, rows, by="bench", now=clock.now())
     alert_id = await _send(store)
     await alerts.move(store, alert_id, AlertStatus.RUNNING, clock.now())

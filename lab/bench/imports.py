@@ -8,12 +8,12 @@ import sqlite3
 import time
 from pathlib import Path
 
-import residents_file
 from db.engine.store import Store
 from db.residents import contact_import
 from lab.bench import stand
 from lab.bench.part import Part
-from tocsin import clock
+from residents import files
+from service import clock
 
 FIGURES = ("import_ratio",)
 
@@ -38,7 +38,7 @@ async def fill(path: Path) -> float:
     gc.disable()  # as `tocsin contacts import` does
     try:
         began = time.perf_counter()
-        await contact_import.import_rows(store, residents_file.read(data), by="bench", now=clock.now())
+        await contact_import.import_rows(store, files.read(data), by="bench", now=clock.now())
         return time.perf_counter() - began
     finally:
         gc.enable()

@@ -8,15 +8,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import residents_file
 from db.engine.store import Store
 from db.residents import contact_import
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
+from residents import files
 from rules.audience import Draft
 from rules.model import Channel, Language, Purpose
 from rules.target import Target
-from tocsin import clock, outlook, settings
+from service import clock, outlook, settings
 
 FIGURES = ("target_1m_s",)
 
@@ -37,7 +37,7 @@ async def measure(home: Path) -> Part:
 async def _fill(path: Path) -> None:
     """The people of a first import a thousand times over, each with a number of their own."""
     store = await Store.open(f"sqlite:///{path}")
-    rows = residents_file.read(stand.csv((n, f"S{n % SECTORS}") for n in range(COPIED)))
+    rows = files.read(stand.csv((n, f"S{n % SECTORS}") for n in range(COPIED)))
     await contact_import.import_rows(store, rows, by="bench", now=clock.now())
     await store.close()
     await asyncio.to_thread(_copy_people, path)

@@ -17,8 +17,8 @@ from lab.bench.part import NotMeasured
 from lab.exchanges import EXCHANGES
 from lab.stage import Installation, on_free_ports
 from rules import contact_rows
+from service import settings
 from telephony import ari, layout
-from tocsin import settings
 
 TRUNK = "bench"
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")

@@ -16,7 +16,7 @@ from lab.far_side.scenario import joined, pause, refuse, say
 from lab.far_side.way import Again, Way, number
 from lab.stage import Installation, on_free_ports
 from rules import contact_rows
-from tocsin import settings
+from service import settings
 
 RING_S = 24
 REDIAL_DELAY_S = 600

@@ -9,9 +9,9 @@ import pytest
 
 from prompts.engines.engine import Engine
 from prompts.studio import Studio
+from service.wiring import CATALOGUE
 from tests.db.conftest import migrated, store, url
 from tests.prompts.conftest import Toner
-from tocsin.wiring import CATALOGUE
 
 __all__ = ["migrated", "store", "studio", "url"]
 

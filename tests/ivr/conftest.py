@@ -16,10 +16,10 @@ from prompts.studio import Studio
 from rules import code
 from rules.model import Language
 from rules.phone import CANADIAN_AREA_CODES
+from service import wiring
 from tests.db.conftest import migrated, store, url
 from tests.ivr.scripted_call import Caller, FarSide
 from tests.prompts.conftest import Toner
-from tocsin import wiring
 
 __all__ = ["migrated", "store", "url"]
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from lab.stage import Installation, on_free_ports
+from service import settings
 from tests.live import clear_log
 from tests.live.conftest import residents, send
-from tocsin import settings
 
 SHORT = ("alert_who", "alert_menu", "alert_end", "alert_thanks")  # said in full elsewhere
 TRUNK = {"name": "foreign", "channels": 40, "calls_per_second": 50}

@@ -11,8 +11,8 @@ import pytest
 
 from lab.stage import Installation, Stage, stage
 from rules.outcome import REACHED
+from service import settings, wiring
 from tests.live import clear_log
-from tocsin import settings, wiring
 
 StageIn = Callable[..., contextlib.AbstractAsyncContextManager[Stage]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from service import places, settings, wiring
 from telephony import ari, asterisk, check, console, layout
 from tests.telephony.test_dialplan import MATCHES
-from tocsin import places, settings, wiring
 
 
 async def test_asterisk_matches_patterns_as_we_say(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from lab import ports
 from lab.town import Town
-from tocsin import settings, wiring
+from service import settings, wiring
 
 HUNG_S = 2.0
 

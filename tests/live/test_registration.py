@@ -10,9 +10,9 @@ from pathlib import Path
 
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Message
+from service import settings, wiring
 from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
-from tocsin import settings, wiring
 
 REFUSALS = [401, 401, 404, 403, *[503] * 11]  # a wrong password is said twice: before and after the log-in
 PATIENCE_S = 60.0

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from service import settings, wiring
 from telephony import events
-from tocsin import settings, wiring
 
 
 @pytest.fixture(scope="module")

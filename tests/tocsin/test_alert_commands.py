@@ -24,10 +24,10 @@ from rules.contact_rows import ContactRow, Line
 from rules.model import Alert, Channel, Language
 from rules.outcome import Disposition, Outcome, Reply
 from rules.status import AlertStatus
+from service.outlook import OUTSIDE_HOURS
+from service.places import ROOT
 from tocsin.commands import alert
 from tocsin.commands.program import app
-from tocsin.outlook import OUTSIDE_HOURS
-from tocsin.places import ROOT
 
 A, B = "+15145550101", "+15145550102"
 TEXTS = ("--text-fr", "Faites bouillir l'eau.", "--text-en", "Boil the water.", "--channels", "voice")

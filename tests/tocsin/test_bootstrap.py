@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tocsin import bootstrap, places, private_asterisk, settings, steps
+from service import places, settings
+from tocsin import bootstrap, private_asterisk, steps
 from tocsin.steps import SetupFailed
 
 ROOT = places.ROOT

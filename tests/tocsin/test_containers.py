@@ -3,7 +3,7 @@ from typing import Any
 
 import yaml
 
-from tocsin import places, settings
+from service import places, settings
 
 ROOT = places.ROOT
 

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from tocsin import settings
-from tocsin.doctor import line, machine
-from tocsin.doctor.finding import State
+from service import settings
+from service.doctor import line, machine
+from service.doctor.finding import State
 
 
 def test_a_library_for_maps_that_cannot_be_loaded_is_told_before_an_alert_needs_it(

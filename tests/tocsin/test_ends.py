@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.model import Purpose
-from tocsin import ends, settings
+from service import ends, settings
 
 TOWN = ZoneInfo("America/Toronto")
 WEDNESDAY = datetime(2026, 3, 4, 15, 0, tzinfo=TOWN)

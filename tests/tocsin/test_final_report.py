@@ -22,11 +22,11 @@ from rules.contact_rows import ContactRow, Line
 from rules.model import Channel, Language, Purpose
 from rules.outcome import Announcement, Disposition, Outcome, Reply
 from rules.status import AlertStatus, AttemptStatus
+from service import clock, final_report, report
+from service.final_report import Report
+from service.reports import Reports
 from supervision.parts import Parts, State
 from tests.db.town import NOW, dead, draft, later, running
-from tocsin import clock, final_report, report
-from tocsin.final_report import Report
-from tocsin.reports import Reports
 
 ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
 GONE = Outcome(Disposition.NETWORK, heard=1.0, sip=200, announcement=Announcement.INTERCEPT)

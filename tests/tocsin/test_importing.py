@@ -12,11 +12,11 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
-from residents_file import columns
-from tests.residents_file import sheets
+from residents.files import columns
+from service.places import ROOT
+from tests.residents import sheets
 from tocsin.commands import contacts
 from tocsin.commands.program import app
-from tocsin.places import ROOT
 
 EXPORT = """Nom;Prénom;Téléphone;Cellulaire;Adresse;Code postal;Langue;Fax;Remarques
 LÉVESQUE;Éric;(514) 555-0101;514.555.0151;710, boul. des Seigneurs, app. 4;J6W1T6;Français;514 555-0199;sonner

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin import lock
+from service import lock
 
 
 def test_a_second_one_is_refused_and_told_who_is_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tocsin import logs
+from service import logs
 
 
 @pytest.fixture(autouse=True)

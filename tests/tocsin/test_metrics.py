@@ -6,8 +6,10 @@ import re
 import pytest
 from prometheus_client import REGISTRY
 
-import tocsin.service  # noqa: F401 - and with it all rooms that count
-from tocsin import places
+from service import (
+    places,
+    program,  # noqa: F401 - and with it all rooms that count
+)
 
 DOCS = places.ROOT / "docs"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rules.model import Language
+from service import nudge
 from supervision.parts import PartFailed
-from tocsin import nudge
 
 TEXTS = {Language.FR: "Faites bouillir l'eau."}
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from db.engine import heartbeat
+from db import service as heartbeat
 from db.engine.store import Store
 from supervision.parts import BackOff, Part, PartFailed, Parts, State
-from tocsin import clock, live, metrics
+from service import clock, metrics, vitals
 
 SOON_S = 20.0
 
@@ -35,7 +35,7 @@ async def beaten(home: Path) -> None:
     parts = Parts(clock.now, print, BackOff(first_s=60))
     async with parts.running("reports", fails) as part:
         await until_failed(part)
-        await heartbeat.beat(store, clock.now(), live.Live(["sms"], clock.now().isoformat(), parts).state())
+        await heartbeat.beat(store, clock.now(), vitals.Live(["sms"], clock.now().isoformat(), parts).state())
     await store.close()
 
 
@@ -53,7 +53,7 @@ async def test_by_metrics(tmp_path: Path, unused_tcp_port: int) -> None:
     store = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
     parts = Parts(clock.now, print, BackOff(first_s=60))
     bind = f"127.0.0.1:{unused_tcp_port}"
-    now = live.Live(["sms"], "", parts)
+    now = vitals.Live(["sms"], "", parts)
     async with (
         parts.running("metrics", lambda _: metrics.serve(bind, store, now)) as serving,
         parts.running("reports", fails) as part,

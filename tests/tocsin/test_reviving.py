@@ -13,8 +13,8 @@ from db.engine.store import Store
 from db.residents import contacts, dead_numbers
 from db.staff import journal
 from rules.model import Channel
+from service import clock
 from tests.db.town import dead, people, running, suspected
-from tocsin import clock
 from tocsin.commands.program import app
 
 A, B = "+15145550101", "+15145550102"

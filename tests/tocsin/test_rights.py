@@ -15,10 +15,10 @@ from db.alerts import alerts
 from db.engine.store import Store
 from prompts import sound
 from rules.model import Alert
+from service import final_report, nudge, program, rights, settings
+from service.reports import Reports
+from service.roles import Role
 from tests.db.town import NOW, number, people, running
-from tocsin import final_report, nudge, rights, service, settings
-from tocsin.reports import Reports
-from tocsin.roles import Role
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +110,7 @@ async def test_the_home_of_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for name, value in {"TOCSIN_HOME": str(home), "TOCSIN_METRICS_BIND": "off"}.items():
         monkeypatch.setenv(name, value)
     rights.for_owner_only()
-    task = asyncio.create_task(service.run(settings.load(None), [Role.SMS]))
+    task = asyncio.create_task(program.run(settings.load(None), [Role.SMS]))
     async with asyncio.timeout(60):
         while not (home / "reports").exists():
             await asyncio.sleep(0.05)

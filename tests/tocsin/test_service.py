@@ -19,9 +19,9 @@ from db.residents import dead_numbers, doubts
 from rules.dead_numbers import Evidence
 from rules.model import Channel
 from rules.status import AlertStatus
+from service import clock, program, settings
+from service.roles import Role
 from tests.db.town import NOW, later, number, people, running
-from tocsin import clock, service, settings
-from tocsin.roles import Role
 
 SOON_S = 60.0
 
@@ -34,7 +34,7 @@ async def at_work(home: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> A
         monkeypatch.setenv(name, value)
     ours = settings.load(None)
     store = await Store.open(ours.database_url)
-    task = asyncio.create_task(service.run(ours, [Role.SMS]))
+    task = asyncio.create_task(program.run(ours, [Role.SMS]))
     try:
         yield store
         assert not task.done()

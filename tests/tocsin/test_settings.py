@@ -5,10 +5,10 @@ import pytest
 
 from rules import phone
 from rules.model import Language
+from service import places, settings, trunk_settings
+from service.bad_settings import BadSettings
+from service.settings import Settings
 from telephony.trunk import Transport, Trunk
-from tocsin import places, settings, trunk_settings
-from tocsin.bad_settings import BadSettings
-from tocsin.settings import Settings
 
 TRUNK = '{"name": "north", "host": "127.0.0.1:5070", "channels": 4, "calls_per_second": 2.5, "password": "hush"}'
 

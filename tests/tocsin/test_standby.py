@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 
 from rules.contact_rows import COLUMNS
-from tocsin import hand_over, places
+from service import hand_over, places
 
 SERVICE = """
 import sys
 from pathlib import Path
-from tocsin import hand_over, standby
+from service import hand_over, standby
 if len(sys.argv) > 2:
     hand_over.edition = lambda: "an earlier one"
 with standby.beside(Path(sys.argv[1])) as begin:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin import settings, wiring
+from service import settings, wiring
 
 
 @pytest.mark.parametrize(("order", "at_home"), [("pico,gtts", True), ("espeak-ng", True), ("gtts,pico", False)])

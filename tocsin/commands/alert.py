@@ -9,7 +9,7 @@ import typer
 
 from db.alerts import alerts
 from db.engine.store import Store
-from tocsin import report
+from service import report
 from tocsin.commands import common, following, reporting, sending, showing, steering
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Send an alert, follow it, stop it.")

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.text import Text
 
 from db.engine.store import Store
-from tocsin import logs, settings
-from tocsin.bad_settings import BadSettings
+from service import logs, settings
+from service.bad_settings import BadSettings
 
 FAILED, WRONG_USAGE = 1, 2
 Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]

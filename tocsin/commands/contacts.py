@@ -15,7 +15,7 @@ from db.residents import contacts
 from rules import phone
 from rules.model import Channel, Contact
 from rules.target import BadTarget
-from tocsin import clock
+from service import clock
 from tocsin.commands import common, drafts, import_history, importing, reviving
 from tocsin.commands.common import console
 

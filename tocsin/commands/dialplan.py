@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from ivr import menus
+from service import wiring
+from service.settings import Settings
 from telephony import asterisk, check
-from tocsin import wiring
 from tocsin.commands import common
 from tocsin.commands.common import console
-from tocsin.settings import Settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Where calls go: the files in dialplans/.")
 

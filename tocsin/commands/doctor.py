@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from tocsin import logs, settings, wiring
-from tocsin.bad_settings import BadSettings
+from service import logs, settings, wiring
+from service.bad_settings import BadSettings
+from service.doctor import examine
+from service.doctor.finding import Finding, State, wrong
 from tocsin.commands import common
 from tocsin.commands.common import console
-from tocsin.doctor import examine
-from tocsin.doctor.finding import Finding, State, wrong
 
 MARKS = {State.WELL: ("✓ ", "green"), State.DOUBTFUL: ("! ", "yellow"), State.WRONG: ("✗ ", "red")}
 

@@ -15,9 +15,9 @@ from prompts import wording
 from rules import area, audience, moments, phone, schedule, visible
 from rules.model import Channel, Household, Language, Numbers, Purpose
 from rules.target import HOW_TO
-from tocsin import clock, ends
+from service import clock, ends
+from service.settings import Settings
 from tocsin.commands import common
-from tocsin.settings import Settings
 
 EVERYBODY = ["all"]
 POLYGON, LIST = "polygon:", "numbers:"

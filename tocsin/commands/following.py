@@ -13,9 +13,9 @@ from db.alerts import alerts
 from db.engine.store import Store
 from rules.model import Alert, Language
 from rules.status import AlertStatus
-from tocsin import clock, nudge
+from service import clock, nudge
+from service.settings import Settings
 from tocsin.commands import common, drafts, sending, showing
-from tocsin.settings import Settings
 
 Everybody = Annotated[bool, typer.Option("--everybody", help="To all whom that alert was for, reached or not.")]
 LAST_CALLS_S = 120.0  # for calls under way to come to their end

@@ -12,7 +12,7 @@ from rich.table import Table
 from db.engine.store import Store
 from db.residents import import_log, import_undo
 from db.residents.import_log import Import
-from tocsin import clock
+from service import clock
 from tocsin.commands import common
 from tocsin.commands.common import console
 

@@ -11,14 +11,14 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-import residents_file
 from db.engine.store import Store
 from db.residents import contact_import
 from db.residents.contact_import import Outlook
-from residents_file import Residents, columns
-from residents_file.table import Table
+from residents import files
+from residents.files import Residents, columns
+from residents.files.table import Table
 from rules.contact_rows import BadFile, ContactRow, Wrong
-from tocsin import clock
+from service import clock
 from tocsin.commands import common, import_history
 from tocsin.commands.common import console
 
@@ -83,10 +83,10 @@ def import_file(
         )
     gc.disable()  # a short program whose many small records form no cycle: a third of the time
     try:
-        with residents_file.opened(file, sheet, encoding) as table:
+        with files.opened(file, sheet, encoding) as table:
             with console.status("Reading …"):
-                layout = residents_file.layout(table, said)
-                found = residents_file.residents(table, layout)
+                layout = files.layout(table, said)
+                found = files.residents(table, layout)
             if not json:
                 _show_layout(table, layout)
             if layout.guessed and not (yes or dry_run):
@@ -94,7 +94,7 @@ def import_file(
             if found.wrong and not (dry_run or skip_refused):
                 _refuse(file, found.wrong, json=json, sheet=table.sheet, rest=" --skip-refused FILE imports the rest.")
             if skip_refused and found.wrong and not dry_run:
-                residents_file.write_refused(skip_refused, table, layout, found.wrong)
+                files.write_refused(skip_refused, table, layout, found.wrong)
     except BadFile as error:
         _refuse(file, error.wrong, json=json)
     work = partial(_look_ahead if dry_run else _store, file=file, found=found, refused_file=skip_refused, json=json)
@@ -146,7 +146,7 @@ def _mapping(said: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _show_layout(table: Table, layout: residents_file.Layout) -> None:
+def _show_layout(table: Table, layout: files.Layout) -> None:
     for note in (*table.notes, *layout.notes):
         console.print(note, markup=False, highlight=False, soft_wrap=True)
     for column in layout.columns:
@@ -165,7 +165,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + more
 
 
-def _ask_for_a_yes(layout: residents_file.Layout, *, json: bool) -> None:
+def _ask_for_a_yes(layout: files.Layout, *, json: bool) -> None:
     if json:
         common.print_json({"guessed": {column.header: column.field for column in layout.columns}})
     common.fail(

@@ -12,10 +12,10 @@ import typer
 from lab import ports
 from lab import town as towns
 from lab.smsc import Centre
-from tocsin import wiring
+from service import wiring
+from service.settings import Settings
 from tocsin.commands import common
 from tocsin.commands.common import console
-from tocsin.settings import Settings
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="The town in a box: telephones and texts that are only simulated."

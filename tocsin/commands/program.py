@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from rules.trouble import Trouble
-from tocsin import rights
+from service import rights
 from tocsin.commands import common
 
 COMMANDS = ("alert", "contacts", "prompts", "dialplan", "lab", "up", "status", "doctor", "demo")

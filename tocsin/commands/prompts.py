@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from prompts import check as checks
-from tocsin import places, wiring
+from service import places, wiring
 from tocsin.commands import common
 from tocsin.commands.common import console
 

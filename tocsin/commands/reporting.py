@@ -12,11 +12,11 @@ from rich.table import Table
 from db.engine.store import Store
 from rules import phone
 from rules.dead_numbers import Standing
-from tocsin import final_report
+from service import final_report
+from service.final_report import Report
 from tocsin.commands import common, showing
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
-from tocsin.final_report import Report
 
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write the door-to-door list there: who was not reached.")]
 ZipFile = Annotated[Path | None, typer.Option("--bundle", help="Write a ZIP of everything there, for the file.")]

@@ -16,10 +16,10 @@ from db.engine.store import Store
 from db.residents import doubts
 from db.residents.doubts import Doubt
 from rules import phone, schedule
-from tocsin import clock
+from service import clock
+from service.settings import Settings
 from tocsin.commands import common
 from tocsin.commands.common import console
-from tocsin.settings import Settings
 
 Number = Annotated[str, typer.Argument(help="One telephone number, in any usual form.")]
 OfAlert = Annotated[int, typer.Option("--alert", help="All that this alert found.", min=0)]

@@ -15,10 +15,10 @@ from db.engine.store import Store
 from rules import audience, schedule
 from rules.model import Channel, Household, Language, Numbers, Purpose
 from rules.outcome import REACHED, DeliveryOutcome
-from tocsin import clock, nudge, outlook
+from service import clock, nudge, outlook
+from service.settings import Settings
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
-from tocsin.settings import Settings
 
 Id = Annotated[int, typer.Argument(help="The number that `alert send` gave.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it goes out.")]

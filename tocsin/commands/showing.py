@@ -13,11 +13,11 @@ from db.engine import heartbeat
 from db.engine.store import Store
 from rules.model import Alert
 from rules.status import AlertStatus
-from tocsin import clock, report
+from service import clock, report
+from service.progress import progress
+from service.settings import Settings
 from tocsin.commands import common
 from tocsin.commands.common import console
-from tocsin.progress import progress
-from tocsin.settings import Settings
 from tocsin.watch import Watch
 
 ENDED = (AlertStatus.DONE, AlertStatus.CANCELLED)

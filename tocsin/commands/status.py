@@ -14,8 +14,8 @@ from db.engine import heartbeat
 from db.engine import status as stored
 from db.engine.store import Store
 from dialer.view import Health
+from service import clock
 from supervision.parts import State
-from tocsin import clock
 from tocsin.commands import common
 from tocsin.commands.common import console
 

@@ -10,11 +10,11 @@ import typer
 from db.alerts import alerts
 from db.engine.store import Store
 from rules.status import AlertStatus
-from tocsin import clock, nudge
+from service import clock, nudge
+from service.settings import Settings
 from tocsin.commands import common, showing
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
-from tocsin.settings import Settings
 
 Now = Annotated[bool, typer.Option("--now", help="End the open calls, too, after telling them so.")]
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 import uvloop
 
-from tocsin import service, settings, standby
+from service import program, settings, standby
+from service.roles import Role
 from tocsin.commands import common
-from tocsin.roles import Role
 
 app = typer.Typer(add_completion=False)
 
@@ -24,7 +24,7 @@ def up(
         common.warn(warning)
     roles = _roles(only)
     with standby.beside(ours.home) as begin:
-        uvloop.run(service.run(ours, roles, on_held=begin))
+        uvloop.run(program.run(ours, roles, on_held=begin))
 
 
 def _roles(only: str) -> list[Role]:

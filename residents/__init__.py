@@ -1,0 +1,1 @@
+"""Use cases of residents, whichever way they come."""

@@ -1,0 +1,150 @@
+"""The service: starts its parts in order, stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
+
+import structlog
+
+from db.engine import heartbeat
+from db.engine.errors import StoreError
+from db.engine.store import Store
+from db.queue import attempts
+from db.residents import dead_numbers, import_log, reach
+from rules.trouble import Trouble
+from service import clock, ends, lock, metrics, reports, rights, telephone, vitals, wiring
+from service.roles import LOCKS, Role
+from service.settings import Settings
+from sms_gateway import providers
+from sms_gateway.app import Gateway
+from supervision.parts import Part, Parts
+
+BEAT_S = 2.0
+SWEEP_S = 5.0
+TEXTS_REMEDY = "calls go on; see the log for what the carrier of texts did, and check TOCSIN_SMS_URL"
+
+log = structlog.get_logger()
+
+
+class ServiceFailed(Trouble):
+    """A vital part of the service ended again and again."""
+
+
+async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[[], None] = lambda: None) -> None:
+    """Until SIGINT or SIGTERM. `on_held` is told that the home is ours alone. Raises what kept a part from starting,
+    in words for the operator."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    failures: list[str] = []
+
+    def give_up(why: str) -> None:
+        failures.append(why)
+        stopping.set()
+
+    async with contextlib.AsyncExitStack() as held:
+        for part in sorted({LOCKS[role] for role in roles}):
+            held.enter_context(lock.held(settings.home, part))
+        on_held()
+        await asyncio.to_thread(rights.tighten, settings.home, settings.cache / "speech")
+        store = await Store.open(settings.database_url)
+        held.push_async_callback(store.close)
+        await _start(settings, roles, store, Parts(clock.now, give_up), held)
+        log.info("service_ready", roles=sorted(roles), home=str(settings.home))
+        await stopping.wait()
+        log.info("service_stopping")
+    if failures:
+        raise ServiceFailed(" ".join(failures))
+
+
+async def _start(
+    settings: Settings, roles: Collection[Role], store: Store, parts: Parts, held: contextlib.AsyncExitStack
+) -> None:
+    """Vital are the store, the link, the dialer and the line; any other part may fail and leaves the rest alone."""
+    now = vitals.Live(sorted(roles), clock.now().isoformat(), parts)
+    start = held.enter_async_context
+    await start(parts.running("store", lambda part: _beat(store, now, part), vital=True))
+    if settings.metrics_bind != "off":
+        await start(parts.running("metrics", lambda _: metrics.serve(settings.metrics_bind, store, now)))
+    if Role.SMS in roles and settings.sms_url.get_secret_value():
+        await start(parts.running("texts", lambda part: _texts(settings, store, part), remedy=TEXTS_REMEDY))
+        now.texts = True
+    if {Role.IVR, Role.DIALER} & set(roles):
+        await start(telephone.running(settings, store, now, roles, parts))
+    await start(parts.running("sweep", lambda part: _sweep(store, settings, part)))
+    await start(parts.running("reports", reports.Reports(store, settings.home).run))
+
+
+async def _beat(store: Store, now: vitals.Live, part: Part) -> None:
+    """Tells once of trouble with the store, and of its end: everything else waits meanwhile."""
+    trouble = ""
+    while True:
+        try:
+            put_back = await heartbeat.beat(store, clock.now(), now.state())
+        except StoreError as error:
+            if str(error) != trouble:
+                meaning = "calls under way go on; what becomes of them is stored once it can be"
+                log.error("store_trouble", error=str(error), meaning=meaning)
+            trouble = str(error)
+            part.complain(trouble)
+        else:
+            if trouble:
+                log.info("store_well_again")
+                part.well()
+            if put_back:
+                log.warning("clock_put_back", by_s=put_back.total_seconds(), remedy="keep the clock by NTP (chrony)")
+            trouble = ""
+        await asyncio.sleep(BEAT_S)
+
+
+async def _sweep(store: Store, settings: Settings, part: Part) -> None:
+    """Ends what is over. Has everybody's reach computed before an alert needs it. Work that fails keeps no other work
+    from being done."""
+    dead_for = timedelta(days=settings.dead_number_days)
+    works: list[Callable[[], Awaitable[object]]] = [
+        lambda: ends.give(store, settings, clock.now()),
+        lambda: attempts.sweep(store, clock.now()),
+        lambda: dead_numbers.expire(store, clock.now(), after=dead_for),
+        lambda: reach.reckon(store),
+        lambda: import_log.purge(store, clock.now()),
+    ]
+    while True:
+        failures = [failure for work in works if (failure := await _failure(work))]
+        if failures:
+            part.complain("; ".join(failures))
+        else:
+            part.well()
+        await asyncio.sleep(SWEEP_S)
+
+
+async def _failure(work: Callable[[], Awaitable[object]]) -> str:
+    """What it raised, in words; "" when it is done."""
+    try:
+        await work()
+    except StoreError as error:
+        log.error("sweep_failed", error=str(error), again_in_s=SWEEP_S)
+        return str(error)
+    except Exception as error:
+        log.exception("sweep_failed", again_in_s=SWEEP_S)
+        return repr(error)
+    return ""
+
+
+async def _texts(settings: Settings, store: Store, part: Part) -> None:
+    provider = providers.from_url(settings.sms_url.get_secret_value(), settings.sms_sender)
+    gateway = Gateway(
+        store,
+        provider,
+        organization=settings.organization,
+        telephone=wiring.reception(settings) or settings.sms_sender,
+        languages=settings.languages,
+        area_codes=settings.allowed_area_codes,
+        answers_wait=timedelta(seconds=settings.answers_wait_s),
+        part=part,
+    )
+    await gateway.run()

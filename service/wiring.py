@@ -1,0 +1,117 @@
+"""Builds each room's parts from the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from db.engine.store import Store
+from ivr.app import MOST_CALLERS
+from ivr.switchboard import Switchboard
+from prompts import engines
+from prompts.studio import Studio
+from rules import code
+from service import clock
+from service.places import ROOT
+from service.settings import Settings
+from service.settings_together import PORTS_OF_A_CALL
+from telephony import ari, asterisk, layout, site
+from telephony.ports import Port, udp
+
+CATALOGUE = ROOT / "prompts/catalogue"
+DIALPLANS = ROOT / "dialplans"
+APP = "tocsin"
+
+
+def binary(settings: Settings) -> layout.Binary:
+    """The host's Asterisk or the private copy. Raises AsteriskFailed when there is neither."""
+    if settings.asterisk == "external":
+        return layout.Binary(Path("/"))  # as it lies where it runs, in another container
+    private = settings.cache / "asterisk"
+    for root in (private,) if settings.asterisk == "own" else (private, Path("/")):
+        if (root / "usr/sbin/asterisk").exists():
+            return layout.Binary(root)
+    raise asterisk.AsteriskFailed("There is no Asterisk on this machine. Run `make setup`, which gets one.")
+
+
+def sounds(settings: Settings) -> Path:
+    """Asterisk's recorded digits; a folder that is not there means that digits are synthesised."""
+    try:
+        return binary(settings).sounds
+    except asterisk.AsteriskFailed:
+        return Path("/usr/share/asterisk/sounds")
+
+
+def folder(settings: Settings) -> layout.Folder:
+    return layout.Folder(settings.home / "asterisk")
+
+
+def address(settings: Settings) -> ari.Address:
+    return ari.Address(settings.ari_host, settings.ari_port, layout.ARI_USER, folder(settings).password())
+
+
+def ports(settings: Settings) -> list[Port]:
+    """What must be free for Asterisk."""
+    ari_port = Port("TOCSIN_ARI_PORT", settings.ari_host, settings.ari_port)
+    return [ari_port, udp("TOCSIN_SIP_BIND", settings.sip_bind)]
+
+
+def site_files(settings: Settings) -> dict[str, str]:
+    values = {"TOCSIN_APP": APP, "TOCSIN_AUDIO": str(settings.home / "audio")}
+    return site.files(
+        [trunk.for_telephony() for trunk in settings.trunks],
+        sip_bind=settings.sip_bind,
+        rtp_ports=settings.rtp_ports,
+        address=address(settings),
+        values=values,
+        external=settings.sip_external,
+    )
+
+
+def most_callers(settings: Settings) -> int:
+    """On the line at once: what the alerts' calls leave of Asterisk's ports, at least half of them."""
+    ports, lines = settings.rtp_ports, sum(trunk.channels for trunk in settings.trunks)
+    room = (ports.last - ports.first + 1) // PORTS_OF_A_CALL
+    return max(1, min(MOST_CALLERS, max(room - lines, room // 2)))
+
+
+def studio(settings: Settings) -> Studio:
+    return Studio(
+        CATALOGUE,
+        settings.home / "recordings",
+        settings.home / "audio",
+        settings.cache / "speech",
+        engines.named(settings.prompt_engines),
+        sounds(settings),
+        {
+            "organization": settings.organization,
+            "reception": spaced(reception(settings)),
+            "address": settings.address,
+            **code.variables(),
+        },
+        alert_engines=engines.named(settings.alert_engines),
+    )
+
+
+def reception(settings: Settings) -> str:
+    """The number of a person: TOCSIN_RECEPTION, else the number that residents see; E.164 or ""."""
+    return settings.reception or settings.caller_id_number or ""
+
+
+def spaced(number: str) -> str:
+    """A number as a voice should read it: digit by digit, in groups."""
+    national = number.removeprefix("+1")
+    groups = (national[:3], national[3:6], national[6:])
+    return ", ".join(" ".join(group) for group in groups if group)
+
+
+def switchboard(settings: Settings, store: Store) -> Switchboard:
+    return Switchboard(
+        store=store,
+        studio=studio(settings),
+        languages=settings.languages,
+        organization=settings.organization,
+        reception=reception(settings),
+        area_codes=settings.allowed_area_codes,
+        now=clock.now,
+        texts=bool(settings.sms_url.get_secret_value()),
+    )
