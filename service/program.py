@@ -10,13 +10,14 @@ from datetime import timedelta
 
 import structlog
 
+from alerts import ends
 from db.engine import heartbeat
 from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import dead_numbers, import_log, reach
 from rules.trouble import Trouble
-from service import clock, ends, lock, metrics, reports, rights, telephone, vitals, wiring
+from service import clock, lock, metrics, reports, rights, telephone, vitals, wiring
 from service.roles import LOCKS, Role
 from service.settings import Settings
 from sms_gateway import providers
@@ -105,9 +106,9 @@ async def _beat(store: Store, now: vitals.Live, part: Part) -> None:
 async def _sweep(store: Store, settings: Settings, part: Part) -> None:
     """Ends what is over. Has everybody's reach computed before an alert needs it. Work that fails keeps no other work
     from being done."""
-    dead_for = timedelta(days=settings.dead_number_days)
+    dead_for, policy = timedelta(days=settings.dead_number_days), wiring.policy(settings)
     works: list[Callable[[], Awaitable[object]]] = [
-        lambda: ends.give(store, settings, clock.now()),
+        lambda: ends.give(store, policy, clock.now()),
         lambda: attempts.sweep(store, clock.now()),
         lambda: dead_numbers.expire(store, clock.now(), after=dead_for),
         lambda: reach.reckon(store),

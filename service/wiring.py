@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from db.engine.store import Store
@@ -10,6 +11,8 @@ from ivr.switchboard import Switchboard
 from prompts import engines
 from prompts.studio import Studio
 from rules import code
+from rules.model import Channel
+from rules.policy import Policy
 from service import clock
 from service.places import ROOT
 from service.settings import Settings
@@ -20,6 +23,26 @@ from telephony.ports import Port, udp
 CATALOGUE = ROOT / "prompts/catalogue"
 DIALPLANS = ROOT / "dialplans"
 APP = "tocsin"
+
+
+def policy(settings: Settings) -> Policy:
+    """What the settings say of alerts."""
+    ready = {Channel.VOICE: bool(settings.trunks), Channel.SMS: bool(settings.sms_url.get_secret_value())}
+    return Policy(
+        timezone=settings.timezone,
+        languages=settings.languages,
+        area_codes=settings.allowed_area_codes,
+        organization=settings.organization,
+        channels=frozenset(channel for channel, is_ready in ready.items() if is_ready),
+        redials=settings.redials,
+        redial_delay_s=settings.redial_delay_s,
+        redial_table=settings.redial_table,
+        ring_s=settings.ring_s,
+        lines=sum(trunk.channels for trunk in settings.trunks),
+        calls_per_second=sum(trunk.calls_per_second for trunk in settings.trunks),
+        emergency_ends_after=timedelta(hours=settings.emergency_ends_after_h),
+        other_alerts_end_after=settings.other_alerts_end_after,
+    )
 
 
 def binary(settings: Settings) -> layout.Binary:

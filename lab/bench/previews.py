@@ -8,6 +8,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alerts import preview
+from alerts.compose import Composed
 from db.engine.store import Store
 from db.residents import contact_import
 from lab.bench import copies, stand
@@ -16,7 +18,7 @@ from residents import files
 from rules.audience import Draft
 from rules.model import Channel, Language, Purpose
 from rules.target import Target
-from service import clock, outlook, settings
+from service import clock, settings, wiring
 
 FIGURES = ("target_1m_s",)
 
@@ -62,7 +64,7 @@ async def _preview_s(path: Path, target: Target, *, cold: bool) -> float:
     store = await Store.open(f"sqlite:///{path}")
     try:
         began = time.perf_counter()
-        found = await outlook.of(store, settings.load(None), _draft(target), datetime.now(UTC), None)
+        found = await preview.of(store, wiring.policy(settings.load(None)), Composed(_draft(target)), datetime.now(UTC))
         took_s = time.perf_counter() - began
     finally:
         await store.close()

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
+from alerts.preview import OUTSIDE_HOURS
 from db.alerts import alerts, unspoken
 from db.engine.store import Store
 from db.queue import attempts
@@ -24,7 +25,6 @@ from rules.contact_rows import ContactRow, Line
 from rules.model import Alert, Channel, Language
 from rules.outcome import Disposition, Outcome, Reply
 from rules.status import AlertStatus
-from service.outlook import OUTSIDE_HOURS
 from service.places import ROOT
 from tocsin.commands import alert
 from tocsin.commands.program import app

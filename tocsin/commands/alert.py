@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from alerts import steer
 from db.alerts import alerts
 from db.engine.store import Store
 from service import report
@@ -31,7 +32,7 @@ def show(
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
-        await showing.known(store, id)
+        await steer.known(store, id)
         if watch:
             await showing.follow(store, ours, id, quiet=json)
         await showing.show(store, ours, id, json=json)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,7 +16,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from alerts.rejected import NotNow, NotThere, Rejected
 from db.engine.store import Store
+from records.problem import Wrong
 from service import logs, settings
 from service.bad_settings import BadSettings
 
@@ -55,6 +58,23 @@ def loaded(*, log_level: str = "") -> settings.Settings:
     return ours
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What a use case says against a request, by the options as they were typed."""
+    try:
+        yield
+    except Rejected as error:
+        lines = [f"{_option(each)}{each.detail}" for each in error.wrong]
+        fail("\n".join(lines), status=WRONG_USAGE)
+    except (NotThere, NotNow) as error:
+        fail(str(error))
+
+
+def _option(wrong: Wrong) -> str:
+    option = f"--{wrong.field.replace('_', '-')}" if wrong.field else ""
+    return f"{option}, {wrong.place}: " if wrong.place else f"{option} " if option else ""
+
+
 def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -> T:
     """Open the store, do the work, close it."""
 
@@ -65,7 +85,8 @@ def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -
         finally:
             await store.close()
 
-    return asyncio.run(run())
+    with refusals():
+        return asyncio.run(run())
 
 
 def confirm(question: str) -> None:

@@ -1,21 +1,20 @@
-"""The options that describe an alert, and the draft that they make."""
+"""The options that describe an alert."""
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from prompts import wording
-from rules import area, audience, moments, phone, schedule, visible
-from rules.model import Channel, Household, Language, Numbers, Purpose
+from alerts import compose
+from alerts.compose import Composed
+from records.alerts import AlertRequest
+from rules import area, audience, phone, visible
+from rules.model import Household, Language, Numbers, Purpose
 from rules.target import HOW_TO
-from service import clock, ends
+from service import clock, wiring
 from service.settings import Settings
 from tocsin.commands import common
 
@@ -46,87 +45,58 @@ WhichNumbers = Annotated[Numbers, typer.Option(help="first_reached: in their ord
 WhichPeople = Annotated[Household, typer.Option(help="each person, or an address once, until somebody is reached.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for on the command line. `opening`: when it could begin, where it may not begin as asked."""
-
-    draft: audience.Draft
-    opening: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    at: str = ""
-    when_allowed: bool = False
-    until: str = ""
-
-
-def draft(
-    ours: Settings,
+def request(
     *,
     title: str,
-    texts: dict[Language, str],
+    text_fr: str,
+    text_en: str,
     to: Sequence[str],
     but: Sequence[str],
     channels: str,
     purpose: Purpose,
-    when: When,
-    numbers: Numbers = Numbers.FIRST_REACHED,
-    household: Household = Household.EACH,
-    follows: int | None = None,
-) -> Asked:
-    """Fails with what is wrong, and the remedy."""
-    texts = {language: _seen(f"--text-{language}", text, lines=True).strip() for language, text in texts.items()}
-    missing = [f"--text-{language}" for language in ours.languages if not texts[language]]
-    if missing:
-        common.fail(f"{' and '.join(missing)} must hold the text of the alert.", status=common.WRONG_USAGE)
-    served = _channels(ours, channels)
-    texts = {language: texts[language] for language in ours.languages}
-    if Channel.VOICE in served:
-        _refuse_unsayable(texts)
-    starts_at, opening = _start(ours, purpose, when)
-    made = audience.Draft(
-        title=_seen("--title", title),
-        texts=texts,
+    at: str,
+    when_allowed: bool,
+    until: str,
+    numbers: Numbers,
+    household: Household,
+) -> AlertRequest:
+    """What the options ask for. Fails where a file that they name can't be used."""
+    return AlertRequest(
+        title=title,
+        texts={Language.FR: text_fr, Language.EN: text_en},
+        to=tuple(map(_terms, to)),
+        but=tuple(map(_terms, but)),
+        channels=tuple(channels.split(",")),
         purpose=purpose,
-        target=target(to, but),
-        channels=served,
-        redials=ours.redials,
-        redial_delay_s=ours.redial_delay_s,
-        redial_table=ours.redial_table,
-        starts_at=starts_at,
-        expires_at=_until(ours, purpose, when, opening or starts_at),
+        at=at,
+        when_allowed=when_allowed,
+        until=until,
         numbers=numbers,
         household=household,
-        follows=follows,
     )
-    return Asked(made, opening)
 
 
-def _seen(option: str, text: str, *, lines: bool = False) -> str:
-    """Without invisible characters, which pasted texts bring along."""
-    try:
-        return visible.text(text, lines=lines)
-    except visible.Unprintable as error:
-        common.fail(f"{option} {error}.", status=common.WRONG_USAGE)
-
-
-def _refuse_unsayable(texts: Mapping[Language, str]) -> None:
-    """A voice must not leave out a sign that carries meaning, nor guess at one."""
-    found = [
-        f"--text-{language}, character {each.place + 1} (… {each.near} …): "
-        f"a voice can't say “{each.sign}” for certain; write {each.instead}."
-        for language, text in texts.items()
-        for each in wording.unsayable(text, language)
-    ]
-    found += [f"--text-{each} holds no word to say." for each, text in texts.items() if not wording.plain(text, each)]
-    if found:
-        common.fail("\n".join(found), status=common.WRONG_USAGE)
+def composed(ours: Settings, asked: AlertRequest, *, follows: int | None = None) -> Composed:
+    """Warns of what is probably not meant. Raises Rejected."""
+    made = compose.compose(wiring.policy(ours), asked, clock.now(), follows=follows)
+    for warning in made.warnings:
+        common.warn(warning)
+    return made
 
 
 def target(to: Sequence[str], but: Sequence[str] = ()) -> audience.Target:
     try:
-        return audience.Target.parse(map(_read_file, to), map(_read_file, but))
+        return audience.Target.parse(map(_terms, to), map(_terms, but))
+    except (audience.BadTarget, area.BadArea) as error:
+        common.fail(str(error), status=common.WRONG_USAGE)
+
+
+def _terms(term: str) -> str:
+    """What a file holds, in place of its name."""
+    try:
+        return visible.text(_read_file(term))
+    except visible.Unprintable as error:
+        common.fail(f"{term.partition(':')[0]} {error}.", status=common.WRONG_USAGE)
     except (audience.BadTarget, area.BadArea) as error:
         common.fail(str(error), status=common.WRONG_USAGE)
 
@@ -141,7 +111,7 @@ def _read_file(term: str) -> str:
         return " ".join(f"number:{number}" for number in numbers)
     path = Path(term.removeprefix(POLYGON))
     if not term.startswith(POLYGON) or not path.suffix.lower().endswith("json"):
-        return _seen(term.partition(":")[0], term)
+        return term
     return " ".join(f"{POLYGON}{each}" for each in _areas(path))
 
 
@@ -165,55 +135,3 @@ def _text(path: Path, what: str) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise audience.BadTarget(f"{path} is no text in UTF-8: save it anew as “UTF-8” ({what})") from error
-
-
-def local_now(ours: Settings) -> datetime:
-    return clock.now().astimezone(zoneinfo.ZoneInfo(ours.timezone))
-
-
-def _start(ours: Settings, purpose: Purpose, when: When) -> tuple[datetime | None, datetime | None]:
-    now = local_now(ours)
-    at = _moment("--at", when.at, now) if when.at else None
-    try:
-        return schedule.start(purpose, now, at=at, when_allowed=when.when_allowed), None
-    except schedule.OutsideHours as error:
-        return at, error.opening
-    except schedule.BadMoment as error:
-        common.fail(f"--at {when.at}: {error}.", status=common.WRONG_USAGE)
-
-
-def _until(ours: Settings, purpose: Purpose, when: When, begins: datetime | None) -> datetime:
-    """When it ends, as asked or by default. `begins`: None for at once."""
-    now = local_now(ours)
-    begins = begins or now
-    if not when.until:
-        return ends.of(ours, purpose, begins)
-    until = _moment("--until", when.until, now)
-    if not moments.before(begins, until):
-        why = "is over before the alert begins: write a later moment, with its date, as 2026-11-22 18:00"
-        common.fail(f"--until {when.until} {why}.", status=common.WRONG_USAGE)
-    return until
-
-
-def _moment(option: str, text: str, now: datetime) -> datetime:
-    try:
-        if doubt := schedule.doubt(text, now):
-            common.warn(f"{option} {text}: {doubt}.")
-        return schedule.read(text, now)
-    except schedule.BadMoment as error:
-        common.fail(f"{option}: {error}.", status=common.WRONG_USAGE)
-
-
-def _channels(ours: Settings, asked: str) -> tuple[Channel, ...]:
-    """The channels asked for that this site can serve; the others are said."""
-    try:
-        wanted = tuple(dict.fromkeys(Channel(name.strip()) for name in asked.split(",")))
-    except ValueError:
-        common.fail(f"--channels is “{asked}”: write voice, sms or voice,sms.", status=common.WRONG_USAGE)
-    needs = {Channel.VOICE: "TOCSIN_TRUNKS", Channel.SMS: "TOCSIN_SMS_URL"}
-    ready = {Channel.VOICE: bool(ours.trunks), Channel.SMS: bool(ours.sms_url.get_secret_value())}
-    for channel in wanted:
-        if not ready.get(channel):
-            common.warn(f"No {channel} goes out: {needs.get(channel, 'that channel')} is not set.")
-    served = tuple(channel for channel in wanted if ready.get(channel))
-    return served or common.fail("Nothing can go out: set TOCSIN_TRUNKS or TOCSIN_SMS_URL in .env.")

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
+from alerts import follow, steer
 from db.alerts import alerts
 from db.engine.store import Store
-from rules.model import Alert, Language
+from records.alerts import FollowRequest
+from rules.model import Language
 from rules.status import AlertStatus
 from service import clock, nudge
-from service.settings import Settings
-from tocsin.commands import common, drafts, sending, showing
+from tocsin.commands import common, drafts, sending
 
 Everybody = Annotated[bool, typer.Option("--everybody", help="To all whom that alert was for, reached or not.")]
 LAST_CALLS_S = 120.0  # for calls under way to come to their end
@@ -37,14 +38,18 @@ def update(
     """Tell those whom an alert reached what is new. The first alert goes on; who is reached by it later is not told:
     --everybody tells all whom it was for."""
     ours = common.loaded(log_level="warning")
-    texts = {Language.FR: text_fr, Language.EN: text_en}
-    when = drafts.When(when_allowed=when_allowed, until=until)
+    asked = FollowRequest(
+        texts={Language.FR: text_fr, Language.EN: text_en},
+        title=title,
+        everybody=everybody,
+        when_allowed=when_allowed,
+        until=until,
+    )
 
     async def work(store: Store) -> None:
-        first = await showing.known(store, id)
-        title_ = title or f"Mise à jour : {first.title}"
-        asked = _following(ours, first, title_, texts, when, of=[id], everybody=everybody)
-        await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json)
+        first = await steer.known(store, id)
+        composed = drafts.composed(ours, follow.update(first, asked), follows=id)
+        await sending.deliver(store, ours, composed, yes=yes, wait=wait, json=json)
 
     common.with_store(ours, work)
 
@@ -64,14 +69,18 @@ def end(
     """Give the all clear: stop an alert and its updates, let their open calls come to their end, then tell exactly
     those whom they reached. --everybody tells all whom they were for."""
     ours = common.loaded(log_level="warning")
-    texts = {Language.FR: text_fr, Language.EN: text_en}
-    when = drafts.When(when_allowed=when_allowed, until=until)
+    asked = FollowRequest(
+        texts={Language.FR: text_fr, Language.EN: text_en},
+        title=title,
+        everybody=everybody,
+        when_allowed=when_allowed,
+        until=until,
+    )
 
     async def work(store: Store) -> None:
-        first = await showing.known(store, id)
-        title_ = title or f"Fin : {first.title}"
+        first = await steer.known(store, id)
         family = await alerts.family(store, id)
-        asked = _following(ours, first, title_, texts, when, of=family, everybody=everybody)
+        composed = drafts.composed(ours, follow.all_clear(first, asked, family), follows=id)
 
         async def stop() -> None:
             for each in family:
@@ -82,35 +91,9 @@ def end(
             await _last_calls(store, family, json=json)
             await alerts.all_clear(store, id, now=clock.now())  # for an update sent meanwhile, too
 
-        await sending.deliver(store, ours, asked, yes=yes, wait=wait, json=json, before=stop)
+        await sending.deliver(store, ours, composed, yes=yes, wait=wait, json=json, before=stop)
 
     common.with_store(ours, work)
-
-
-def _following(
-    ours: Settings,
-    first: Alert,
-    title: str,
-    texts: dict[Language, str],
-    when: drafts.When,
-    *,
-    of: Sequence[int],
-    everybody: bool,
-) -> drafts.Asked:
-    """To the people of these alerts, by the same channels, for the same purpose."""
-    return drafts.draft(
-        ours,
-        title=title,
-        texts=texts,
-        to=[f"{'alert' if everybody else 'reached'}:{each}" for each in of],
-        but=[],
-        channels=",".join(first.channels),
-        purpose=first.purpose,
-        when=when,
-        numbers=first.numbers,
-        household=first.household,
-        follows=first.id,
-    )
 
 
 async def _last_calls(store: Store, family: Sequence[int], *, json: bool) -> None:

@@ -9,12 +9,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from alerts import steer
 from db.engine.store import Store
 from rules import phone
 from rules.dead_numbers import Standing
 from service import final_report
 from service.final_report import Report
-from tocsin.commands import common, showing
+from tocsin.commands import common
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
 
@@ -30,7 +31,7 @@ def report(id: Id, csv: CsvFile = None, bundle: ZipFile = None, json: common.Jso
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> Report:
-        return await final_report.of(store, await showing.known(store, id))
+        return await final_report.of(store, await steer.known(store, id))
 
     found = common.with_store(ours, work)
     if csv:

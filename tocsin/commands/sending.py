@@ -9,14 +9,18 @@ from typing import Annotated
 
 import typer
 
-from db.alerts import alerts, store_alert, targets
+from alerts import preview as preview_
+from alerts import send as send_
+from alerts.compose import Composed
+from alerts.send import outside_hours
+from db.alerts import alerts, targets
 from db.engine import heartbeat
 from db.engine.store import Store
-from rules import audience, schedule
-from rules.model import Channel, Household, Language, Numbers, Purpose
+from rules.model import Channel, Household, Numbers, Purpose
 from rules.outcome import REACHED, DeliveryOutcome
-from service import clock, nudge, outlook
+from service import clock, nudge, wiring
 from service.settings import Settings
+from tocsin import outlook
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
 
@@ -49,34 +53,31 @@ def preview(
         --text-fr "Faites bouillir l'eau une minute." --text-en "Boil your water for one minute."
     """
     ours = common.loaded(log_level="warning")
-    when = drafts.When(at, when_allowed, until)
-    texts = {Language.FR: text_fr, Language.EN: text_en}
-    asked = drafts.draft(
-        ours,
+    asked = drafts.request(
         title=title,
-        texts=texts,
+        text_fr=text_fr,
+        text_en=text_en,
         to=to,
         but=but,
         channels=channels,
         purpose=purpose,
-        when=when,
+        at=at,
+        when_allowed=when_allowed,
+        until=until,
         numbers=numbers,
         household=household,
     )
-    common.with_store(ours, lambda store: _preview(store, ours, asked, json=json))
+    common.with_store(ours, lambda store: _preview(store, ours, drafts.composed(ours, asked), json=json))
 
 
-async def _preview(store: Store, ours: Settings, asked: drafts.Asked, *, json: bool) -> None:
-    try:
-        found = await outlook.of(store, ours, asked.draft, drafts.local_now(ours), asked.opening)
-    except audience.BadTarget as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
+async def _preview(store: Store, ours: Settings, composed: Composed, *, json: bool) -> None:
+    found = await preview_.of(store, wiring.policy(ours), composed, clock.now())
     if json:
-        common.print_json(outlook.as_data(found, asked.draft))
+        common.print_json(outlook.as_data(found, composed.draft))
         return
-    console.print(outlook.table(found, asked.draft))
-    if asked.opening:
-        common.warn(_outside(ours, asked))
+    console.print(outlook.table(found, composed.draft))
+    if composed.opening:
+        common.warn(outside_hours(composed))
 
 
 def send(
@@ -108,35 +109,29 @@ def send(
     asked. Follow it with `tocsin alert show ID --watch`, stop it with `tocsin alert pause ID` or `cancel ID`.
     """
     ours = common.loaded(log_level="warning")
-    when = drafts.When(at, when_allowed, until)
-    texts = {Language.FR: text_fr, Language.EN: text_en}
-    asked = drafts.draft(
-        ours,
+    asked = drafts.request(
         title=title,
-        texts=texts,
+        text_fr=text_fr,
+        text_en=text_en,
         to=to,
         but=but,
         channels=channels,
         purpose=purpose,
-        when=when,
+        at=at,
+        when_allowed=when_allowed,
+        until=until,
         numbers=numbers,
         household=household,
     )
-    common.with_store(ours, lambda store: deliver(store, ours, asked, yes=yes, wait=wait, json=json))
-
-
-def _outside(ours: Settings, asked: drafts.Asked) -> str:
-    opening = common.clock(ours, asked.opening) if asked.opening else ""
-    return (
-        f"An alert for {asked.draft.purpose} may not ring at this hour ({schedule.HOURS}). Send it with "
-        f"--when-allowed, which begins at {opening}, or use --purpose emergency when lives or health are at stake."
+    common.with_store(
+        ours, lambda store: deliver(store, ours, drafts.composed(ours, asked), yes=yes, wait=wait, json=json)
     )
 
 
 async def deliver(
     store: Store,
     ours: Settings,
-    asked: drafts.Asked,
+    composed: Composed,
     *,
     yes: bool,
     wait: bool,
@@ -144,14 +139,14 @@ async def deliver(
     before: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Check, ask, store; with `wait`, until it is over. `before`: what is done once nothing speaks against it."""
-    if asked.opening:
-        common.fail(_outside(ours, asked))
-    if Channel.VOICE in asked.draft.channels:
-        nudge.give(ours.home, asked.draft.texts)
-    await _ask(store, ours, asked, yes=yes or json)
+    if composed.opening:
+        common.fail(outside_hours(composed))
+    if Channel.VOICE in composed.draft.channels:
+        nudge.give(ours.home, composed.draft.texts)
+    await _ask(store, ours, composed, yes=yes or json)
     if before:
         await before()
-    alert_id = await _store(store, ours, asked.draft, json=json)
+    alert_id = await _store(store, ours, composed, json=json)
     if wait:
         await showing.follow(store, ours, alert_id, quiet=json)
     if wait or json:
@@ -162,39 +157,23 @@ async def deliver(
         common.fail(f"Alert {alert_id} reached nobody: `tocsin alert report {alert_id} --csv FILE` lists the doors.")
 
 
-async def _ask(store: Store, ours: Settings, asked: drafts.Asked, *, yes: bool) -> None:
+async def _ask(store: Store, ours: Settings, composed: Composed, *, yes: bool) -> None:
     """Whether to go on, on a terminal; else only what is doubtful is said."""
-    try:
-        if not yes and sys.stdin.isatty() and sys.stdout.isatty():
-            await _preview(store, ours, asked, json=False)
-            common.confirm("Send it?")
-        elif unknown := await targets.unknown_numbers(store, asked.draft.target):
-            common.warn(f"{outlook.unknown_numbers(unknown)}.")
-    except audience.BadTarget as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
+    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
+        await _preview(store, ours, composed, json=False)
+        common.confirm("Send it?")
+    elif unknown := await targets.unknown_numbers(store, composed.draft.target):
+        common.warn(f"{outlook.unknown_numbers(unknown)}.")
 
 
-async def _store(store: Store, ours: Settings, draft: audience.Draft, *, json: bool) -> int:
-    by, now = getpass.getuser(), clock.now()
-    try:
-        created = await store_alert.create(
-            store, draft, ours.allowed_area_codes, by=by, now=now, organization=ours.organization
-        )
-    except audience.BadTarget as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
-    except store_alert.NobodyThere:
-        common.fail(_nobody(draft))
+async def _store(store: Store, ours: Settings, composed: Composed, *, json: bool) -> int:
+    created = await send_.send(store, wiring.policy(ours), composed, by=getpass.getuser(), now=clock.now())
     nudge.give(ours.home)
     if not json:
-        begins = f" It begins at {common.clock(ours, draft.starts_at)}." if draft.starts_at else ""
+        starts_at = composed.draft.starts_at
+        begins = f" It begins at {common.clock(ours, starts_at)}." if starts_at else ""
         told = f"Alert {created.id}: {created.people} to reach, {created.left_out} left out.{begins}"
         console.print(told, soft_wrap=True)
     if not await heartbeat.alive(store, clock.now()):
         common.warn("The service is not running: nothing goes out until `make up`.")
     return created.id
-
-
-def _nobody(draft: audience.Draft) -> str:
-    if draft.follows is not None:
-        return f"Alert {draft.follows} reached nobody, so nothing was sent; --everybody tells all whom it was for."
-    return f"Nobody in the store matches “{draft.target}”. `tocsin contacts list` shows who is there."

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.live import Live
 
+from alerts.steer import known
 from db.alerts import alerts
 from db.engine import heartbeat
 from db.engine.store import Store
-from rules.model import Alert
 from rules.status import AlertStatus
 from service import clock, report
 from service.progress import progress
@@ -22,13 +22,6 @@ from tocsin.watch import Watch
 
 ENDED = (AlertStatus.DONE, AlertStatus.CANCELLED)
 POLL_S = 0.5
-
-
-async def known(store: Store, alert_id: int) -> Alert:
-    alert = await alerts.get(store, alert_id)
-    if alert is None:
-        common.fail(f"There is no alert {alert_id}. `tocsin alert list` shows them.")
-    return alert
 
 
 async def follow(store: Store, ours: Settings, alert_id: int, *, quiet: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from db.alerts import alerts
+from alerts import steer
 from db.engine.store import Store
 from rules.status import AlertStatus
 from service import clock, nudge
@@ -37,9 +37,7 @@ def cancel(id: Id, now: Now = False, json: common.Json = False) -> None:  # noqa
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
-        alert = await showing.known(store, id)
-        if not await alerts.hang_up(store, id, by=getpass.getuser(), now=clock.now()):
-            common.fail(f"Alert {id} is {alert.status} already: there is nothing to end.")
+        await steer.hang_up(store, id, by=getpass.getuser(), now=clock.now())
         nudge.give(ours.home)
         await _said(store, ours, id, f"Alert {id} is cancelled, and its open calls are being ended.", json=json)
 
@@ -50,17 +48,11 @@ def _steer(id: int, to: AlertStatus, said: str, *, json: bool) -> None:  # noqa:
     ours = common.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
-        alert = await showing.known(store, id)
-        waits = to is AlertStatus.RUNNING and alert.status is not AlertStatus.PAUSED
-        if waits or not await alerts.steer(store, id, to, by=getpass.getuser(), now=clock.now()):
-            common.fail(f"Alert {id} is {alert.status}: it cannot be {DONE[to]}.")
+        await steer.steer(store, id, to, by=getpass.getuser(), now=clock.now())
         nudge.give(ours.home)
         await _said(store, ours, id, said, json=json)
 
     common.with_store(ours, work)
-
-
-DONE = {AlertStatus.PAUSED: "paused", AlertStatus.RUNNING: "resumed", AlertStatus.CANCELLED: "cancelled"}
 
 
 async def _said(store: Store, ours: Settings, alert_id: int, said: str, *, json: bool) -> None:

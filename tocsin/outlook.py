@@ -3,83 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from db.alerts import durations, preview, targets
-from db.engine.store import Store
-from rules import forecast, phone, quiet_hours, wording
+from alerts.preview import Outlook
+from rules import phone
 from rules.audience import Draft
-from rules.forecast import Forecast, History
-from rules.model import Channel, Language, Numbers
+from rules.model import Channel
 from rules.preview import Counts
-from service.settings import Settings
 
-OUTSIDE_HOURS = "outside hours"
 MINUTE_S = 60
 MOST_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """`opening`: when it may begin at the earliest, where it may not as asked: nobody is reached then."""
-
-    counts: Counts
-    parts: dict[Language, int]  # of one text
-    forecast: Forecast
-    from_history: bool
-    reached_at: datetime
-    opening: datetime | None = None
-    unknown: Sequence[str] = ()  # numbers of the target that nobody has
-
-    @property
-    def texts(self) -> int:
-        return self.counts.texts.total()
-
-    @property
-    def parts_in_all(self) -> int:
-        return sum(self.counts.texts[language] * parts for language, parts in self.parts.items())
-
-
-async def of(store: Store, ours: Settings, draft: Draft, now: datetime, opening: datetime | None) -> Outlook:
-    """Raises BadTarget."""
-    counts = await preview.preview(store, draft, ours.allowed_area_codes)
-    history = await durations.of_late(store)
-    found = _forecast(ours, draft, counts, history)
-    begins = (opening or draft.starts_at or now).astimezone(ZoneInfo(ours.timezone))
-    texts = {language: wording.sms_text(draft, language, ours.organization) for language in draft.texts}
-    return Outlook(
-        counts if opening is None else _nobody(counts),
-        {language: wording.parts(text).count for language, text in texts.items()},
-        found,
-        history.enough,
-        quiet_hours.after(draft.purpose, begins, found.seconds),
-        opening,
-        await targets.unknown_numbers(store, draft.target),
-    )
-
-
-def _nobody(counts: Counts) -> Counts:
-    left_out = counts.left_out.copy()
-    if counts.planned:
-        left_out[OUTSIDE_HOURS] += counts.planned
-    return Counts(people=counts.people, left_out=left_out, households=counts.households)
-
-
-def _forecast(ours: Settings, draft: Draft, counts: Counts, history: History) -> Forecast:
-    characters = max(map(len, draft.texts.values()))
-    return forecast.forecast(
-        counts.numbers if draft.numbers is Numbers.EVERY else counts.calls,
-        forecast.expected(history, characters=characters, ring_s=ours.ring_s),
-        lines=sum(trunk.channels for trunk in ours.trunks),
-        per_second=sum(trunk.calls_per_second for trunk in ours.trunks),
-        redials=draft.redials,
-        delay_s=draft.redial_delay_s,
-    )
 
 
 def as_data(found: Outlook, draft: Draft) -> dict[str, Any]:

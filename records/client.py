@@ -1,0 +1,87 @@
+"""The client of the service's socket."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from records.problem import MEDIA_TYPE, Problem
+
+SOCKET = "api"
+"""In the home of the service."""
+ANSWER_S = 60.0
+"""For an answer; what takes longer is a job."""
+T = TypeVar("T")
+
+
+class NoService(Exception):
+    """Nobody answers on the socket of this home."""
+
+
+class Refused(Exception):
+    """The service says what is wrong."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+@contextmanager
+def short_path(home: Path) -> Iterator[str]:
+    """A short way to that folder: the name of a socket holds 107 characters (unix(7))."""
+    folder = os.open(home, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}"
+    finally:
+        os.close(folder)
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, home: Path) -> None:
+        super().__init__("service", timeout=ANSWER_S)
+        self._home = home
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        with short_path(self._home) as folder:
+            self.sock.connect(f"{folder}/{SOCKET}")
+
+
+class Client:
+    """Each request is one connection. Raises NoService, Refused, OSError."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def get(self, path: str, answer: type[T], **query: Any) -> T:
+        asked = {name: value for name, value in query.items() if value is not None}
+        return self._asked("GET", f"{path}?{urlencode(asked)}" if asked else path, None, {}, answer)
+
+    def post(self, path: str, body: Any, answer: type[T], *, key: str = "") -> T:
+        """`key`: the same request sent twice with the same key is done once (Idempotency-Key)."""
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        return self._asked("POST", path, msgspec.json.encode(body), headers, answer)
+
+    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
+        connection = _Connection(self._home)
+        try:
+            connection.request(method, path, body, dict(headers))
+        except (ConnectionRefusedError, FileNotFoundError) as error:
+            raise NoService(str(error)) from error
+        try:
+            response = connection.getresponse()
+            told = response.read()
+        finally:
+            connection.close()
+        if response.headers.get_content_type() == MEDIA_TYPE:
+            raise Refused(msgspec.json.decode(told, type=Problem))
+        return msgspec.json.decode(told, type=answer)
