@@ -9,16 +9,19 @@ from alerts.compose import Composed, local
 from alerts.rejected import Rejected
 from db.alerts import durations, preview, targets
 from db.engine.store import Store
+from records import alerts as records
 from records.problem import Wrong
-from rules import forecast, quiet_hours, wording
+from rules import forecast, phone, quiet_hours, wording
 from rules.audience import BadTarget, Draft
 from rules.forecast import Forecast, History
-from rules.model import Language, Numbers
+from rules.model import Channel, Language, Numbers
 from rules.policy import Policy
 from rules.preview import Counts
 from rules.record import Record
 
 OUTSIDE_HOURS = "outside hours"
+MINUTE_S = 60
+MOST_SHOWN = 10
 
 
 class Outlook(Record, frozen=True):
@@ -81,3 +84,45 @@ def _forecast(policy: Policy, draft: Draft, counts: Counts, history: History) ->
         redials=draft.redials,
         delay_s=draft.redial_delay_s,
     )
+
+
+def answer(found: Outlook, draft: Draft) -> records.Preview:
+    """As the API tells it."""
+    counts = found.counts
+    return records.Preview(
+        target=str(draft.target),
+        people=counts.people,
+        reached=counts.planned,
+        channels={str(channel): _by_language(counts, channel) for channel in (Channel.VOICE, Channel.SMS)},
+        households=counts.households,
+        unknown_numbers=tuple(found.unknown),
+        left_out=dict(counts.left_out.most_common()),
+        texts=records.Texts(messages=found.texts, parts=found.parts_in_all, parts_each=found.parts),
+        calls=records.Calls(numbers=counts.calls, expected=round(found.forecast.calls)),
+        trunk_minutes=round(found.forecast.trunk_s / MINUTE_S, 1),
+        starts_at=_iso(draft.starts_at),
+        expires_at=_iso(draft.expires_at),
+        outside_hours_until=_iso(found.opening),
+        forecast=records.Forecast(
+            seconds=round(found.forecast.seconds),
+            all_tried_at=found.reached_at.isoformat(timespec="seconds"),
+            from_history=found.from_history,
+        ),
+    )
+
+
+def _by_language(counts: Counts, channel: Channel) -> dict[str, int]:
+    return {str(language): many for language, many in counts.on(channel).items()}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def unknown_numbers(numbers: Sequence[str]) -> str:
+    """The first of them, to be corrected; "" for none."""
+    if not numbers:
+        return ""
+    shown = ", ".join(map(phone.national, numbers[:MOST_SHOWN]))
+    more = f" and {len(numbers) - MOST_SHOWN} more" if len(numbers) > MOST_SHOWN else ""
+    return f"{shown}{more}: nobody in the store has {'it' if len(numbers) == 1 else 'them'}"

@@ -27,7 +27,7 @@ async def send(store: Store, policy: Policy, composed: Composed, *, by: str, now
     except BadTarget as error:
         raise Rejected([Wrong(field="", detail=str(error))]) from error
     except store_alert.NobodyThere:
-        raise NotNow(_nobody(draft)) from None
+        raise NotNow(nobody(draft)) from None
 
 
 def outside_hours(composed: Composed) -> str:
@@ -39,7 +39,8 @@ def outside_hours(composed: Composed) -> str:
     )
 
 
-def _nobody(draft: Draft) -> str:
+def nobody(draft: Draft) -> str:
+    """Why there was nobody to tell, and what to do."""
     if draft.follows is not None:
         return f"Alert {draft.follows} reached nobody, so nothing was sent; --everybody tells all whom it was for."
     return f"Nobody in the store matches “{draft.target}”. `tocsin contacts list` shows who is there."

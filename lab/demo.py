@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from alerts import result, unspoken
 from db.alerts import alerts
 from db.engine.store import Store
 from lab import resident
@@ -120,7 +121,7 @@ async def send(play: Stage) -> int:
 async def _under_way(store: Store, alert_id: int, live: Live) -> bool:
     alert = await alerts.get(store, alert_id)
     assert alert is not None
-    live.update(progress(alert, await alerts.counts(store, alert_id)))
+    live.update(progress(result.of(alert, await alerts.counts(store, alert_id)), unspoken.lines(alert)))
     return alert.ended_at is None
 
 

@@ -22,10 +22,6 @@ ANSWER_S = 60.0
 T = TypeVar("T")
 
 
-class NoService(Exception):
-    """Nobody answers on the socket of this home."""
-
-
 class Refused(Exception):
     """The service says what is wrong."""
 
@@ -57,10 +53,21 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Client:
-    """Each request is one connection. Raises NoService, Refused, OSError."""
+    """Each request is a connection of its own. Raises Refused, OSError."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
+
+    def answers(self) -> bool:
+        """Whether somebody is there."""
+        connection = _Connection(self._home)
+        try:
+            connection.connect()
+        except OSError:
+            return False
+        finally:
+            connection.close()
+        return True
 
     def get(self, path: str, answer: type[T], **query: Any) -> T:
         asked = {name: value for name, value in query.items() if value is not None}
@@ -74,14 +81,11 @@ class Client:
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
         connection = _Connection(self._home)
         try:
-            connection.request(method, path, body, dict(headers))
-        except (ConnectionRefusedError, FileNotFoundError) as error:
-            raise NoService(str(error)) from error
-        try:
+            connection.request(method, f"/v1{path}", body, dict(headers))
             response = connection.getresponse()
             told = response.read()
         finally:
             connection.close()
         if response.headers.get_content_type() == MEDIA_TYPE:
             raise Refused(msgspec.json.decode(told, type=Problem))
-        return msgspec.json.decode(told, type=answer)
+        return told if answer is bytes else msgspec.json.decode(told, type=answer)  # type: ignore[return-value]

@@ -8,8 +8,8 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Wrong(Struct, frozen=True, kw_only=True):
-    """One field of a request. `field`: its name in the request, "" for the request as a whole. `place`: within it, where it is
-    long."""
+    """One field of a request. `field`: its name in the request, "" for the request as a whole. `place`: within a long
+    one."""
 
     field: str
     detail: str

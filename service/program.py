@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 
 import structlog
@@ -16,8 +16,14 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import dead_numbers, import_log, reach
+from prompts import wording
+from rules import phone
+from rules.model import Language
 from rules.trouble import Trouble
 from service import clock, lock, metrics, reports, rights, telephone, vitals, wiring
+from service.api import server
+from service.api.route import Town
+from service.jobs import Jobs
 from service.roles import LOCKS, Role
 from service.settings import Settings
 from sms_gateway import providers
@@ -35,9 +41,8 @@ class ServiceFailed(Trouble):
     """A vital part of the service ended again and again."""
 
 
-async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[[], None] = lambda: None) -> None:
-    """Until SIGINT or SIGTERM. `on_held` is told that the home is ours alone. Raises what kept a part from starting,
-    in words for the operator."""
+async def run(settings: Settings, roles: Collection[Role]) -> None:
+    """Until SIGINT or SIGTERM. Raises what kept a part from starting, in words for the operator."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -51,8 +56,8 @@ async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[
     async with contextlib.AsyncExitStack() as held:
         for part in sorted({LOCKS[role] for role in roles}):
             held.enter_context(lock.held(settings.home, part))
-        on_held()
         await asyncio.to_thread(rights.tighten, settings.home, settings.cache / "speech")
+        await asyncio.to_thread(_warm_up)
         store = await Store.open(settings.database_url)
         held.push_async_callback(store.close)
         await _start(settings, roles, store, Parts(clock.now, give_up), held)
@@ -61,6 +66,13 @@ async def run(settings: Settings, roles: Collection[Role], *, on_held: Callable[
         log.info("service_stopping")
     if failures:
         raise ServiceFailed(" ".join(failures))
+
+
+def _warm_up() -> None:
+    """What reads its tables at the first use, a third of a second: none of an officer's time."""
+    phone.parse("418 555 0100")
+    for language in Language:
+        wording.plain("1", language)
 
 
 async def _start(
@@ -77,8 +89,30 @@ async def _start(
         now.texts = True
     if {Role.IVR, Role.DIALER} & set(roles):
         await start(telephone.running(settings, store, now, roles, parts))
+    if Role.DIALER in roles:  # of several processes on one home, this one alone has it
+        await _start_api(settings, store, now, parts, held)
     await start(parts.running("sweep", lambda part: _sweep(store, settings, part)))
     await start(parts.running("reports", reports.Reports(store, settings.home).run))
+
+
+async def _start_api(
+    settings: Settings, store: Store, now: vitals.Live, parts: Parts, held: contextlib.AsyncExitStack
+) -> None:
+    """With the jobs that are asked for by it."""
+
+    def news() -> None:
+        if now.dialer:
+            now.dialer.look()
+
+    def coming(texts: Mapping[Language, str]) -> None:
+        if now.dialer:
+            now.dialer.ahead(texts)
+
+    policy = wiring.policy(settings)
+    jobs = Jobs(store, policy, clock.now, news)
+    town = Town(store, policy, settings.home, clock.now, news, coming, jobs.look)
+    await held.enter_async_context(parts.running("jobs", lambda _: jobs.run()))
+    await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 
 
 async def _beat(store: Store, now: vitals.Live, part: Part) -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import structlog
 
+from alerts import report
 from db.alerts import alerts
 from db.engine.errors import StoreError
 from db.engine.store import Store
 from rules.model import Alert
-from service import clock, final_report
+from service import clock
 from supervision.parts import Part
 
 LOOK_S = 5.0
@@ -88,7 +89,7 @@ class _PassedOver:
 
 
 async def _write_if_due(store: Store, home: Path, alert: Alert, *, again: bool, now: datetime) -> None:
-    path = final_report.place(home, alert)
+    path = report.place(home, alert)
     written_at = _written_at(path)
     if written_at is None:
         due = await _is_quiet(store, alert)
@@ -103,8 +104,8 @@ def _written_at(path: Path) -> float | None:
 
 
 async def _write(store: Store, alert: Alert, path: Path, audio: Path, now: datetime) -> None:
-    found = await final_report.of(store, alert)
-    await asyncio.to_thread(final_report.bundle, found, path, audio)
+    found = await report.of(store, alert)
+    await asyncio.to_thread(report.bundle, found, path, audio)
     os.utime(path, (now.timestamp(), now.timestamp()))
     log.info("report_written", alert=alert.id, path=str(path))
 

@@ -16,7 +16,7 @@ from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr import menus
 from ivr.app import Ivr
-from service import nudge, setting_values, vitals, wiring
+from service import setting_values, vitals, wiring
 from service.roles import Role
 from service.settings import Settings
 from supervision.parts import Part, Parts
@@ -66,7 +66,6 @@ async def running(
                         await start(parts.running("dialer", lambda _: dialer.run(), vital=True))
                     await start(parts.running("trunk watch", lambda _: qualify.watch(link, trunks)))
                     await start(parts.running("trunk names", lambda _: hosts.watch(link)))
-                    await start(parts.running("nudge", lambda _: nudge.feel(settings.home, dialer.look, dialer.ahead)))
                     yield
             finally:
                 # Nothing is claimed any more: the open calls may come to their end.

@@ -6,7 +6,7 @@ at one by one after that (`rules.audience`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,10 +38,17 @@ class Created:
 
 
 async def create(
-    store: Store, draft: Draft, area_codes: frozenset[str], *, by: str, now: datetime, organization: str
+    store: Store,
+    draft: Draft,
+    area_codes: frozenset[str],
+    *,
+    by: str,
+    now: datetime,
+    organization: str,
+    also: Callable[[Connection, Created], Awaitable[object]] | None = None,
 ) -> Created:
-    """As `alerts.create` does with what `audience.plan` finds among `contacts.matching`, in one transaction.
-    `organization` opens the texts. Raises BadTarget, NobodyThere."""
+    """What `audience.plan` finds among `contacts.matching`, in one transaction. `organization` opens the texts. `also`:
+    done within it. Raises BadTarget, NobodyThere."""
     await reach.reckon(store, await _wanted(store, draft))
     async with store.writing() as c:
         wanted = (await targets.resolve(c, draft.target)).condition(contact)
@@ -57,7 +64,10 @@ async def create(
         detail = {"title": draft.title, "planned": people, "left_out": len(left_out)}
         await journal.record(c, by, "created", f"alert {alert_id}", detail, now)
         await follow_up.settle(c, alert_id, now)  # a text that goes to nobody is over
-    return Created(alert_id, people, len(left_out))
+        created = Created(alert_id, people, len(left_out))
+        if also is not None:
+            await also(c, created)
+    return created
 
 
 async def _wanted(store: Store, draft: Draft) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from db.schema.residents import (
     opt_out_holds,
     wording,
 )
-from db.schema.service import call_log, heartbeat, journal
+from db.schema.service import call_log, heartbeat, job, journal, request
 
 __all__ = [
     "REVISION",
@@ -42,6 +42,7 @@ __all__ = [
     "contact_point",
     "delivery",
     "heartbeat",
+    "job",
     "journal",
     "message",
     "message_is_sending",
@@ -52,9 +53,10 @@ __all__ = [
     "number_evidence",
     "opt_out",
     "opt_out_holds",
+    "request",
     "target_group",
     "wording",
 ]
 
-REVISION = "0013"
+REVISION = "0014"
 """The newest migration."""

@@ -1,8 +1,8 @@
-"""What the running service notes: calls that came in, who did what, that it is alive."""
+"""What the running service notes: calls that came in, who did what, that it is alive, what it was asked for."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, String, Table
 
 from db.engine.moment import Moment
 from db.schema.metadata import metadata
@@ -38,3 +38,30 @@ heartbeat = Table(
     Column("at", Moment, nullable=False),
     Column("state", JSON, nullable=False, server_default="{}"),
 )
+
+request = Table(
+    "request",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("answer", LargeBinary),
+)
+Index("ix_request_at", request.c.at)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("progress", JSON, nullable=False, server_default="{}"),
+    Column("result", JSON),
+    Column("error", String),
+    Column("ended_at", Moment),
+)
+Index("ix_job_ended_at", job.c.ended_at)

@@ -31,6 +31,6 @@ async def doubted(ours: Settings) -> list[Finding]:
 def _finding(ours: Settings, tally: Tally) -> Finding:
     if tally.newest is None:
         return well("numbers", "none is suspected or dead")
-    when = common.clock(ours, tally.newest)
+    when = common.clock(ours.timezone, tally.newest)
     some = ", ".join(map(phone.national, tally.some)) + (", …" if len(tally.some) == doubts.NAMED else "")
     return doubtful("numbers", f"{tally.suspected} suspected, {tally.dead} dead, the newest of {when}: {some}", REMEDY)

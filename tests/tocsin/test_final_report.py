@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from alerts import report, result
+from alerts.report import Report
 from db.alerts import alerts, ring_back
 from db.engine.store import Store
 from db.queue import attempts
@@ -22,11 +24,11 @@ from rules.contact_rows import ContactRow, Line
 from rules.model import Channel, Language, Purpose
 from rules.outcome import Announcement, Disposition, Outcome, Reply
 from rules.status import AlertStatus, AttemptStatus
-from service import clock, final_report, report
-from service.final_report import Report
+from service import clock
 from service.reports import Reports
 from supervision.parts import Parts, State
 from tests.db.town import NOW, dead, draft, later, running
+from tocsin.views import people
 
 ACKNOWLEDGED = Outcome(Disposition.HUMAN, Reply.ACKNOWLEDGED, heard=1.0, sip=200, cause=16)
 GONE = Outcome(Disposition.NETWORK, heard=1.0, sip=200, announcement=Announcement.INTERCEPT)
@@ -66,11 +68,11 @@ async def played(store: Store) -> Report:
         await attempts.finish(store, call.id, result, now=later(10 * (place + 1)))
     alert = await alerts.get(store, alert_id)
     assert alert
-    return await final_report.of(store, alert)
+    return await report.of(store, alert)
 
 
 async def test_the_figures(store: Store) -> None:
-    found = final_report.as_data(await played(store))
+    found = report.as_data(await played(store))
     assert (found["people"], found["by_outcome"]) == (5, {"acknowledged": 2, "unreached": 3})
     assert found["by_sector"] == {"Nord": {"acknowledged": 2, "unreached": 3}}
     assert found["by_channel"] == {"voice": 2}
@@ -81,7 +83,7 @@ async def test_the_figures(store: Store) -> None:
 
 
 async def test_the_doors_to_knock_on_street_by_street(store: Store) -> None:
-    rows = list(csv.DictReader(io.StringIO(final_report.doors(await played(store)))))
+    rows = list(csv.DictReader(io.StringIO(report.doors(await played(store)))))
     assert [(row["street"], row["civic_number"]) for row in rows] == [
         ("Avenue Haute", "9"),
         ("Rue des Érables", "7"),
@@ -92,7 +94,7 @@ async def test_the_doors_to_knock_on_street_by_street(store: Store) -> None:
 
 async def test_the_bundle_for_the_file(store: Store, tmp_path: Path) -> None:
     found = await played(store)
-    final_report.bundle(found, tmp_path / "file.zip", tmp_path / "audio")
+    report.bundle(found, tmp_path / "file.zip", tmp_path / "audio")
     with zipfile.ZipFile(tmp_path / "file.zip") as archive:
         held = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
     assert set(held) == {"report.json", "not-reached.csv", "attempts.csv", "texts.json", "journal.json"}
@@ -107,7 +109,7 @@ async def test_written_once_the_alert_is_over(store: Store, tmp_path: Path) -> N
     alert = (await played(store)).alert
     await Reports(store, tmp_path).write_due(again=True, now=later(60))
     (written,) = (tmp_path / "reports").iterdir()
-    assert written == final_report.place(tmp_path, alert)
+    assert written == report.place(tmp_path, alert)
 
 
 async def sent(store: Store, rows: list[ContactRow], **changes: object) -> int:
@@ -123,7 +125,7 @@ async def sent(store: Store, rows: list[ContactRow], **changes: object) -> int:
 async def report_of(store: Store, alert_id: int) -> Report:
     alert = await alerts.get(store, alert_id)
     assert alert
-    return await final_report.of(store, alert)
+    return await report.of(store, alert)
 
 
 SHARED, DEAD_LINE = "+15145550100", "+15145550199"
@@ -145,7 +147,7 @@ async def test_who_shares_a_number_is_told_there_or_has_a_door_of_their_own(
     alert_id = await sent(store, rows, channels=(Channel.VOICE,), purpose=Purpose.PUBLIC_SERVICE)
     (call,) = await attempts.claim(store, 9, now=NOW)
     await attempts.finish(store, call.id, result, now=later(10))
-    found = final_report.as_data(await report_of(store, alert_id))
+    found = report.as_data(await report_of(store, alert_id))
     assert [door["name"].split()[0] for door in found["not_reached"]] == doors
 
 
@@ -174,7 +176,7 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(store: Store, 
         await writer.write_due(again=again, now=later(seconds))
         alert = await alerts.get(store, alert_id)
         assert alert
-        with zipfile.ZipFile(final_report.place(tmp_path, alert)) as archive:
+        with zipfile.ZipFile(report.place(tmp_path, alert)) as archive:
             outcomes: dict[str, int] = json.loads(archive.read("report.json"))["by_outcome"]
             return outcomes
 
@@ -182,9 +184,9 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(store: Store, 
     await messages.receipt(store, "1", True, reason="", now=later(3600))
     assert await bundled(3601, again=False) == {"texted": 1}
     assert await bundled(3602, again=True) == {"delivered": 1}
-    written = final_report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns
+    written = report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns
     await bundled(3700, again=True)
-    assert final_report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns == written
+    assert report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns == written
 
 
 async def test_every_alert_of_the_week_has_its_bundle(store: Store, tmp_path: Path) -> None:
@@ -199,7 +201,7 @@ async def test_a_report_that_cannot_be_written_is_passed_over_and_tried_later_an
     store: Store, tmp_path: Path
 ) -> None:
     (tmp_path / "reports").mkdir()
-    paths = [final_report.place(tmp_path, (await report_of(store, await running(store, []))).alert) for _ in range(3)]
+    paths = [report.place(tmp_path, (await report_of(store, await running(store, []))).alert) for _ in range(3)]
     in_the_way = paths[1].with_name(f".{paths[1].name}.new")
     in_the_way.mkdir()
     writer = Reports(store, tmp_path)
@@ -218,7 +220,7 @@ async def test_a_report_that_cannot_be_written_is_passed_over_and_tried_later_an
 async def test_the_part_says_which_report_is_missing(store: Store, tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     alert = (await report_of(store, await running(store, []))).alert
-    final_report.place(tmp_path, alert).with_name(f".{final_report.place(tmp_path, alert).name}.new").mkdir()
+    report.place(tmp_path, alert).with_name(f".{report.place(tmp_path, alert).name}.new").mkdir()
     writer = Reports(store, tmp_path, lambda: NOW)
     async with asyncio.timeout(5), Parts(clock.now, print).running("reports", writer.run) as part:
         while part.state is not State.TROUBLED:
@@ -232,7 +234,7 @@ async def test_the_part_says_which_report_is_missing(store: Store, tmp_path: Pat
     [("+15145550101", "+15145550101"), ("+1+1", "'+1+1"), ("=1+1", "'=1+1"), ("@A1", "'@A1"), ("-1", "'-1")],
 )
 def test_a_number_is_written_as_it_is_and_a_formula_is_not(value: str, written: str) -> None:
-    (row,) = csv.DictReader(io.StringIO(final_report._csv(["address"], [{"address": value}])))
+    (row,) = csv.DictReader(io.StringIO(report._csv(["address"], [{"address": value}])))
     assert row["address"] == written
 
 
@@ -241,11 +243,11 @@ async def test_who_called_back_is_told_apart(store: Store) -> None:
     third = "+15145550102"
     assert await ring_back.acknowledge(store, third, found.alert.id, now=later(60)) == 1
     again = await report_of(store, found.alert.id)
-    figures = final_report.as_data(again)
+    figures = report.as_data(again)
     assert (figures["by_outcome"]["acknowledged"], figures["called_back"]) == (3, 1)
     (one,) = [each for each in again.people if each.delivery.name == "R 2"]
-    assert [each["called_back"] for each in report.tries(one.delivery)] == [False, True]
+    assert [each["called_back"] for each in result.tries(one.delivery)] == [False, True]
     assert one.last == "called back"
     console = Console(width=200, record=True, file=io.StringIO())
-    console.print(report.table([one.delivery]))
+    console.print(people.table(result.of(again.alert, {}, [one.delivery]).deliveries))
     assert "acknowledged by calling back from 5145550102" in console.export_text()

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from alerts import report
 from db.alerts import alerts
 from db.engine.store import Store
 from prompts import sound
+from records.client import SOCKET
 from rules.model import Alert
-from service import final_report, nudge, program, rights, settings
+from service import clock, program, rights, settings, wiring
+from service.api import server
+from service.api.route import Town
 from service.reports import Reports
 from service.roles import Role
 from tests.db.town import NOW, number, people, running
@@ -58,7 +62,7 @@ async def test_reports(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir(mode=0o700)
     await Reports(store, tmp_path).write_due(again=False, now=NOW)
     (bundle,) = (tmp_path / "reports").iterdir()
-    assert final_report.place(tmp_path, await _alert(store, alert_id)) == bundle
+    assert report.place(tmp_path, await _alert(store, alert_id)) == bundle
     assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
     await store.close()
 
@@ -69,9 +73,12 @@ async def _alert(store: Store, alert_id: int) -> Alert:
     return found
 
 
-async def test_the_socket_of_the_nudge(tmp_path: Path) -> None:
-    async with nudge.felt(tmp_path, lambda: None, lambda _: None):
-        assert stat.S_IMODE((tmp_path / nudge.SOCKET).stat().st_mode) == 0o600
+async def test_the_socket_of_the_service(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
+    town = Town(store, wiring.policy(settings.load(None)), tmp_path, clock.now)
+    async with server.served(town):
+        assert stat.S_IMODE((tmp_path / SOCKET).stat().st_mode) == 0o600
+    await store.close()
 
 
 def test_speech(tmp_path: Path) -> None:

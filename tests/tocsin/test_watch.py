@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from alerts import result
 from rules.model import Alert, Channel, Purpose
 from rules.status import AlertStatus
-from tocsin.watch import Watch
+from tocsin.views.watch import Watch
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -57,9 +58,16 @@ def test_the_view_says_who_is_reached_and_how_the_trunks_are() -> None:
         {"name": "b", "open": 0, "lines": 5, "placed": 0, "health": "at_fault"},
     ]
     watch = Watch(ZoneInfo("America/Toronto"))
-    watch.view(alert, counts(6, 2, 2), trunks, NOW)
+    watch.view(result.of(alert, counts(6, 2, 2)), [], trunks, NOW)
     with (console := Console(width=120)).capture() as shown:
-        console.print(watch.view(alert, counts(5, 3, 2), [trunk | {"placed": 10} for trunk in trunks], after(10)))
+        console.print(
+            watch.view(
+                result.of(alert, counts(5, 3, 2)),
+                [],
+                [trunk | {"placed": 10} for trunk in trunks],
+                after(10),
+            )
+        )
     said = shown.get()
     assert "3 of 10" in said
     assert "left out" not in said
@@ -72,7 +80,7 @@ def test_the_end_is_told_by_the_town_s_clocks() -> None:
         *(4, "Eau", {}, Purpose.EMERGENCY, "all", (Channel.VOICE,), AlertStatus.RUNNING), redials=2, redial_delay_s=1.0,
         created_at=NOW,
     )  # fmt: skip
-    watch.view(alert, counts(100, 0), [], NOW)
+    watch.view(result.of(alert, counts(100, 0)), [], [], NOW)
     with (console := Console(width=200)).capture() as shown:
-        console.print(watch.view(alert, counts(80, 20), [], after(10)))
+        console.print(watch.view(result.of(alert, counts(80, 20)), [], [], after(10)))
     assert "nobody waits any more about 07:00:50, at this pace" in shown.get()

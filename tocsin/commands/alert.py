@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-from alerts import steer
-from db.alerts import alerts
-from db.engine.store import Store
-from service import report
+from records.alerts import Listed, Shown
 from tocsin.commands import common, following, reporting, sending, showing, steering
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Send an alert, follow it, stop it.")
@@ -29,30 +26,24 @@ def show(
     json: common.Json = False,
 ) -> None:
     """Show what became of everybody in an alert."""
-    ours = common.loaded(log_level="warning")
-
-    async def work(store: Store) -> None:
-        await steer.known(store, id)
+    with common.service() as service:
+        told = service.get(f"/alerts/{id}", Shown)
         if watch:
-            await showing.follow(store, ours, id, quiet=json)
-        await showing.show(store, ours, id, json=json)
-
-    common.with_store(ours, work)
+            showing.follow(service, id, quiet=json)
+            told = service.get(f"/alerts/{id}", Shown)
+    showing.show(told, json=json)
 
 
 @app.command("list")
 def listing(limit: common.Limit = 50, offset: common.Offset = 0, json: common.Json = False) -> None:
     """List the alerts, newest first, with the town's time when each was sent."""
-    ours = common.loaded(log_level="warning")
-
-    async def work(store: Store) -> None:
-        found = await alerts.listing(store, limit=limit + 1, offset=offset)
-        common.hint_at_more(len(found), limit, offset)
-        if json:
-            common.print_json([report.as_data(alert, {}, []) for alert in found[:limit]])
-            return
-        for alert in found[:limit]:
-            sent_at = common.clock(ours, alert.created_at)
-            common.say(f"{alert.id:>5}  {sent_at}  {alert.status:<10} {alert.title}", json=json)
-
-    common.with_store(ours, work)
+    with common.service() as service:
+        found = service.get("/alerts", Listed, limit=limit, cursor=offset)
+    if found.next:
+        common.hint_at_more(limit + 1, limit, offset)
+    if json:
+        common.print_json([showing.as_data(alert) for alert in found.alerts])
+        return
+    for alert in found.alerts:
+        sent_at = common.clock(found.timezone, alert.created_at or "")
+        common.say(f"{alert.id:>5}  {sent_at}  {alert.status:<10} {alert.title}", json=json)

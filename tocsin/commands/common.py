@@ -1,14 +1,13 @@
-"""What every command needs: settings, store, errors in words, JSON."""
+"""What every command needs: errors in words, JSON, questions."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import rich
@@ -16,20 +15,18 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from alerts.rejected import NotNow, NotThere, Rejected
-from db.engine.store import Store
+from records.client import Client, Refused
 from records.problem import Wrong
-from service import logs, settings
-from service.bad_settings import BadSettings
+from tocsin import asking
 
 FAILED, WRONG_USAGE = 1, 2
+REJECTED = 422
 Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]
 
 Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
 Offset = Annotated[int, typer.Option(help="Skip so many.", min=0)]
 
 console = rich.get_console()
-T = TypeVar("T")
 
 
 def complain(message: str, colour: str = "red") -> None:
@@ -48,45 +45,27 @@ def warn(message: str) -> None:
     complain(message, "yellow")
 
 
-def loaded(*, log_level: str = "") -> settings.Settings:
-    """The settings, or the reason why they can't be used; logging is configured by them."""
-    try:
-        ours = settings.load()
-    except BadSettings as error:
-        fail("\n".join(["These settings can't be used:", *(f"  {problem}" for problem in error.problems)]))
-    logs.configure(log_level or ours.log_level, ours.log_format)
-    return ours
-
-
 @contextmanager
-def refusals() -> Iterator[None]:
-    """What a use case says against a request, by the options as they were typed."""
+def service() -> Iterator[Client]:
+    """The service of this home; what it refuses is said, and ends the command."""
     try:
-        yield
-    except Rejected as error:
-        lines = [f"{_option(each)}{each.detail}" for each in error.wrong]
-        fail("\n".join(lines), status=WRONG_USAGE)
-    except (NotThere, NotNow) as error:
-        fail(str(error))
+        with asking.service() as client:
+            yield client
+    except Refused as error:
+        problem = error.problem
+        if problem.status == REJECTED and problem.wrong:
+            refuse(problem.wrong)
+        fail(problem.detail)
+
+
+def refuse(wrong: tuple[Wrong, ...]) -> NoReturn:
+    """By the options, as they were typed."""
+    fail("\n".join(f"{_option(each)}{each.detail}" for each in wrong), status=WRONG_USAGE)
 
 
 def _option(wrong: Wrong) -> str:
     option = f"--{wrong.field.replace('_', '-')}" if wrong.field else ""
     return f"{option}, {wrong.place}: " if wrong.place else f"{option} " if option else ""
-
-
-def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -> T:
-    """Open the store, do the work, close it."""
-
-    async def run() -> T:
-        store = await Store.open(ours.database_url)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    with refusals():
-        return asyncio.run(run())
 
 
 def confirm(question: str) -> None:
@@ -110,9 +89,10 @@ def hint_at_more(found: int, limit: int, offset: int) -> None:
         warn(f"There are more than these {limit}: --offset {offset + limit} shows the next ones.")
 
 
-def clock(ours: settings.Settings, moment: datetime) -> str:
-    """By the town's clocks, which it names."""
-    return f"{moment.astimezone(ZoneInfo(ours.timezone)):%Y-%m-%d %H:%M} ({ours.timezone})"
+def clock(timezone: str, moment: datetime | str) -> str:
+    """By the town's clocks, which it names. `moment`: a text is ISO 8601."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} ({timezone})"
 
 
 def print_json(data: Any) -> None:

@@ -16,7 +16,7 @@ from rules import phone
 from rules.model import Channel, Contact
 from rules.target import BadTarget
 from service import clock
-from tocsin.commands import common, drafts, import_history, importing, reviving
+from tocsin.commands import common, drafts, import_history, importing, local, reviving
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
@@ -36,7 +36,7 @@ def save_group(
     but: drafts.Except = [],  # noqa: B006
 ) -> None:
     """Save a target under a name, or change it. Who is in it is looked up anew for each alert."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     target = drafts.target(to, but)
 
     async def work(store: Store) -> None:
@@ -47,14 +47,14 @@ def save_group(
         people = len(await contacts.matching(store, target))
         console.print(f"Group “{name}”: {people} people at the moment.", markup=False)
 
-    common.with_store(ours, work)
+    local.with_store(ours, work)
 
 
 @groups.command("list")
 def list_groups(json: common.Json = False) -> None:
     """List the groups."""
-    ours = common.loaded(log_level="warning")
-    found = common.with_store(ours, targets.groups)
+    ours = local.loaded(log_level="warning")
+    found = local.with_store(ours, targets.groups)
     if json:
         common.print_json([{"name": name, "target": target} for name, target in found.items()])
         return
@@ -65,13 +65,13 @@ def list_groups(json: common.Json = False) -> None:
 @groups.command("delete")
 def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
     """Forget a group; its people stay."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
         if not await targets.delete_group(store, name, by=getpass.getuser(), now=clock.now()):
             common.fail(f"There is no group “{name}”. `tocsin contacts group list` shows those that are.")
 
-    common.with_store(ours, work)
+    local.with_store(ours, work)
 
 
 app.command("import")(importing.import_file)
@@ -86,7 +86,7 @@ def listing(
     json: common.Json = False,
 ) -> None:
     """List residents."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
         found = await contacts.listing(store, sector=sector or None, limit=limit + 1, offset=offset)
@@ -101,7 +101,7 @@ def listing(
             table.add_row(escape(contact.name), contact.language, escape(contact.sector), *numbers)
         console.print(table)
 
-    common.with_store(ours, work)
+    local.with_store(ours, work)
 
 
 @app.command()
@@ -110,7 +110,7 @@ def show(
     json: common.Json = False,
 ) -> None:
     """Show one resident's file."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     try:
         address = phone.parse(number)
     except phone.BadNumber as error:
@@ -125,7 +125,7 @@ def show(
         else:
             _print(contact)
 
-    common.with_store(ours, work)
+    local.with_store(ours, work)
 
 
 def _print(contact: Contact) -> None:

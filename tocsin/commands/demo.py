@@ -7,7 +7,7 @@ import asyncio
 import typer
 
 from lab import demo as show
-from tocsin.commands import common
+from tocsin.commands import local
 
 app = typer.Typer(add_completion=False)
 
@@ -15,4 +15,4 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def demo() -> None:
     """Show the main job on simulated telephones: enrolment, import, alert, results. Touches no real line."""
-    raise typer.Exit(asyncio.run(show.run(common.loaded(log_level="warning"))))
+    raise typer.Exit(asyncio.run(show.run(local.loaded(log_level="warning"))))

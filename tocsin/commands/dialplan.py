@@ -13,7 +13,7 @@ from ivr import menus
 from service import wiring
 from service.settings import Settings
 from telephony import asterisk, check
-from tocsin.commands import common
+from tocsin.commands import common, local
 from tocsin.commands.common import console
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Where calls go: the files in dialplans/.")
@@ -35,7 +35,7 @@ def check_files(
 
     What is wrong is listed with its file and line, and what to do; the exit status is then 1.
     """
-    ours = common.loaded(log_level="critical")
+    ours = local.loaded(log_level="critical")
     found = [*_menu_problems(ours, folder), *_asterisk_problems(ours, folder)]
     if json:
         common.print_json({"problems": found})

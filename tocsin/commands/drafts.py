@@ -8,14 +8,10 @@ from typing import Annotated
 
 import typer
 
-from alerts import compose
-from alerts.compose import Composed
 from records.alerts import AlertRequest
 from rules import area, audience, phone, visible
 from rules.model import Household, Language, Numbers, Purpose
 from rules.target import HOW_TO
-from service import clock, wiring
-from service.settings import Settings
 from tocsin.commands import common
 
 EVERYBODY = ["all"]
@@ -74,14 +70,6 @@ def request(
         numbers=numbers,
         household=household,
     )
-
-
-def composed(ours: Settings, asked: AlertRequest, *, follows: int | None = None) -> Composed:
-    """Warns of what is probably not meant. Raises Rejected."""
-    made = compose.compose(wiring.policy(ours), asked, clock.now(), follows=follows)
-    for warning in made.warnings:
-        common.warn(warning)
-    return made
 
 
 def target(to: Sequence[str], but: Sequence[str] = ()) -> audience.Target:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
-from collections.abc import Sequence
+import time
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
-from alerts import follow, steer
-from db.alerts import alerts
-from db.engine.store import Store
 from records.alerts import FollowRequest
+from records.client import Client
+from records.jobs import Begun, Job
 from rules.model import Language
-from rules.status import AlertStatus
-from service import clock, nudge
 from tocsin.commands import common, drafts, sending
 
 Everybody = Annotated[bool, typer.Option("--everybody", help="To all whom that alert was for, reached or not.")]
-LAST_CALLS_S = 120.0  # for calls under way to come to their end
 POLL_S = 0.5
 
 
@@ -37,7 +32,6 @@ def update(
 ) -> None:
     """Tell those whom an alert reached what is new. The first alert goes on; who is reached by it later is not told:
     --everybody tells all whom it was for."""
-    ours = common.loaded(log_level="warning")
     asked = FollowRequest(
         texts={Language.FR: text_fr, Language.EN: text_en},
         title=title,
@@ -45,13 +39,8 @@ def update(
         when_allowed=when_allowed,
         until=until,
     )
-
-    async def work(store: Store) -> None:
-        first = await steer.known(store, id)
-        composed = drafts.composed(ours, follow.update(first, asked), follows=id)
-        await sending.deliver(store, ours, composed, yes=yes, wait=wait, json=json)
-
-    common.with_store(ours, work)
+    with common.service() as service:
+        sending.deliver(service, f"/alerts/{id}/updates", asked, yes=yes, wait=wait, json=json)
 
 
 def end(
@@ -68,7 +57,6 @@ def end(
 ) -> None:
     """Give the all clear: stop an alert and its updates, let their open calls come to their end, then tell exactly
     those whom they reached. --everybody tells all whom they were for."""
-    ours = common.loaded(log_level="warning")
     asked = FollowRequest(
         texts={Language.FR: text_fr, Language.EN: text_en},
         title=title,
@@ -76,36 +64,45 @@ def end(
         when_allowed=when_allowed,
         until=until,
     )
-
-    async def work(store: Store) -> None:
-        first = await steer.known(store, id)
-        family = await alerts.family(store, id)
-        composed = drafts.composed(ours, follow.all_clear(first, asked, family), follows=id)
-
-        async def stop() -> None:
-            for each in family:
-                if await alerts.steer(store, each, AlertStatus.CANCELLED, by=getpass.getuser(), now=clock.now()):
-                    common.say(f"Alert {each} is cancelled.", json=json)
-            await alerts.all_clear(store, id, now=clock.now())
-            nudge.give(ours.home)
-            await _last_calls(store, family, json=json)
-            await alerts.all_clear(store, id, now=clock.now())  # for an update sent meanwhile, too
-
-        await sending.deliver(store, ours, composed, yes=yes, wait=wait, json=json, before=stop)
-
-    common.with_store(ours, work)
+    with common.service() as service:
+        path = f"/alerts/{id}/all-clear"
+        sending.ask(service, path, asked, yes=yes or json)
+        begun = service.post(path, asked, Begun, key=str(uuid4()))
+        for warning in begun.warnings:
+            common.warn(warning)
+        alert_id = _followed(service, begun, json=json)
+        sending.finish(service, alert_id, over=wait, wait=wait, json=json)
 
 
-async def _last_calls(store: Store, family: Sequence[int], *, json: bool) -> None:
-    """Who is being told at this moment, by a call or a text, counts among those reached."""
-    ends_at = asyncio.get_running_loop().time() + LAST_CALLS_S
-    said = False
-    while asyncio.get_running_loop().time() < ends_at:
-        counts = [await alerts.counts(store, each) for each in family]
-        if not any(each["ringing"] or each["waiting"] for each in counts):
-            return
-        if not said:
-            common.say(f"Calls and texts under way come to their end first, within {LAST_CALLS_S:.0f} s.", json=json)
-            said = True
-        await asyncio.sleep(POLL_S)
-    common.warn("Some calls or texts are still under way: whoever they reach is not told of the end.")
+def _followed(service: Client, begun: Begun, *, json: bool) -> int:
+    """Until the all clear is on its way, whoever leaves; its alert."""
+    job = begun.job
+    said: set[int] = set()
+    waits = False
+    while True:
+        for each in job.progress.get("cancelled", ()):
+            if each not in said:
+                common.say(f"Alert {each} is cancelled.", json=json)
+            said.add(each)
+        if job.ended_at:
+            return _ended(begun, job, json=json)
+        if job.progress.get("under_way") and not waits:
+            common.say("Calls and texts under way come to their end first, within 120 s.", json=json)
+            waits = True
+        time.sleep(POLL_S)
+        job = service.get(f"/jobs/{job.id}", Job)
+
+
+def _ended(begun: Begun, job: Job, *, json: bool) -> int:
+    if job.result is None:
+        common.fail(job.error or "The all clear was given up.")
+    sending.say_stored(
+        job.result["alert"],
+        job.result["people"],
+        job.result["left_out"],
+        starts_at=job.result["starts_at"],
+        timezone=begun.timezone,
+        running=begun.running,
+        json=json,
+    )
+    return int(job.result["alert"])

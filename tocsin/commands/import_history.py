@@ -13,7 +13,7 @@ from db.engine.store import Store
 from db.residents import import_log, import_undo
 from db.residents.import_log import Import
 from service import clock
-from tocsin.commands import common
+from tocsin.commands import common, local
 from tocsin.commands.common import console
 
 SHOWN = 20
@@ -22,7 +22,7 @@ SHOWN = 20
 
 def list_imports(limit: common.Limit = 20, json: common.Json = False) -> None:
     """List the imports: who, when, which file, how many; the newest first."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
 
     async def work(store: Store) -> None:
         found = await import_log.listing(store, limit=limit)
@@ -37,11 +37,11 @@ def list_imports(limit: common.Limit = 20, json: common.Json = False) -> None:
         )
         for each in found:
             counts = map(str, (each.created, each.changed, each.unchanged, each.refused))
-            when = common.clock(ours, each.at)
+            when = common.clock(ours.timezone, each.at)
             table.add_row(str(each.id), when, escape(each.who), escape(each.file), *counts, _state(each))
         console.print(table)
 
-    common.with_store(ours, work)
+    local.with_store(ours, work)
 
 
 def _state(found: Import) -> str:

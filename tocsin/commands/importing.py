@@ -19,7 +19,7 @@ from residents.files import Residents, columns
 from residents.files.table import Table
 from rules.contact_rows import BadFile, ContactRow, Wrong
 from service import clock
-from tocsin.commands import common, import_history
+from tocsin.commands import common, import_history, local
 from tocsin.commands.common import console
 
 SHOWN = 20
@@ -69,11 +69,11 @@ def import_file(
     Of columns that the file does not have, Tocsin keeps what it holds; so it does of people who are not in the file,
     and of what residents have chosen themselves.
     """
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     if (file is None) == (undo is None):
         common.fail("Name a file to import, or an import with --undo ID.", status=common.WRONG_USAGE)
     if undo is not None:
-        common.with_store(ours, partial(import_history.undo, import_id=undo, json=json))
+        local.with_store(ours, partial(import_history.undo, import_id=undo, json=json))
     if file is None:
         return
     said = _mapping(mapping)
@@ -98,7 +98,7 @@ def import_file(
     except BadFile as error:
         _refuse(file, error.wrong, json=json)
     work = partial(_look_ahead if dry_run else _store, file=file, found=found, refused_file=skip_refused, json=json)
-    common.with_store(ours, work)
+    local.with_store(ours, work)
 
 
 async def _look_ahead(store: Store, *, file: Path, found: Residents, refused_file: Path | None, json: bool) -> None:

@@ -14,7 +14,7 @@ from lab import town as towns
 from lab.smsc import Centre
 from service import wiring
 from service.settings import Settings
-from tocsin.commands import common
+from tocsin.commands import local
 from tocsin.commands.common import console
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ def up(
     sms_port: Annotated[int, typer.Option(help="Where its short-message centre takes texts.")] = 2775,
 ) -> None:
     """Run the town until Ctrl-C, and say which settings lead Tocsin to it."""
-    ours = common.loaded()
+    ours = local.loaded()
     asyncio.run(_run(ours, sip_port, sms_port))
 
 

@@ -9,7 +9,7 @@ import typer
 
 from prompts import check as checks
 from service import places, wiring
-from tocsin.commands import common
+from tocsin.commands import common, local
 from tocsin.commands.common import console
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is said on the telephone.")
@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is said
 @app.command()
 def build(json: common.Json = False) -> None:
     """Make the audio of every prompt that has none yet, or whose text or recording has changed."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     report = wiring.studio(ours).build()
     if json:
         common.print_json({"built": report.built, "kept": report.kept, "warnings": report.warnings})
@@ -31,7 +31,7 @@ def build(json: common.Json = False) -> None:
 @app.command()
 def check(json: common.Json = False) -> None:
     """Fail when a prompt used in code or named in a catalogue has no audio in a language."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     found = checks.problems(wiring.studio(ours), [places.ROOT / "ivr"], ours.languages)
     problems = [str(problem) for problem in found]
     if json:
@@ -45,6 +45,6 @@ def check(json: common.Json = False) -> None:
 @app.command()
 def sheet(file: Annotated[Path, typer.Argument(help="Where to write it: .csv or .md")]) -> None:
     """Write the recording sheet: what a speaker reads aloud, and into which file."""
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     checks.write_sheet(wiring.studio(ours), file)
     console.print(f"Written to {file}. Recordings go into {ours.home}/recordings/LANGUAGE/KEY.wav")

@@ -18,7 +18,7 @@ from db.residents.doubts import Doubt
 from rules import phone, schedule
 from service import clock
 from service.settings import Settings
-from tocsin.commands import common
+from tocsin.commands import common, local
 from tocsin.commands.common import console
 
 Number = Annotated[str, typer.Argument(help="One telephone number, in any usual form.")]
@@ -38,7 +38,7 @@ def revive(
 
     The next alert calls and texts them as any other. What networks said of them before no longer counts.
     """
-    ours = common.loaded(log_level="warning")
+    ours = local.loaded(log_level="warning")
     if sum(map(bool, (number, alert, since))) != 1:
         common.fail("give one of NUMBER, --alert ID and --since MOMENT", status=common.WRONG_USAGE)
     which = _which(ours, number, alert, since)
@@ -48,7 +48,7 @@ def revive(
             return await doubts.find(store, which)
         return await doubts.revive(store, which, by=getpass.getuser(), now=clock.now())
 
-    found = common.with_store(ours, work)
+    found = local.with_store(ours, work)
     if json:
         common.print_json({"dry_run": dry_run, "numbers": [data(each) for each in found]})
         return
@@ -81,7 +81,9 @@ def _print(ours: Settings, found: Sequence[Doubt], *, dry_run: bool) -> None:
     if found:
         table = Table("Number", "Channel", "Was", "Said not to exist", header_style="bold")
         for each in found:
-            table.add_row(phone.national(each.address), each.channel, each.standing, common.clock(ours, each.said_at))
+            table.add_row(
+                phone.national(each.address), each.channel, each.standing, common.clock(ours.timezone, each.said_at)
+            )
         console.print(table)
     done = "would be called again" if dry_run else "are called again from the next alert on"
     console.print(f"{len(found)} numbers {done}." if found else "None of these is suspected or dead.", markup=False)

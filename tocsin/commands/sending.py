@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-from collections.abc import Awaitable, Callable
 from typing import Annotated
+from uuid import uuid4
 
+import msgspec
 import typer
 
-from alerts import preview as preview_
-from alerts import send as send_
-from alerts.compose import Composed
-from alerts.send import outside_hours
-from db.alerts import alerts, targets
-from db.engine import heartbeat
-from db.engine.store import Store
-from rules.model import Channel, Household, Numbers, Purpose
-from rules.outcome import REACHED, DeliveryOutcome
-from service import clock, nudge, wiring
-from service.settings import Settings
-from tocsin import outlook
+from records.alerts import AlertRequest, FollowRequest, Previewed, Sent, Shown
+from records.client import Client
+from rules.model import Household, Numbers, Purpose
+from rules.outcome import REACHED
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
+from tocsin.views.preview import table
 
 Id = Annotated[int, typer.Argument(help="The number that `alert send` gave.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it goes out.")]
@@ -52,7 +45,6 @@ def preview(
       tocsin alert preview --to "street:Rue des Érables:10-98:even" --to postal:J6W --except topic:Essais
         --text-fr "Faites bouillir l'eau une minute." --text-en "Boil your water for one minute."
     """
-    ours = common.loaded(log_level="warning")
     asked = drafts.request(
         title=title,
         text_fr=text_fr,
@@ -67,17 +59,20 @@ def preview(
         numbers=numbers,
         household=household,
     )
-    common.with_store(ours, lambda store: _preview(store, ours, drafts.composed(ours, asked), json=json))
-
-
-async def _preview(store: Store, ours: Settings, composed: Composed, *, json: bool) -> None:
-    found = await preview_.of(store, wiring.policy(ours), composed, clock.now())
+    with common.service() as service:
+        found = service.post("/alerts/preview", asked, Previewed)
     if json:
-        common.print_json(outlook.as_data(found, composed.draft))
-        return
-    console.print(outlook.table(found, composed.draft))
-    if composed.opening:
-        common.warn(outside_hours(composed))
+        common.print_json(msgspec.to_builtins(found.preview))
+    else:
+        show_preview(found)
+        if found.refusal:
+            common.warn(found.refusal)
+
+
+def show_preview(found: Previewed) -> None:
+    for warning in found.warnings:
+        common.warn(warning)
+    console.print(table(found))
 
 
 def send(
@@ -108,7 +103,6 @@ def send(
     It goes out at once while the service runs (`tocsin up`). On a terminal the preview is shown first, and you are
     asked. Follow it with `tocsin alert show ID --watch`, stop it with `tocsin alert pause ID` or `cancel ID`.
     """
-    ours = common.loaded(log_level="warning")
     asked = drafts.request(
         title=title,
         text_fr=text_fr,
@@ -123,57 +117,56 @@ def send(
         numbers=numbers,
         household=household,
     )
-    common.with_store(
-        ours, lambda store: deliver(store, ours, drafts.composed(ours, asked), yes=yes, wait=wait, json=json)
-    )
+    with common.service() as service:
+        deliver(service, "/alerts", asked, yes=yes, wait=wait, json=json)
 
 
-async def deliver(
-    store: Store,
-    ours: Settings,
-    composed: Composed,
-    *,
-    yes: bool,
-    wait: bool,
-    json: bool,
-    before: Callable[[], Awaitable[None]] | None = None,
+def deliver(
+    service: Client, path: str, asked: AlertRequest | FollowRequest, *, yes: bool, wait: bool, json: bool
 ) -> None:
-    """Check, ask, store; with `wait`, until it is over. `before`: what is done once nothing speaks against it."""
-    if composed.opening:
-        common.fail(outside_hours(composed))
-    if Channel.VOICE in composed.draft.channels:
-        nudge.give(ours.home, composed.draft.texts)
-    await _ask(store, ours, composed, yes=yes or json)
-    if before:
-        await before()
-    alert_id = await _store(store, ours, composed, json=json)
-    if wait:
-        await showing.follow(store, ours, alert_id, quiet=json)
-    if wait or json:
-        await showing.show(store, ours, alert_id, json=json)
-    counts = await alerts.counts(store, alert_id)
-    over = wait or counts[DeliveryOutcome.LEFT_OUT] == sum(counts.values())
-    if over and not any(counts[each] for each in REACHED):
-        common.fail(f"Alert {alert_id} reached nobody: `tocsin alert report {alert_id} --csv FILE` lists the doors.")
+    """Ask, send; with `wait`, until it is over."""
+    ask(service, path, asked, yes=yes or json)
+    told = service.post(path, asked, Sent, key=str(uuid4()))
+    for warning in told.warnings:
+        common.warn(warning)
+    say_stored(
+        told.id,
+        told.people,
+        told.left_out,
+        starts_at=told.starts_at,
+        timezone=told.timezone,
+        running=told.running,
+        json=json,
+    )
+    finish(service, told.id, over=wait or told.nobody, wait=wait, json=json)
 
 
-async def _ask(store: Store, ours: Settings, composed: Composed, *, yes: bool) -> None:
-    """Whether to go on, on a terminal; else only what is doubtful is said."""
-    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
-        await _preview(store, ours, composed, json=False)
-        common.confirm("Send it?")
-    elif unknown := await targets.unknown_numbers(store, composed.draft.target):
-        common.warn(f"{outlook.unknown_numbers(unknown)}.")
+def ask(service: Client, path: str, asked: AlertRequest | FollowRequest, *, yes: bool) -> None:
+    """Whether to go on, on a terminal."""
+    if yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    found = service.post(f"{path}/preview", asked, Previewed)
+    if found.refusal:
+        common.fail(found.refusal)
+    show_preview(found)
+    common.confirm("Send it?")
 
 
-async def _store(store: Store, ours: Settings, composed: Composed, *, json: bool) -> int:
-    created = await send_.send(store, wiring.policy(ours), composed, by=getpass.getuser(), now=clock.now())
-    nudge.give(ours.home)
-    if not json:
-        starts_at = composed.draft.starts_at
-        begins = f" It begins at {common.clock(ours, starts_at)}." if starts_at else ""
-        told = f"Alert {created.id}: {created.people} to reach, {created.left_out} left out.{begins}"
-        console.print(told, soft_wrap=True)
-    if not await heartbeat.alive(store, clock.now()):
+def say_stored(
+    alert_id: int, people: int, left_out: int, *, starts_at: str | None, timezone: str, running: bool, json: bool
+) -> None:
+    begins = f" It begins at {common.clock(timezone, starts_at)}." if starts_at else ""
+    common.say(f"Alert {alert_id}: {people} to reach, {left_out} left out.{begins}", json=json)
+    if not running:
         common.warn("The service is not running: nothing goes out until `make up`.")
-    return created.id
+
+
+def finish(service: Client, alert_id: int, *, over: bool, wait: bool, json: bool) -> None:
+    """With `wait`, until it is over, and what came of it. Fails where it is over and reached nobody."""
+    if wait:
+        showing.follow(service, alert_id, quiet=json)
+    told = service.get(f"/alerts/{alert_id}", Shown) if wait or json else None
+    if told:
+        showing.show(told, json=json)
+    if over and not (told and any(told.alert.counts[each] for each in REACHED)):
+        common.fail(f"Alert {alert_id} reached nobody: `tocsin alert report {alert_id} --csv FILE` lists the doors.")

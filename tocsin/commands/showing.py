@@ -1,48 +1,58 @@
-"""An alert on the screen: looked up, followed, shown."""
+"""An alert on the screen: followed, shown."""
 
 from __future__ import annotations
 
-import asyncio
+import time
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from rich.console import Console
 from rich.live import Live
 
-from alerts.steer import known
-from db.alerts import alerts
-from db.engine import heartbeat
-from db.engine.store import Store
+from records.alerts import SAID, Alert, Shown
+from records.client import Client
 from rules.status import AlertStatus
-from service import clock, report
 from service.progress import progress
-from service.settings import Settings
 from tocsin.commands import common
 from tocsin.commands.common import console
-from tocsin.watch import Watch
+from tocsin.views import people
+from tocsin.views.watch import Watch
 
 ENDED = (AlertStatus.DONE, AlertStatus.CANCELLED)
 POLL_S = 0.5
 
 
-async def follow(store: Store, ours: Settings, alert_id: int, *, quiet: bool) -> None:
+def follow(service: Client, alert_id: int, *, quiet: bool) -> None:
     """Until the alert has ended; live on a terminal."""
-    watch = Watch(ZoneInfo(ours.timezone))
+    watch: Watch | None = None
     with Live(console=Console(stderr=True), refresh_per_second=4, transient=True) as live:
-        while (alert := await known(store, alert_id)).status not in ENDED:
+        while (told := service.get(f"/alerts/{alert_id}/progress", Shown)).alert.status not in ENDED:
             if not quiet:
-                counts, beat = await alerts.counts(store, alert_id), await heartbeat.last(store, clock.now())
-                live.update(watch.view(alert, counts, beat.state.get("trunks", []), clock.now()))
-            await asyncio.sleep(POLL_S)
+                watch = watch or Watch(ZoneInfo(told.timezone))
+                live.update(watch.view(told.alert, told.waits, told.trunks, datetime.fromisoformat(told.now)))
+            time.sleep(POLL_S)
 
 
-async def show(store: Store, ours: Settings, alert_id: int, *, json: bool) -> None:
-    alert = await known(store, alert_id)
-    counts = await alerts.counts(store, alert_id)
-    deliveries = await alerts.deliveries(store, alert_id)
+def show(told: Shown, *, json: bool) -> None:
+    alert = told.alert
     if json:
-        common.print_json(report.as_data(alert, counts, deliveries))
+        common.print_json(as_data(alert))
         return
-    console.print(progress(alert, counts))
+    console.print(progress(alert, told.waits))
     if alert.expires_at and alert.status not in ENDED:
-        console.print(f"It ends at the latest at {common.clock(ours, alert.expires_at)}.")
-    console.print(report.table(deliveries))
+        console.print(f"It ends at the latest at {common.clock(told.timezone, alert.expires_at)}.")
+    console.print(people.table(alert.deliveries))
+
+
+def as_data(alert: Alert) -> dict[str, Any]:
+    """`alert show --json`, which others read."""
+    data: dict[str, Any] = msgspec.to_builtins(alert)
+    for delivery in data["deliveries"]:
+        delivery["attempts"] = [_without_words(one) for one in delivery["attempts"]]
+    return data
+
+
+def _without_words(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if name != SAID}

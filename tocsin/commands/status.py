@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from db.engine import heartbeat
-from db.engine import status as stored
-from db.engine.store import Store
-from dialer.view import Health
-from service import clock
-from supervision.parts import State
+from records.status import Status
 from tocsin.commands import common
 from tocsin.commands.common import console
 
 COLOURS = {
-    Health.WELL: "green",
-    Health.CONGESTED: "yellow",
-    Health.UNREACHABLE: "yellow",
-    Health.SILENT: "red",
-    Health.AT_FAULT: "red",
-    Health.NO_ADDRESS: "red",
+    "well": "green",
+    "congested": "yellow",
+    "unreachable": "yellow",
+    "silent": "red",
+    "at_fault": "red",
+    "no_address": "red",
 }
-PART_COLOURS = {State.RUNNING: "green", State.TROUBLED: "yellow", State.TRIED: "yellow", State.FAILED: "red"}
+"""Of `dialer.view.Health`."""
+PART_COLOURS = {"running": "green", "troubled": "yellow", "tried": "yellow", "failed": "red"}
+"""Of `supervision.parts.State`."""
 MB, GB = 1e6, 1e9
 
 app = typer.Typer(add_completion=False)
@@ -39,21 +36,10 @@ def status(json: common.Json = False) -> None:
 
     The service tells it every two seconds. `tocsin doctor` goes further and says what to mend.
     """
-    ours = common.loaded(log_level="warning")
-
-    async def work(store: Store) -> dict[str, Any]:
-        beat, queue = await heartbeat.last(store, clock.now()), await stored.queue(store)
-        return {
-            "running": beat.alive,
-            "home": ours.home,
-            "last_beat": beat.at,
-            "queue": {"calls": queue.calls, "texts": queue.texts},
-            "alerts": [{"id": id_, "title": title} for id_, title in zip(queue.running, queue.titles, strict=True)],
-            "disk_free": shutil.disk_usage(ours.home).free,
-            **(beat.state if beat.alive else {}),
-        }
-
-    found = common.with_store(ours, work)
+    with common.service() as service:
+        told = service.get("/status", Status)
+    found = {**msgspec.to_builtins(told), **told.state}
+    del found["state"]
     if json:
         common.print_json(found)
     else:
@@ -80,7 +66,7 @@ def _print_service(found: Mapping[str, Any]) -> None:
         f"Asterisk {found['asterisk'] or 'unknown'}, {link}. Memory: {memory['service']}, {memory['asterisk']}."
     )
     console.print(f"Calls at this moment: {found['calls_out']} out, {found['calls_in']} in.")
-    if ill := [part for part in found.get("parts", []) if part["state"] != State.RUNNING]:
+    if ill := [part for part in found.get("parts", []) if part["state"] != "running"]:
         console.print(_parts(ill))
     if found["trunks"]:
         console.print(_trunks(found["trunks"]))
@@ -91,7 +77,7 @@ def _parts(ill: list[Mapping[str, Any]]) -> Table:
     for part in ill:
         table.add_row(
             part["name"],
-            Text(part["state"], style=PART_COLOURS[State(part["state"])]),
+            Text(part["state"], style=PART_COLOURS[part["state"]]),
             part["since"][:19],
             str(part["restarts"]),
             Text(part["error"]),
@@ -103,7 +89,7 @@ def _parts(ill: list[Mapping[str, Any]]) -> Table:
 def _trunks(trunks: list[Mapping[str, Any]]) -> Table:
     table = Table("Trunk", "Health", "Lines", "Calls/s", "Placed", "What to do", header_style="bold")
     for trunk in trunks:
-        colour = COLOURS[Health(trunk["health"])]
+        colour = COLOURS[trunk["health"]]
         rests = f", tried again in {trunk['rests_s']:.0f} s" if trunk["rests_s"] else ""
         table.add_row(
             trunk["name"],

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 import uvloop
 
-from service import program, settings, standby
+from service import program, settings
 from service.roles import Role
-from tocsin.commands import common
+from tocsin.commands import common, local
 
 app = typer.Typer(add_completion=False)
 
@@ -19,12 +19,11 @@ def up(
     only: Annotated[str, typer.Option(help="Roles to run, with commas: ivr, dialer, sms. Default: all.")] = "",
 ) -> None:
     """Run the service in the foreground until Ctrl-C."""
-    ours = common.loaded()
+    ours = local.loaded()
     for warning in settings.warnings(ours):
         common.warn(warning)
     roles = _roles(only)
-    with standby.beside(ours.home) as begin:
-        uvloop.run(program.run(ours, roles, on_held=begin))
+    uvloop.run(program.run(ours, roles))
 
 
 def _roles(only: str) -> list[Role]:

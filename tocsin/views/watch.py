@@ -13,11 +13,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rules.model import Alert
-from rules.outcome import DeliveryOutcome
-from service import unspoken
-from service.progress import REACHED
-from service.report import COLOURS
+from records.alerts import Alert
+from rules.outcome import REACHED, DeliveryOutcome
+from service.progress import COLOURS
 
 SPAN = timedelta(seconds=60)  # that calls per second and the forecast are reckoned over
 LEAST = timedelta(seconds=3)
@@ -41,13 +39,14 @@ class Watch:
         self._seen: deque[tuple[datetime, int, int]] = deque()
 
     def view(
-        self, alert: Alert, counts: Mapping[str, int], trunks: Sequence[Mapping[str, Any]], now: datetime
+        self, alert: Alert, waits: Sequence[str], trunks: Sequence[Mapping[str, Any]], now: datetime
     ) -> RenderableType:
-        """`counts`: outcome → people, with `waiting` and `ringing`; `trunks`: as the service tells of them."""
+        """`waits`: why calls wait, in words; `trunks`: as the service tells of them."""
+        counts = alert.counts
         pace = self.pace(counts, sum(trunk["placed"] for trunk in trunks), now)
         heading = Text.assemble((f"Alert {alert.id} ", "bold"), alert.title, f"  [{alert.status}]")
-        waits = [Text(line, style="yellow") for line in unspoken.lines(alert)]
-        return Group(heading, _bars(counts), Text(_line(trunks, pace, now.astimezone(self._zone)), style="dim"), *waits)
+        told = [Text(line, style="yellow") for line in waits]
+        return Group(heading, _bars(counts), Text(_line(trunks, pace, now.astimezone(self._zone)), style="dim"), *told)
 
     def pace(self, counts: Mapping[str, int], placed: int, now: datetime) -> Pace:
         waiting = sum(counts.get(name, 0) for name in UNDER_WAY)
@@ -69,10 +68,9 @@ def _bars(counts: Mapping[str, int]) -> Table:
     reached = sum(concerned.get(outcome, 0) for outcome in REACHED)
     table = Table.grid(padding=(0, 1))
     table.add_row("[bold]reached[/]", ProgressBar(total, reached, width=BAR), f"[bold]{reached} of {total}[/]")
-    styles = {str(outcome): colour for outcome, colour in COLOURS.items()}
     for name, number in concerned.items():
         if number or name in UNDER_WAY:
-            style = styles.get(name, "blue")
+            style = COLOURS.get(name, "blue")
             bar = ProgressBar(total, number, width=BAR, complete_style=style, finished_style=style)
             table.add_row(name.replace("_", " "), bar, f"{number}  {number / total:.0%}")
     return table

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from alerts import result
 from db.alerts import outcomes
 from db.engine.store import Store
 from db.residents import doubts
@@ -26,7 +27,6 @@ from prompts.fingerprint import fingerprint
 from rules import phone, summary
 from rules.model import Alert, Language
 from rules.summary import Person
-from service import report
 
 ADDRESS = ("civic_number", "street", "unit", "city", "postal_code", "sector")
 DOORS = ("name", *ADDRESS, "numbers", "last", "outcome", "reason")
@@ -133,7 +133,7 @@ def _for_owner_only(path: str, flags: int) -> int:
 def _tries(found: Report) -> Iterable[dict[str, Any]]:
     for one in found.people:
         said = [call.announcement for call in one.delivery.attempts]
-        for each, announcement in zip_longest(report.tries(one.delivery), said):
+        for each, announcement in zip_longest(result.tries(one.delivery), said):
             yield {**each, "name": one.delivery.name, SAID: announcement}
 
 

@@ -1,0 +1,177 @@
+"""`/v1/alerts`: preview, send, look at, steer."""
+
+from __future__ import annotations
+
+from alerts import compose, follow, preview, result, send, steer, unspoken
+from alerts.compose import Composed
+from db.alerts import alerts, targets
+from db.engine import heartbeat
+from records.alerts import Alert as Told
+from records.alerts import AlertRequest, FollowRequest, Listed, Previewed, Sent, Shown
+from rules.model import Alert, Channel
+from rules.outcome import REACHED, DeliveryOutcome
+from rules.status import AlertStatus
+from service.api.route import Asked, Route
+
+PAGE = 50
+
+
+def _composed(asked: Asked, request: AlertRequest, follows: int | None = None) -> Composed:
+    """Its voices begin to speak at once: until it is sent, that costs nobody anything."""
+    composed = compose.compose(asked.town.policy, request, asked.now, follows=follows)
+    if Channel.VOICE in composed.draft.channels:
+        asked.town.coming(composed.draft.texts)
+    return composed
+
+
+async def _previewed(asked: Asked, composed: Composed) -> Previewed:
+    town = asked.town
+    found = await preview.of(town.store, town.policy, composed, asked.now)
+    return Previewed(
+        preview=preview.answer(found, composed.draft),
+        unknown=preview.unknown_numbers(found.unknown),
+        warnings=composed.warnings,
+        refusal=send.outside_hours(composed) if composed.opening else "",
+        timezone=town.policy.timezone,
+    )
+
+
+async def _sent(asked: Asked, composed: Composed) -> Sent:
+    town, draft = asked.town, composed.draft
+    created = await send.send(town.store, town.policy, composed, by=asked.by, now=asked.now)
+    town.news()
+    counts = await alerts.counts(town.store, created.id)
+    return Sent(
+        id=created.id,
+        people=created.people,
+        left_out=created.left_out,
+        starts_at=draft.starts_at.isoformat() if draft.starts_at else None,
+        warnings=(*composed.warnings, *await _unknown(asked, composed)),
+        nobody=counts[DeliveryOutcome.LEFT_OUT] == sum(counts.values()) and not any(counts[each] for each in REACHED),
+        running=await heartbeat.alive(town.store, asked.now),
+        timezone=town.policy.timezone,
+    )
+
+
+async def _unknown(asked: Asked, composed: Composed) -> list[str]:
+    unknown = preview.unknown_numbers(await targets.unknown_numbers(asked.town.store, composed.draft.target))
+    return [f"{unknown}."] if unknown else []
+
+
+async def preview_alert(asked: Asked, request: AlertRequest) -> Previewed:
+    return await _previewed(asked, _composed(asked, request))
+
+
+async def send_alert(asked: Asked, request: AlertRequest) -> Sent:
+    return await _sent(asked, _composed(asked, request))
+
+
+async def _update(asked: Asked, request: FollowRequest) -> Composed:
+    first = await _known(asked)
+    return _composed(asked, follow.update(first, request), follows=first.id)
+
+
+async def preview_update(asked: Asked, request: FollowRequest) -> Previewed:
+    return await _previewed(asked, await _update(asked, request))
+
+
+async def send_update(asked: Asked, request: FollowRequest) -> Sent:
+    return await _sent(asked, await _update(asked, request))
+
+
+async def _known(asked: Asked) -> Alert:
+    return await steer.known(asked.town.store, int(asked.at["id"]))
+
+
+async def listed(asked: Asked) -> Listed:
+    limit, offset = asked.number("limit", PAGE), asked.number("cursor", 0)
+    found = await alerts.listing(asked.town.store, limit=limit + 1, offset=offset)
+    return Listed(
+        alerts=tuple(result.of(alert, {}) for alert in found[:limit]),
+        next=str(offset + limit) if len(found) > limit else "",
+        timezone=asked.town.policy.timezone,
+    )
+
+
+async def shown(asked: Asked) -> Shown:
+    """With everybody in it."""
+    alert = await _known(asked)
+    return await _shown(
+        asked,
+        alert,
+        result.of(
+            alert,
+            await alerts.counts(asked.town.store, alert.id),
+            await alerts.deliveries(asked.town.store, alert.id),
+        ),
+    )
+
+
+async def progress(asked: Asked) -> Shown:
+    """Without the people: to be asked for again and again."""
+    alert = await _known(asked)
+    return await _shown(asked, alert, result.of(alert, await alerts.counts(asked.town.store, alert.id)))
+
+
+async def _shown(asked: Asked, alert: Alert, told: Told) -> Shown:
+    beat = await heartbeat.last(asked.town.store, asked.now)
+    return Shown(
+        alert=told,
+        waits=tuple(unspoken.lines(alert)),
+        trunks=tuple(beat.state.get("trunks", ())) if beat.alive else (),
+        now=asked.now.isoformat(),
+        timezone=asked.town.policy.timezone,
+    )
+
+
+async def _steered(asked: Asked, to: AlertStatus) -> Shown:
+    await steer.steer(asked.town.store, int(asked.at["id"]), to, by=asked.by, now=asked.now)
+    asked.town.news()
+    return await shown(asked)
+
+
+async def pause(asked: Asked) -> Shown:
+    return await _steered(asked, AlertStatus.PAUSED)
+
+
+async def resume(asked: Asked) -> Shown:
+    return await _steered(asked, AlertStatus.RUNNING)
+
+
+async def cancel(asked: Asked) -> Shown:
+    return await _steered(asked, AlertStatus.CANCELLED)
+
+
+async def hang_up(asked: Asked) -> Shown:
+    await steer.hang_up(asked.town.store, int(asked.at["id"]), by=asked.by, now=asked.now)
+    asked.town.news()
+    return await shown(asked)
+
+
+ROUTES = (
+    Route("GET", "/alerts", listed, Listed, "The alerts, newest first (`limit`, `cursor`)"),
+    Route("POST", "/alerts/preview", preview_alert, Previewed, "What an alert would do", body=AlertRequest),
+    Route("POST", "/alerts", send_alert, Sent, "Send an alert", body=AlertRequest),
+    Route("GET", "/alerts/{id:[0-9]+}", shown, Shown, "What became of everybody in an alert"),
+    Route("GET", "/alerts/{id:[0-9]+}/progress", progress, Shown, "How far an alert is, without the people"),
+    Route("POST", "/alerts/{id:[0-9]+}/pause", pause, Shown, "Place and send nothing more until it is resumed"),
+    Route("POST", "/alerts/{id:[0-9]+}/resume", resume, Shown, "Go on with an alert that was paused"),
+    Route("POST", "/alerts/{id:[0-9]+}/cancel", cancel, Shown, "Stop what is not yet placed or sent"),
+    Route("POST", "/alerts/{id:[0-9]+}/hang-up", hang_up, Shown, "Cancel an alert and end its open calls"),
+    Route(
+        "POST",
+        "/alerts/{id:[0-9]+}/updates/preview",
+        preview_update,
+        Previewed,
+        "What an update would do",
+        body=FollowRequest,
+    ),
+    Route(
+        "POST",
+        "/alerts/{id:[0-9]+}/updates",
+        send_update,
+        Sent,
+        "Tell those whom an alert reached what is new",
+        body=FollowRequest,
+    ),
+)

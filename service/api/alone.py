@@ -1,0 +1,62 @@
+"""The API in the process of a command, where no service runs on the home: no telephone, no texts. What it stores goes
+out when the service runs."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from db.engine.store import Store
+from service import clock, wiring
+from service.api import server
+from service.api.route import Town
+from service.jobs import Jobs
+from service.settings import Settings
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[Path]:
+    """The folder of its socket, which nobody else may open. Raises what the store does."""
+    with TemporaryDirectory(prefix="tocsin-") as folder, asyncio.Runner() as runner:
+        ready = threading.Event()
+        stop: list[asyncio.Event] = []
+        failed: list[BaseException] = []
+
+        async def serve() -> None:
+            stop.append(asyncio.Event())
+            store = await Store.open(settings.database_url)
+            try:
+                policy = wiring.policy(settings)
+                jobs = Jobs(store, policy, clock.now, lambda: None)
+                town = Town(store, policy, settings.home, clock.now, job=jobs.look)
+                working = asyncio.create_task(jobs.run())
+                async with server.served(town, Path(folder)):
+                    ready.set()
+                    await stop[0].wait()
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+            finally:
+                await store.close()
+
+        def run() -> None:
+            try:
+                runner.run(serve())
+            except BaseException as error:
+                failed.append(error)
+            finally:
+                ready.set()
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        ready.wait()
+        if failed:
+            raise failed[0]
+        try:
+            yield Path(folder)
+        finally:
+            runner.get_loop().call_soon_threadsafe(stop[0].set)
+            thread.join()

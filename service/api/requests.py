@@ -1,0 +1,58 @@
+"""A request with a key is done once, however often it arrives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from db.staff import requests
+from records.problem import Problem
+from service.api import problems
+from service.api.route import Town
+
+REUSED = Problem(
+    code="key_reused",
+    title="The key was used for another request",
+    status=422,
+    detail="This Idempotency-Key was given with another request: give each request a key of its own.",
+)
+UNDER_WAY = Problem(
+    code="under_way",
+    title="The request is under way",
+    status=409,
+    detail="This request is being done, or the service ended in the middle of it: look whether it was done "
+    "(`tocsin alert list`) before you ask again with another key.",
+)
+
+
+class Requests:
+    """Those of one API."""
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+
+    async def once(
+        self, key: str, request: web.Request, body: bytes, by: str, do: Callable[[], Awaitable[web.Response]]
+    ) -> web.Response:
+        """What `do` answers, or answered before. Raises what it does: then nothing was done."""
+        store = self._town.store
+        digest = hashlib.sha256(f"{request.method} {request.path_qs}\n".encode() + body).hexdigest()
+        before = await requests.begin(store, key, digest, by=by, now=self._town.clock())
+        if before is None:
+            return await self._first(key, do)
+        if before.digest != digest:
+            return problems.response(REUSED)
+        if before.answer is None:
+            return problems.response(UNDER_WAY)
+        return web.Response(body=before.answer, content_type="application/json")
+
+    async def _first(self, key: str, do: Callable[[], Awaitable[web.Response]]) -> web.Response:
+        try:
+            answer = await do()
+        except Exception:
+            await requests.forget(self._town.store, key)
+            raise
+        await requests.done(self._town.store, key, answer.body if isinstance(answer.body, bytes) else b"")
+        return answer

@@ -1,0 +1,108 @@
+"""The API on a Unix socket in the home. Who may open it has all rights; the user at the other end is the author."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pwd
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from records.client import SOCKET, short_path
+from service.api import alerts, ending, problems, reports, status
+from service.api.requests import Requests
+from service.api.route import VERSION, Asked, Route, Town
+from supervision.parts import PartFailed
+
+ROUTES: Sequence[Route] = (*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *reports.ROUTES)
+WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
+LARGEST = 1 << 28
+"""Octets of a request: a file of residents is the largest."""
+
+log = structlog.get_logger()
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def run(town: Town) -> None:
+    """Until cancelled. Raises PartFailed: the service goes on without."""
+    try:
+        async with served(town):
+            await asyncio.Event().wait()
+    except OSError as error:
+        log.warning("api_not_served", error=str(error), meaning=WITHOUT)
+        raise PartFailed(str(error), remedy=f"until it works, {WITHOUT}") from error
+
+
+@contextlib.asynccontextmanager
+async def served(town: Town, home: Path | None = None) -> AsyncIterator[None]:
+    """`home`: where the socket is, when not in the town's own. Raises OSError where there can be none."""
+    home = home or town.home
+    runner = web.AppRunner(_app(town), access_log=None)
+    await runner.setup()
+    with _bound(home) as listening:
+        try:
+            await web.SockSite(runner, listening).start()
+            yield
+        finally:
+            await runner.cleanup()
+            (home / SOCKET).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _bound(home: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as listening:
+        new = home / f"{SOCKET}.new"
+        new.unlink(missing_ok=True)
+        with short_path(home) as folder:
+            listening.bind(f"{folder}/{new.name}")
+        new.chmod(0o600)
+        listening.listen()
+        new.rename(home / SOCKET)
+        yield listening
+
+
+def _app(town: Town) -> web.Application:
+    app = web.Application(client_max_size=LARGEST)
+    requests = Requests(town)
+    for route in ROUTES:
+        app.router.add_route(route.method, VERSION + route.path, _handler(route, town, requests))
+    return app
+
+
+def _handler(route: Route, town: Town, requests: Requests) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            asked = Asked(town, _author(request), dict(request.match_info), request.query)
+            body = await request.read()
+            if key := request.headers.get("Idempotency-Key", ""):
+                return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
+            return await _done(route, asked, body)
+        except Exception as error:
+            return problems.response(problems.of(error))
+
+    return answer
+
+
+async def _done(route: Route, asked: Asked, body: bytes) -> web.Response:
+    """Raises what the use case does."""
+    records = [msgspec.json.decode(body, type=route.body)] if route.body else []
+    answer = await route.use(asked, *records)
+    if isinstance(answer, bytes):
+        return web.Response(body=answer, content_type=route.answer)
+    return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
+
+
+def _author(request: web.Request) -> str:
+    """The user of the program at the other end (SO_PEERCRED, unix(7))."""
+    peer = request.get_extra_info("socket")
+    _, user, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
