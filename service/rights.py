@@ -1,4 +1,4 @@
-"""Rights of files: what Tocsin keeps holds people's names and numbers, and is for its owner alone."""
+"""Rights of files that are there already."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from pathlib import Path
 
 import structlog
 
-OTHERS = 0o077
-"""Rights of the group and of everybody: as a umask, and as what is taken away."""
+from service.owner_only import OTHERS
 
 log = structlog.get_logger()
-
-
-def for_owner_only() -> None:
-    """Of all files and folders that this process, and those that it starts, will make."""
-    os.umask(OTHERS)
 
 
 def tighten(*folders: Path) -> int:

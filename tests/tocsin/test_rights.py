@@ -17,7 +17,7 @@ from db.engine.store import Store
 from prompts import sound
 from records.client import SOCKET
 from rules.model import Alert
-from service import clock, program, rights, settings, wiring
+from service import clock, owner_only, program, rights, settings, wiring
 from service.api import server
 from service.api.route import Town
 from service.reports import Reports
@@ -35,7 +35,7 @@ def _open_to_all() -> Iterator[None]:
 
 def open_to_others(folder: Path) -> list[str]:
     found = [path for path in (folder, *folder.rglob("*")) if not path.is_symlink()]
-    return sorted(str(path) for path in found if stat.S_IMODE(path.lstat().st_mode) & rights.OTHERS)
+    return sorted(str(path) for path in found if stat.S_IMODE(path.lstat().st_mode) & owner_only.OTHERS)
 
 
 async def test_the_database_and_the_files_beside_it(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ async def test_the_home_of_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (home / "recordings" / "greeting.wav").write_bytes(b"")
     for name, value in {"TOCSIN_HOME": str(home), "TOCSIN_METRICS_BIND": "off"}.items():
         monkeypatch.setenv(name, value)
-    rights.for_owner_only()
+    owner_only.for_owner_only()
     task = asyncio.create_task(program.run(settings.load(None), [Role.SMS]))
     async with asyncio.timeout(60):
         while not (home / "reports").exists():

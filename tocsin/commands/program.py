@@ -11,10 +11,21 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from rules.trouble import Trouble
-from service import rights
+from service import owner_only
 from tocsin.commands import common
 
-COMMANDS = ("alert", "contacts", "prompts", "dialplan", "lab", "up", "status", "doctor", "demo")
+COMMANDS = {
+    "alert": "Send an alert, follow it, stop it.",
+    "contacts": "The residents: import, list, show.",
+    "prompts": "What is said on the telephone.",
+    "dialplan": "Where calls go: the files in dialplans/.",
+    "lab": "The town in a box: telephones and texts that are only simulated.",
+    "up": "Run the service in the foreground until Ctrl-C.",
+    "status": "Say how the service is: its link to Asterisk, each trunk, what waits, the alerts under way, the disk.",
+    "doctor": "Try everything that an alert needs, and say what to mend.",
+    "demo": "Show the main job on simulated telephones: enrolment, import, alert, results.",
+}
+"""What the list of commands says of each: the first line of its own help."""
 NOT_OURS = "give this user the right to it, or choose another folder with TOCSIN_HOME"
 REMEDIES = {
     errno.ENOSPC: "free some room on that disk, then try again",
@@ -28,14 +39,15 @@ REMEDIES = {
 
 
 class Commands(TyperGroup):
-    """Each is a module of `commands`, loaded when it is called for: all of them take a second, `status` a third."""
+    """Each is a module of `commands`, loaded when it is called for, and not to be listed: all of them take a second."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = {name: TyperCommand(name) for name in COMMANDS}
+        self.commands = {name: TyperCommand(name, help=said) for name, said in COMMANDS.items()}
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return made(cmd_name) if cmd_name in self.commands else None
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, made(command.name) if command else None, rest
 
 
 @functools.cache
@@ -67,7 +79,7 @@ def tocsin() -> None:
 
 def main() -> NoReturn:
     """Troubles that have a remedy are one line; only faults of ours show a traceback."""
-    rights.for_owner_only()
+    owner_only.for_owner_only()
     try:
         app()
     except Trouble as error:

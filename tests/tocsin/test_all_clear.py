@@ -1,0 +1,157 @@
+"""The all clear is given to its end, whoever goes away in the middle of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db.alerts import alerts
+from db.engine.store import Store
+from db.queue import attempts
+from db.staff import jobs
+from records.alerts import FollowRequest
+from records.client import Client
+from records.jobs import Begun
+from rules.model import Language
+from rules.status import AlertStatus
+from service.places import ROOT
+from tests.db.town import ACKNOWLEDGED, number, people, running
+
+MOMENTS = 10
+SOON_S = 60.0
+PEOPLE, TOLD = 40, 30
+TEXTS = {Language.FR: "L'eau est bonne.", Language.EN: "The water is safe."}
+OVER = FollowRequest(texts=TEXTS)
+OPTIONS = ("--text-fr", TEXTS[Language.FR], "--text-en", TEXTS[Language.EN])
+
+SERVICE = """
+import asyncio, sys
+from pathlib import Path
+from db.engine.store import Store
+from service import clock, settings, wiring
+from service.api import server
+from service.api.route import Town
+from service.jobs import Jobs
+
+async def main():
+    ours = settings.load(None)
+    store, policy = await Store.open(ours.database_url), wiring.policy(ours)
+    jobs = Jobs(store, policy, clock.now, lambda: None)
+    await asyncio.gather(server.run(Town(store, policy, ours.home, clock.now, job=jobs.look)), jobs.run())
+
+asyncio.run(main())
+"""
+"""The part of the service that this is about: no telephone is needed."""
+
+
+class Home:
+    """An alert reached TOLD of PEOPLE; the others wait."""
+
+    def __init__(self, path: Path) -> None:
+        self.client = Client(path)
+        self.url = f"sqlite:///{path}/tocsin.db"
+        trunks = '[{"name": "carrier", "host": "127.0.0.1:5999", "channels": 2, "calls_per_second": 1}]'
+        self._environment = {**os.environ, "TOCSIN_HOME": str(path), "TOCSIN_TRUNKS": trunks}
+        self.alert = asyncio.run(self._sent())
+
+    def started(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, *words], env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+    @contextmanager
+    def service(self) -> Iterator[subprocess.Popen[bytes]]:
+        with self.started("-c", SERVICE) as process:
+            try:
+                until(self.client.answers)
+                yield process
+            finally:
+                process.kill()
+
+    def begin(self) -> int:
+        return self.client.post(f"/alerts/{self.alert}/all-clear", OVER, Begun, key="once").job.id
+
+    async def _sent(self) -> int:
+        store, now = await Store.open(self.url), datetime.now(UTC)
+        try:
+            alert_id = await running(store, await people(store, *([number(n)] for n in range(PEOPLE))))
+            for call in await attempts.claim(store, TOLD, now=now):
+                await attempts.finish(store, call.id, ACKNOWLEDGED, now=now)
+            return alert_id
+        finally:
+            await store.close()
+
+    def settled(self) -> tuple[AlertStatus, list[int]]:
+        """How the first alert is, and whom each of the others is for, once no job is left."""
+        until(lambda: not asyncio.run(self._read())[2])
+        status, following, _ = asyncio.run(self._read())
+        return status, following
+
+    async def _read(self) -> tuple[AlertStatus, list[int], int]:
+        store = await Store.open(self.url)
+        try:
+            found = {each.id: each for each in await alerts.listing(store)}
+            others = [len(await alerts.deliveries(store, each)) for each in found if each != self.alert]
+            return found[self.alert].status, others, len(await jobs.unfinished(store))
+        finally:
+            await store.close()
+
+
+def until(done: Callable[[], object]) -> None:
+    ends_at = time.monotonic() + SOON_S
+    while not done():
+        assert time.monotonic() < ends_at
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def lasts_s(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long it takes when nobody goes away."""
+    home = Home(tmp_path_factory.mktemp("undisturbed"))
+    with home.service():
+        began = time.monotonic()
+        home.begin()
+        assert home.settled() == (AlertStatus.CANCELLED, [TOLD])
+        return time.monotonic() - began
+
+
+@pytest.mark.parametrize("moment", range(MOMENTS))
+def test_the_service_is_killed(moment: int, lasts_s: float, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with home.service() as process:
+        home.begin()
+        time.sleep(lasts_s * moment / MOMENTS)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with home.service():
+        assert home.settled() == (AlertStatus.CANCELLED, [TOLD])
+
+
+def test_the_terminal_is_killed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Before it was asked for, nothing changes; after, all of it is done."""
+    ends = set()
+    for moment in range(MOMENTS):
+        home = Home(tmp_path_factory.mktemp("terminal"))
+        with home.service(), home.started("-m", "tocsin", "alert", "end", str(home.alert), *OPTIONS) as command:
+            time.sleep(0.1 + 0.1 * moment)
+            command.kill()
+            command.wait()
+            end = home.settled()
+        assert end in [(AlertStatus.RUNNING, []), (AlertStatus.CANCELLED, [TOLD])]
+        ends.add(end[0])
+    assert AlertStatus.CANCELLED in ends
+
+
+def test_asked_for_twice_it_is_given_once(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with home.service():
+        assert home.begin() == home.begin()
+        assert home.settled() == (AlertStatus.CANCELLED, [TOLD])
