@@ -10,7 +10,7 @@ from db.alerts import store_alert
 from db.alerts.store_alert import Created
 from db.engine.store import Store
 from records.problem import Wrong
-from rules import schedule
+from rules import moments, schedule
 from rules.audience import BadTarget, Draft
 from rules.policy import Policy
 
@@ -32,7 +32,7 @@ async def send(store: Store, policy: Policy, composed: Composed, *, by: str, now
 
 def outside_hours(composed: Composed) -> str:
     """Why it may not begin as asked, and what to do; the opening at the town's clocks."""
-    opening = f"{composed.opening:%Y-%m-%d %H:%M} ({composed.opening.tzinfo})" if composed.opening else ""
+    opening = moments.in_words(composed.opening, str(composed.opening.tzinfo)) if composed.opening else ""
     return (
         f"An alert for {composed.draft.purpose} may not ring at this hour ({schedule.HOURS}). Send it with "
         f"--when-allowed, which begins at {opening}, or use --purpose emergency when lives or health are at stake."

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from rules import visible
 
@@ -116,3 +117,8 @@ def _skipped(wall: datetime, zone: tzinfo | None) -> BadMoment:
         later_ += MINUTE
     day = f"{wall:%H:%M} never comes on {wall:%Y-%m-%d}, when the clocks go forward"
     return BadMoment(f"{day}: write {earlier:%Y-%m-%d %H:%M} or {later_:%Y-%m-%d %H:%M}")
+
+
+def in_words(moment: datetime, timezone: str) -> str:
+    """By the clocks of a time zone (IANA), which it names."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} ({timezone})"

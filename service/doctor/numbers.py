@@ -6,10 +6,9 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.residents import doubts
 from db.residents.doubts import Tally
-from rules import phone
+from rules import moments, phone
 from service.doctor.finding import Finding, doubtful, well
 from service.settings import Settings
-from tocsin.commands import common
 
 REMEDY = (
     "`tocsin contacts revive --since MOMENT --dry-run` lists them; without --dry-run they are called again, as after a "
@@ -31,6 +30,6 @@ async def doubted(ours: Settings) -> list[Finding]:
 def _finding(ours: Settings, tally: Tally) -> Finding:
     if tally.newest is None:
         return well("numbers", "none is suspected or dead")
-    when = common.clock(ours.timezone, tally.newest)
+    when = moments.in_words(tally.newest, ours.timezone)
     some = ", ".join(map(phone.national, tally.some)) + (", …" if len(tally.some) == doubts.NAMED else "")
     return doubtful("numbers", f"{tally.suspected} suspected, {tally.dead} dead, the newest of {when}: {some}", REMEDY)

@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts import ends
 from rules.model import Purpose
-from service import ends, settings
+from rules.policy import Policy
+from service import settings, wiring
 
 TOWN = ZoneInfo("America/Toronto")
 WEDNESDAY = datetime(2026, 3, 4, 15, 0, tzinfo=TOWN)
 
 
-def chosen(tmp_path: Path, text: str = "") -> settings.Settings:
+def chosen(tmp_path: Path, text: str = "") -> Policy:
     path = tmp_path / ".env"
     path.write_text(f"TOCSIN_TIMEZONE=America/Toronto\n{text}")
-    return settings.load(path)
+    return wiring.policy(settings.load(path))
 
 
 @pytest.mark.parametrize(("text", "hours"), [("", 12), ("TOCSIN_EMERGENCY_ENDS_AFTER_H=2.5\n", 2.5)])

@@ -88,7 +88,7 @@ def test_speech(tmp_path: Path) -> None:
 
 
 def test_whatever_is_made_from_now_on(tmp_path: Path) -> None:
-    rights.for_owner_only()
+    owner_only.for_owner_only()
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "file").write_text("")
     assert open_to_others(tmp_path / "folder") == []

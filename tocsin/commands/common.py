@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, NoReturn
-from zoneinfo import ZoneInfo
 
 import rich
 import typer
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from records.client import Client, Refused
 from records.problem import Wrong
+from rules import moments
 from tocsin import asking
 
 FAILED, WRONG_USAGE = 1, 2
@@ -91,8 +91,7 @@ def hint_at_more(found: int, limit: int, offset: int) -> None:
 
 def clock(timezone: str, moment: datetime | str) -> str:
     """By the town's clocks, which it names. `moment`: a text is ISO 8601."""
-    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} ({timezone})"
+    return moments.in_words(datetime.fromisoformat(moment) if isinstance(moment, str) else moment, timezone)
 
 
 def print_json(data: Any) -> None:
