@@ -19,7 +19,7 @@ def _as_before() -> object:
 
 @pytest.mark.parametrize("form", ["console", "json"])
 def test_a_line_that_can_not_be_written_stops_nobody(form: str) -> None:
-    program = f"import structlog; from tocsin import logs; logs.configure('info', {form!r}); "
+    program = f"import structlog; from service import logs; logs.configure('info', {form!r}); "
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-c", program + "structlog.get_logger().info('call_out'); print('on')"],

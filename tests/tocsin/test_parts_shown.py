@@ -11,10 +11,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from db import service as heartbeat
+from db.engine import heartbeat
 from db.engine.store import Store
-from supervision.parts import BackOff, Part, PartFailed, Parts, State
 from service import clock, metrics, vitals
+from supervision.parts import BackOff, Part, PartFailed, Parts, State
 
 SOON_S = 20.0
 
