@@ -10,7 +10,7 @@ from rules.model import Household, Language, Numbers, Purpose
 from rules.status import AlertStatus
 
 
-class AlertRequest(Struct, frozen=True, kw_only=True):
+class AlertRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An alert as its author writes it. `to`, `but`: terms of a target (`rules.target.HOW_TO`), without files. `at`,
     `until`: moments by the town's clocks, "" for at once and for the usual end. `when_allowed`: outside the hours,
     begin when they open."""
@@ -28,7 +28,7 @@ class AlertRequest(Struct, frozen=True, kw_only=True):
     household: Household = Household.EACH
 
 
-class FollowRequest(Struct, frozen=True, kw_only=True):
+class FollowRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """News of an alert, or its all clear. `everybody`: to all whom it was for, reached or not. `title` "": made of the
     alert's."""
 

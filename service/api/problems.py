@@ -26,6 +26,9 @@ KINDS: tuple[tuple[type[Exception], int, str, str], ...] = (
 
 def of(error: Exception) -> Problem:
     """Faults of ours are logged, and told without their inside."""
+    if isinstance(error, web.HTTPException):
+        why = f"{error.reason}: docs/api.md lists what can be asked for."
+        return Problem(code="http", title=error.reason, status=error.status, detail=why)
     for kind, status, code, title in KINDS:
         if isinstance(error, kind):
             wrong: tuple[Wrong, ...] = error.wrong if isinstance(error, Rejected) else ()

@@ -68,7 +68,7 @@ def _bound(home: Path) -> Iterator[socket.socket]:
 
 
 def _app(town: Town) -> web.Application:
-    app = web.Application(client_max_size=LARGEST)
+    app = web.Application(client_max_size=LARGEST, middlewares=[_in_problems])
     requests = Requests(town)
     for route in ROUTES:
         app.router.add_route(route.method, VERSION + route.path, _handler(route, town, requests))
@@ -77,16 +77,22 @@ def _app(town: Town) -> web.Application:
 
 def _handler(route: Route, town: Town, requests: Requests) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
-        try:
-            asked = Asked(town, _author(request), dict(request.match_info), request.query)
-            body = await request.read()
-            if key := request.headers.get("Idempotency-Key", ""):
-                return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
-            return await _done(route, asked, body)
-        except Exception as error:
-            return problems.response(problems.of(error))
+        asked = Asked(town, _author(request), dict(request.match_info), request.query)
+        body = await request.read()
+        if key := request.headers.get("Idempotency-Key", ""):
+            return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
+        return await _done(route, asked, body)
 
     return answer
+
+
+@web.middleware
+async def _in_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever goes wrong is told in one form."""
+    try:
+        return await handler(request)
+    except Exception as error:
+        return problems.response(problems.of(error))
 
 
 async def _done(route: Route, asked: Asked, body: bytes) -> web.Response:

@@ -1,0 +1,112 @@
+"""docs/api.md, made from the routes and their records: `python -m service.api.docs > docs/api.md`."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+from records.problem import Problem
+from service.api import problems
+from service.api.route import VERSION, Route
+from service.api.server import ROUTES
+
+HEAD = """# The API of the service
+
+`tocsin` asks the running service here, and so can your own programs on the same machine: HTTP over the Unix socket
+`TOCSIN_HOME/api`, JSON in UTF-8. Whoever may open the socket has all rights; the user of the program that asks is the
+author in the journal.
+
+    curl --unix-socket var/api http://service/v1/status
+
+- Moments are ISO 8601 with their offset. Fields that a request does not name have the value shown.
+- A POST with the header `Idempotency-Key: KEY` is done once, however often it arrives within 24 hours: the same answer
+  is given again. With another request the key is refused (`key_reused`); while the first is under way, or where the
+  service was killed in the middle of it, the answer is `under_way`.
+- Lists have `limit` and `cursor`: `next` of an answer is the cursor of the next page, "" on the last.
+- A long act is a job: the answer comes at once, the work goes on in the service. Ask `/v1/jobs/ID` how far it is.
+- Errors are `application/problem+json` (RFC 9457). `code` stays the same between versions:
+"""
+PLACE = re.compile(r"\{(\w+):[^}]*\}")
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield HEAD
+    yield "| status | code | |"
+    yield "|---|---|---|"
+    for status, code, title in dict.fromkeys(kind[1:] for kind in problems.KINDS):
+        yield f"| {status} | `{code}` | {title}. |"
+    yield "| 500 | `fault` | A fault of Tocsin: its log says more. |"
+    yield "| | `http` | No such path, or not by this method. |"
+    yield "\n## What can be asked for\n"
+    yield "| | | request | answer |"
+    yield "|---|---|---|---|"
+    yield from map(_route, ROUTES)
+    yield "\n## Records"
+    for record in sorted(_records(), key=lambda each: each.__name__):
+        yield from _record(record)
+
+
+def _route(route: Route) -> str:
+    path = PLACE.sub(r"{\1}", route.path)
+    body = f"[{route.body.__name__}](#{route.body.__name__.lower()})" if route.body else ""
+    answer = route.answer
+    told = f"`{answer}`" if isinstance(answer, str) else f"[{answer.__name__}](#{answer.__name__.lower()})"
+    return f"| `{route.method} {VERSION}{path}` | {route.says}. | {body} | {told} |"
+
+
+def _records() -> set[Any]:
+    """All that are asked for or told, with what they hold."""
+    found: set[Any] = set()
+    left = [Problem, *(record for route in ROUTES for record in (route.body, route.answer))]
+    while left:
+        record = left.pop()
+        if isinstance(record, type) and issubclass(record, Struct) and record not in found:
+            found.add(record)
+            left += get_type_hints(record).values()
+        left += get_args(record)
+    return found
+
+
+def _record(record: Any) -> Iterator[str]:
+    yield f"\n### {record.__name__}\n"
+    if inspect.getdoc(record):
+        yield f"{inspect.getdoc(record)}\n"
+    yield "| field | |"
+    yield "|---|---|"
+    hints = get_type_hints(record)
+    for field in msgspec.structs.fields(record):
+        default = "" if field.required else f", `{msgspec.json.encode(field.default).decode()}` when left out"
+        yield f"| `{field.name}` | {_type(hints[field.name])}{default} |"
+
+
+def _type(hint: Any) -> str:
+    if inspect.isclass(hint) and issubclass(hint, Struct):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    if hint is Any:
+        return "anything"
+    if hasattr(hint, "__members__"):
+        return "one of " + ", ".join(f"`{each.value}`" for each in hint)
+    name = getattr(hint, "__name__", str(hint))
+    parts = [_type(each) for each in get_args(hint) if each is not Ellipsis]
+    if name == "tuple":
+        return f"list of {parts[0]}"
+    if name == "dict":
+        return f"object: {parts[0]} → {parts[1]}"
+    if parts:
+        return " or ".join("null" if part == "NoneType" else part for part in parts)
+    return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(name, name)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
