@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from alerts import compose, follow, steer
-from alerts.rejected import NotNow, NotThere, Rejected
+from alerts.rejected import Rejected
 from alerts.send import nobody, outside_hours
 from db.alerts import alerts, store_alert
 from db.alerts.store_alert import Created
@@ -24,6 +24,7 @@ from records.alerts import AlertRequest, FollowRequest
 from rules.audience import Draft
 from rules.policy import Policy
 from rules.status import AlertStatus
+from rules.trouble import NotNow, NotThere
 
 KIND = "all_clear"
 LAST_CALLS = timedelta(seconds=120)

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from alerts import result
-from db.alerts import outcomes
+from db.alerts import alerts, outcomes
 from db.engine.store import Store
 from db.residents import doubts
 from db.residents.doubts import Doubt
@@ -155,3 +155,11 @@ def _json(data: Any) -> bytes:
 def place(home: Path, alert: Alert) -> Path:
     """Where the bundle of an alert that is over is kept."""
     return home / "reports" / f"alert-{alert.id}.zip"
+
+
+async def rewrite(store: Store, home: Path, alert_ids: Iterable[int]) -> None:
+    """The bundles of these alerts that lie in the home, after somebody in them was erased. Raises OSError."""
+    for alert_id in alert_ids:
+        alert = await alerts.get(store, alert_id)
+        if alert and (path := place(home, alert)).exists():
+            bundle(await of(store, alert), path, home / "audio")

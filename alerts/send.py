@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerts.compose import Composed
-from alerts.rejected import NotNow, Rejected
+from alerts.rejected import Rejected
 from db.alerts import store_alert
 from db.alerts.store_alert import Created
 from db.engine.store import Store
@@ -13,6 +13,7 @@ from records.problem import Wrong
 from rules import moments, schedule
 from rules.audience import BadTarget, Draft
 from rules.policy import Policy
+from rules.trouble import NotNow
 
 
 async def send(store: Store, policy: Policy, composed: Composed, *, by: str, now: datetime) -> Created:

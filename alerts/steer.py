@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alerts.rejected import NotNow, NotThere
 from db.alerts import alerts
 from db.engine.store import Store
 from rules.model import Alert
 from rules.status import AlertStatus
+from rules.trouble import NotNow, NotThere
 
 DONE = {AlertStatus.PAUSED: "paused", AlertStatus.RUNNING: "resumed", AlertStatus.CANCELLED: "cancelled"}
 

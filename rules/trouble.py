@@ -5,3 +5,11 @@ from __future__ import annotations
 
 class Trouble(Exception):
     """Its text is one line: what is wrong and what to do."""
+
+
+class NotThere(Trouble):
+    """There is nothing of that name or number."""
+
+
+class NotNow(Trouble):
+    """The request is sound, and can't be done as things are: the state of an alert, the hour, nobody to tell."""

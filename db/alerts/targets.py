@@ -250,7 +250,7 @@ async def save_group(store: Store, name: str, target: Target, *, by: str, now: d
         changed = await c.execute(update(target_group).where(target_group.c.name == name).values(values))
         if not changed.rowcount:
             await c.execute(insert(target_group).values(name=name, **values))
-        await journal.record(c, by, "saved group", f"group {name}", {"target": str(target)}, now)
+        await journal.record(c, by, "saved group", f"group {name}", {}, now, personal={"target": str(target)})
 
 
 async def groups(store: Store) -> dict[str, str]:

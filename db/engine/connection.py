@@ -41,4 +41,6 @@ class Database(Protocol):
     def writing(self) -> AbstractAsyncContextManager[Connection]:
         """One transaction, and no other writer until its end."""
 
+    async def write_back(self) -> None: ...
+
     async def close(self) -> None: ...

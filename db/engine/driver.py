@@ -33,6 +33,7 @@ class SQLite:
     """One file, in WAL mode: one connection that writes, several that read."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._writer = Worker(_engine(path, "BEGIN IMMEDIATE"))
         reading = _engine(path, "BEGIN", "PRAGMA query_only=ON")
         self._readers = [Worker(reading) for _ in range(READERS)]
@@ -55,6 +56,12 @@ class SQLite:
     async def writing(self) -> AsyncIterator[Connection]:
         async with self._turn, self._writer.transaction(at_once=True):
             yield self._writer
+
+    async def write_back(self) -> None:
+        """The log beside the file is empty then, unless somebody reads for longer than BUSY_TIMEOUT_S: what was erased
+        is in neither (sqlite.org/pragma.html#pragma_wal_checkpoint)."""
+        async with self._turn:
+            await asyncio.to_thread(_write_back, self._path)
 
     async def close(self) -> None:
         for each in (*self._readers, self._writer):
@@ -236,8 +243,8 @@ def _engine(path: Path, begin: str, *settings: str) -> Engine:
 
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         _to_wal(connection)
-        # synchronous=FULL: what was stored survives a power cut, too.
-        for each in ("PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", *settings):
+        # synchronous=FULL: what was stored survives a power cut, too. secure_delete: what is deleted is overwritten.
+        for each in ("PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", *settings):
             connection.execute(each)
 
     def start(connection: sqlalchemy.Connection) -> None:
@@ -246,3 +253,8 @@ def _engine(path: Path, begin: str, *settings: str) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
     return engine
+
+
+def _write_back(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

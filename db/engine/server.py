@@ -34,6 +34,9 @@ class Server:
             await connection.execute(_ONE_WRITER)
             yield connection
 
+    async def write_back(self) -> None:
+        """PostgreSQL does so by itself (autovacuum)."""
+
     async def close(self) -> None:
         await self._engine.dispose()
 

@@ -75,6 +75,11 @@ class Store:
             async with self._database.writing() as connection:
                 yield connection
 
+    async def write_back(self) -> None:
+        """What was erased is gone from the disk, too. Raises StoreError."""
+        with explained(self.place):
+            await self._database.write_back()
+
     def gathering(self, what: str, make: Callable[[], Gather[Item, Result]]) -> Gather[Item, Result]:
         """The one gathering of that kind of write in this store."""
         if what not in self._gathers:

@@ -119,7 +119,8 @@ async def refuse_codes(store: Store, number: str, *, now: datetime) -> None:
     async with store.writing() as c:
         await c.execute(update(code).where(code.c.number == number, code.c.ended_at.is_(None)).values(ended_at=now))
         await c.execute(update(code).where(code.c.id == newest).values(refused_at=now))
-        await journal.record(c, "resident", "asked for no code", "number", {"number": phone.masked(number)}, now)
+        personal = {"number": phone.masked(number)}
+        await journal.record(c, "resident", "asked for no code", "number", {}, now, personal=personal)
 
 
 async def _request(c: Connection, number: str, now: datetime) -> int | None:
@@ -164,8 +165,8 @@ async def redeem(store: Store, number: str, code: str, *, now: datetime, consent
         if not right or contact_id is None:
             return None
         await _prove(c, contact_id, number, live.consent_id if consent_id is None else consent_id, now)
-        detail = {"number": phone.masked(number)}
-        await journal.record(c, "resident", "proved to hold", f"contact {contact_id}", detail, now)
+        personal = {"number": phone.masked(number)}
+        await journal.record(c, "resident", "proved to hold", f"contact {contact_id}", {}, now, personal=personal)
     return contact_id
 
 

@@ -69,13 +69,16 @@ async def revive(store: Store, which: ColumnElement[bool], *, by: str, now: date
         for channel in Channel:
             await dead_numbers.clear(c, [each.address for each in found if each.channel is channel], channel)
         if found:
-            await journal.record(c, by, "revived", "numbers", _in_short(found), now)
+            await journal.record(c, by, "revived", "numbers", _in_short(found), now, personal=_which(found))
     return found
 
 
 def _in_short(found: Sequence[Doubt]) -> dict[str, object]:
-    numbers = sorted({phone.masked(each.address) for each in found})
-    return {"numbers": len(found), "dead": sum(each.standing is Standing.DEAD for each in found), "which": numbers[:50]}
+    return {"numbers": len(found), "dead": sum(each.standing is Standing.DEAD for each in found)}
+
+
+def _which(found: Sequence[Doubt]) -> dict[str, object]:
+    return {"which": sorted({phone.masked(each.address) for each in found})[:50]}
 
 
 async def _find(c: Connection, which: ColumnElement[bool]) -> list[Doubt]:

@@ -39,8 +39,8 @@ async def _opt_out(c: Connection, address: str, channel: Channel, via: str, now:
         new = {"address": address, "channel": channel, "via": via, "at": now}
         await c.execute(insert(opt_out_table), new)
         await reach.forget(c, [address])
-        detail = {"number": phone.masked(address), "channel": channel, "via": via}
-        await journal.record(c, "resident", "opted out", "number", detail, now)
+        detail, personal = {"channel": channel, "via": via}, {"number": phone.masked(address)}
+        await journal.record(c, "resident", "opted out", "number", detail, now, personal=personal)
     await _withdraw_consent(c, address, now)
     if channel is Channel.VOICE:
         await attempts.withdraw_blocked(c, now, address=address)

@@ -28,6 +28,7 @@ journal = Table(
     Column("what", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("detail", JSON, nullable=False),
+    Column("personal", JSON),  # what of it names somebody: goes when their file is erased, and the line stays
 )
 Index("ix_journal_subject", journal.c.subject, journal.c.at)
 

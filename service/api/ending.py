@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from alerts import all_clear, compose, preview
-from alerts.rejected import NotThere
 from alerts.send import outside_hours
 from db.engine import heartbeat
 from db.staff import jobs
 from records.alerts import FollowRequest, Previewed
 from records.jobs import Begun, Job
+from rules.trouble import NotThere
 from service.api.route import Asked, Route
 
 

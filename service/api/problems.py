@@ -6,10 +6,10 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from alerts.rejected import NotNow, NotThere, Rejected
+from alerts.rejected import Rejected
 from db.engine.errors import StoreError
 from records.problem import MEDIA_TYPE, Problem, Wrong
-from rules.trouble import Trouble
+from rules.trouble import NotNow, NotThere, Trouble
 
 log = structlog.get_logger()
 

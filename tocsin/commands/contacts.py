@@ -16,7 +16,7 @@ from rules import phone
 from rules.model import Channel, Contact
 from rules.target import BadTarget
 from service import clock
-from tocsin.commands import common, drafts, import_history, importing, local, reviving
+from tocsin.commands import common, drafts, import_history, importing, local, personal, reviving
 from tocsin.commands.common import console
 
 FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
@@ -27,6 +27,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="The resident
 groups = typer.Typer(no_args_is_help=True, help="Targets saved under a name, for --to group:NAME.")
 app.add_typer(groups, name="group")
 app.command("revive")(reviving.revive)
+app.command("export")(personal.export)
+app.command("erase")(personal.erase)
 
 
 @groups.command("save")

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from records.alerts import Report
-from tocsin.commands import common
+from tocsin.commands import common, files
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
 
@@ -28,7 +28,7 @@ def report(id: Id, csv: CsvFile = None, bundle: ZipFile = None, json: common.Jso
         if csv:
             csv.write_bytes(service.get(f"/alerts/{id}/doors.csv", bytes))
         if bundle:
-            _write_for_owner_only(bundle, service.get(f"/alerts/{id}/bundle.zip", bytes))
+            files.write_for_owner_only(bundle, service.get(f"/alerts/{id}/bundle.zip", bytes))
     figures = found.figures
     if json:
         common.print_json(figures)
@@ -37,14 +37,6 @@ def report(id: Id, csv: CsvFile = None, bundle: ZipFile = None, json: common.Jso
     console.print(_table(found))
     for path in filter(None, (csv, bundle)):
         console.print(f"Written: {path}", markup=False)
-
-
-def _write_for_owner_only(path: Path, content: bytes) -> None:
-    """There whole or not at all."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.touch(mode=0o600)
-    draft.write_bytes(content)
-    draft.replace(path)
 
 
 def _table(found: Report) -> Table:

@@ -1,4 +1,4 @@
-"""Requests that must not be done twice, and jobs that outlive whoever asked for them."""
+"""Requests that must not be done twice, jobs that outlive whoever asked for them, a journal that can forget."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0014"
 down_revision = "0013"
+PERSONAL = ("number", "which", "target")
 
 
 def upgrade() -> None:
@@ -35,3 +36,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_job"),
     )
     op.create_index("ix_job_ended_at", "job", ["ended_at"], unique=False)
+    op.add_column("journal", sa.Column("personal", sa.JSON(), nullable=True))
+    _part_the_journal()
+
+
+def _part_the_journal() -> None:
+    journal = sa.table(
+        "journal", sa.column("id", sa.Integer), sa.column("detail", sa.JSON), sa.column("personal", sa.JSON)
+    )
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(journal.c.id, journal.c.detail)).all():
+        if personal := {name: row.detail[name] for name in PERSONAL if name in row.detail}:
+            detail = {name: value for name, value in row.detail.items() if name not in PERSONAL}
+            connection.execute(
+                sa.update(journal).where(journal.c.id == row.id).values(detail=detail, personal=personal)
+            )
