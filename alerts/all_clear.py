@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from alerts import compose, follow, steer
 from alerts.rejected import Rejected
 from alerts.send import nobody, outside_hours
-from db.alerts import alerts, store_alert
+from db.alerts import alerts, ending, store_alert
 from db.alerts.store_alert import Created
 from db.engine.connection import Connection
 from db.engine.store import Store
@@ -93,6 +93,7 @@ async def _stopped(store: Store, job: Job, now: datetime) -> Job:
     for each in family:
         if await alerts.steer(store, each, AlertStatus.CANCELLED, by=job.who, now=now):
             cancelled.append(each)
+    await ending.sweep(store, now)  # of an alert that was cancelled by a service killed in the middle of it
     await alerts.all_clear(store, _alert(job), now=now)
     counts = [await alerts.counts(store, each) for each in family]
     under_way = sum(each["ringing"] + each["waiting"] for each in counts)

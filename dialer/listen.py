@@ -8,7 +8,6 @@ from enum import Enum, auto
 from msgspec.structs import replace
 
 from db.queue import attempts
-from db.residents import accounts
 from dialer import record
 from ivr.scripts.confirm_leave import confirm_leave
 from ivr.scripts.deliver_alert import THANKS, InLanguage, Spoken, deliver_alert
@@ -17,6 +16,7 @@ from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
+from residents.codes import TooManyCodes
 from rules import outcome as outcomes
 from rules.model import Attempt, Errand, Language
 from rules.outcome import Disposition, Outcome, Reply
@@ -78,7 +78,7 @@ async def _short(call: Call, attempt: Attempt, board: Switchboard, taps: Taps | 
         await _end(call)
     except Hangup as end:
         cause = end.cause or NORMAL_CAUSE
-    except accounts.TooManyCodes:
+    except TooManyCodes:
         await call.hang_up()
     if call.hold.mute:
         return Outcome(Disposition.TRUNK_FAULT, sip=ANSWERED_SIP, cause=cause)

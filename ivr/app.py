@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Mapping, Sequence
 import structlog
 
 from db.queue import calls
-from db.residents import accounts
-from ivr import codes, menus
+from ivr import code_entry, menus
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
+from residents.codes import TooManyCodes
 from rules import phone
 from supervision.tasks import Tasks
 from telephony import ari, events
@@ -156,6 +156,6 @@ async def main_menu(call: Call, voice: Voice, board: Switchboard, menu: Mapping[
 async def _run(name: str, call: Call, voice: Voice, board: Switchboard) -> None:
     try:
         await menus.SCRIPTS[name](call, voice, board)
-    except accounts.TooManyCodes as refused:
-        codes.complain(refused)
+    except TooManyCodes as refused:
+        code_entry.complain(refused)
         await call.play(voice.prompt("code_too_many"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.engine.store import Store
 from prompts.studio import Prompt, Studio
+from residents.town import Town
 from rules import phone
 from rules.model import Language
 from telephony.call import Call
@@ -45,6 +46,11 @@ class Switchboard:
     now: Callable[[], datetime]
     texts: bool = False
     proved: set[str] = field(default_factory=set)
+
+    @property
+    def town(self) -> Town:
+        """For use cases."""
+        return Town(self.store, self.area_codes, self.organization, self.now, self.texts)
 
     def for_call(self) -> Switchboard:
         """What one caller has proved is no other's."""

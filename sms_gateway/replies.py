@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from db.engine.store import Store
-from db.residents import contacts, leaving, opt_outs
+from db.residents import contacts
 from db.texts import messages
+from residents import leaving
+from residents.town import Town
 from rules import phone
 from rules.model import Channel, Language
 from rules.phone import BadNumber
@@ -37,6 +39,10 @@ class Desk:
     area_codes: Set[str]
     answers_wait: timedelta
 
+    def town(self, now: datetime) -> Town:
+        """For use cases."""
+        return Town(self.store, frozenset(self.area_codes), "", lambda: now, texts=True)
+
 
 async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     """Keep the text, do what it asks, answer. Doing it twice does no harm: a carrier may deliver twice."""
@@ -45,7 +51,7 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     await messages.received(desk.store, address, incoming.body, now=now)
     wish = keyword.wish
     if wish is Wish.STOP and address:
-        wish = await _stop(desk.store, address, now)
+        wish = Wish.LEAVE if await leaving.by_text(desk.town(now), address) else Wish.STOP
     answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
     TEXTS.labels("received").inc()
     log.info("sms_received", sender=_shown(address), wish=keyword.wish, answered=answered)
@@ -53,15 +59,6 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
         language = await _language(desk, address, keyword)
         body = desk.answers.text(wish, language)
         await messages.queue(desk.store, address, body, language=language, now=now, waits=desk.answers_wait)
-
-
-async def _stop(store: Store, address: str, now: datetime) -> Wish:
-    """No more texts; where the number was asked whether it wants no more alerts, no more calls either."""
-    if await leaving.stands(store, address, now=now):
-        await opt_outs.leave(store, address, via="sms", now=now)
-        return Wish.LEAVE
-    await opt_outs.opt_out(store, address, Channel.SMS, via="sms", now=now)
-    return Wish.STOP
 
 
 def _may_answer(desk: Desk, address: str, now: datetime) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from db.residents import opt_outs
 from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from residents import leaving
 from telephony.call import Call
 
 ANSWER_S = 4.0
@@ -14,7 +14,7 @@ async def confirm_leave(call: Call, voice: Voice, board: Switchboard, number: st
     for _ in range(TRIES):
         key = await call.gather(*voice.say("leave_call", offer), first_digit_s=ANSWER_S, fresh=True)
         if key == CONFIRM:
-            await opt_outs.leave(board.store, number, via="telephone", now=board.now())
+            await leaving.confirmed(board.town, number, via="telephone")
             await call.play(voice.prompt("left"))
             return
         if key == OTHER_LANGUAGE:

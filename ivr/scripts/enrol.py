@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from db.residents import accounts, contacts
-from ivr import codes, numbers
+from ivr import code_entry, number_entry
 from ivr.switchboard import Switchboard, Voice, choose
+from residents import choices, enrolment
+from residents.enrolment import Way
 from telephony.call import Call
 
 BY_TELEPHONE, BY_TEXT = "1", "2"
 
 
 async def enrol(call: Call, voice: Voice, board: Switchboard) -> None:
-    """Raises db.accounts.TooManyCodes."""
-    number = await numbers.ask_number(call, voice, board)
+    """Raises TooManyCodes."""
+    number = await number_entry.ask_number(call, voice, board)
     if not await consents(call, voice):
         return
     way = await choose(call, voice, "code_way", keys="12") if board.texts else BY_TELEPHONE
     consent_id = await give_code(call, voice, board, number, way)
-    contact = await codes.ask_code(call, voice, board, number, consent_id=consent_id)
+    contact = await code_entry.ask_code(call, voice, board, number, consent_id=consent_id)
     if contact is not None:
         await finish(call, voice, board, contact, number)
 
@@ -30,36 +31,29 @@ async def consents(call: Call, voice: Voice) -> bool:
 
 
 async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, way: str) -> int:
-    """Store the consent, then give the code by text, on this call, or by a call to the number; the consent's id.
-
-    It is read on this call only to a new number that calls us: a number in the store is claimed by a call or text that
-    we place, since a caller's number can be forged.
-    """
-    new = not await accounts.known(board.store, number)
-    caller = numbers.asking(call, board)
-    begun = await accounts.enrol(
-        board.store,
+    """By text, on this call, or by a call to the number; the consent's id. Raises TooManyCodes."""
+    town, own = board.town, number_entry.of_caller(call, board)
+    begun = await enrolment.begin(
+        town,
         number,
+        await enrolment.way_for(town, number, called_from=own, by_text=way == BY_TEXT),
         language=voice.language,
         wording=board.studio.wording("consent", voice.language),
         via="telephone",
-        now=board.now(),
-        caller=caller,
+        asked_from=number_entry.asking(call, board),
+        due_at=code_entry.may_ring_at(call, voice, board, number),
     )
-    if way == BY_TEXT:
-        await codes.send_by_text(call, voice, board, number, consent_id=begun.consent_id)
-    elif new and number == numbers.of_caller(call, board):
-        code = await accounts.issue_code(
-            board.store, number, caller=caller, now=board.now(), consent_id=begun.consent_id
-        )
-        await codes.read_out(call, voice, code)
+    if begun.way is Way.TEXT:
+        await call.play(voice.prompt("code_by_text"))
+    elif begun.way is Way.HERE:
+        await code_entry.read_out(call, voice, begun.code)
     else:
-        await codes.send_by_call(call, voice, board, number, consent_id=begun.consent_id)
+        await code_entry.told(call, voice, board, number)
     return begun.consent_id
 
 
 async def finish(call: Call, voice: Voice, board: Switchboard, contact_id: int, number: str) -> None:
     """The contact is active: texts at this number too, where there is a carrier for them?"""
     if board.texts and await choose(call, voice, "texts_too", keys="12") == "1":
-        await contacts.add_point(board.store, contact_id, "sms", number, now=board.now())
+        await choices.texts_on(board.town, contact_id, number)
     await call.play(voice.prompt("enrolled"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from db.residents import accounts
-from ivr import codes
+from ivr import code_entry
 from ivr.switchboard import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
+from residents import codes
 from telephony.call import Call
 
 LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
@@ -12,13 +12,13 @@ LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
 
 async def read_code(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
     """The code is made now, so that its validity begins when it is heard. STOP: the resident asked for nothing, and no
-    code goes to their number for a day. Raises db.accounts.TooManyCodes."""
-    code = await accounts.issue_code(board.store, number, caller="", now=board.now())
+    code goes to their number for a day. Raises TooManyCodes."""
+    code = await codes.to_read(board.town, number)
     key = await _announced(call, voice)
     if key != STOP:
-        key = await codes.read_out(call, voice, code, after=("code_again", "code_not_asked", offer))
+        key = await code_entry.read_out(call, voice, code, after=("code_again", "code_not_asked", offer))
     if key == STOP:
-        await accounts.refuse_codes(board.store, number, now=board.now())
+        await codes.not_asked(board.town, number)
         await call.play(voice.prompt("code_refused"))
     else:
         await call.play(voice.prompt("code_call_end"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.alerts import ring_back as called
-from ivr import numbers
+from ivr import number_entry
 from ivr.scripts.hear_alerts import say, spoken
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
 from prompts.studio import Prompt
@@ -24,7 +24,7 @@ async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str
     for single numbers is told once the code is given (`tell_private`): a caller's number can be forged. Returns how the
     menu begins; None when the caller is done: only a key that nothing else uses leads from an alert to the menu, where
     1 enrols."""
-    number = numbers.of_caller(call, board)
+    number = number_entry.of_caller(call, board)
     found = await called.called_for(board.store, number, now=board.now()) if number else []
     private = [] if all(each.public for each in found) else ["ring_back_private"]
     public = [each for each in found if each.public]

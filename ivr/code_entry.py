@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from db.queue import attempts
-from db.residents import accounts
-from db.texts import messages
-from ivr import numbers
+from ivr import number_entry
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
 from prompts.studio import Prompt
-from rules import code
-from rules.code import DIGITS, VALID, WRONG_TRIES
-from rules.model import Language
+from residents import codes
+from residents.codes import TooManyCodes
+from rules.code import DIGITS, WRONG_TRIES
 from telephony.call import Call
 
 CODE_WAIT_S = 60.0  # for a text to arrive, or the other telephone to ring and the code to be read twice
@@ -25,11 +22,6 @@ ASK_AGAIN = WRONG_TRIES
 FLOOD_REMEDY = "see who calls the line; a trunk with a limit of its own keeps a flood from costing much"
 
 log = structlog.get_logger()
-
-TEXT = {
-    Language.FR: "{organization} : votre code est {code}. Valide {minutes} minutes. Rien demandé ? Ignorez ce texto.",
-    Language.EN: "{organization}: your code is {code}. Valid {minutes} minutes. Did not ask for it? Ignore this text.",
-}
 
 
 async def read_out(call: Call, voice: Voice, plain: str, *, after: Sequence[Said] = ("code_again",)) -> str:
@@ -43,36 +35,30 @@ async def read_out(call: Call, voice: Voice, plain: str, *, after: Sequence[Said
     return key
 
 
-async def send_by_text(
-    call: Call, voice: Voice, board: Switchboard, number: str, *, consent_id: int | None = None
-) -> None:
-    """`consent_id`: what the code confirms. Raises db.accounts.TooManyCodes."""
-    caller, now = numbers.asking(call, board), board.now()
-    plain = await accounts.issue_code(board.store, number, caller=caller, now=now, consent_id=consent_id)
-    minutes = VALID // timedelta(minutes=1)
-    body = TEXT[voice.language].format(organization=board.organization, code=plain, minutes=minutes)
-    await messages.queue(board.store, number, body, language=voice.language, now=now, secret=True, waits=VALID)
-    await call.play(voice.prompt("code_by_text"))
-
-
-async def send_by_call(
-    call: Call, voice: Voice, board: Switchboard, number: str, *, consent_id: int | None = None
-) -> None:
-    """Tocsin calls the number and dictates the code there (ivr/scripts/read_code.py makes it then). When that is the
-    line that calls us, it must be free first: this call ends. Raises db.accounts.TooManyCodes, and Hangup then.
-    """
-    own = number == numbers.of_caller(call, board)
-    prompt = voice.prompt("code_by_call_own" if own else "code_by_call_other")
-    await attempts.queue_code(
-        board.store,
+async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+    """A code to log in: Tocsin calls the number and dictates it there. Raises TooManyCodes, and Hangup as `told`
+    does."""
+    await codes.by_call(
+        board.town,
         number,
         language=voice.language,
-        now=board.now(),
-        due_at=when_free(board, prompt) if own else board.now(),
-        caller=numbers.asking(call, board),
-        consent_id=consent_id,
+        asked_from=number_entry.asking(call, board),
+        due_at=may_ring_at(call, voice, board, number),
     )
-    await call.play(prompt)
+    await told(call, voice, board, number)
+
+
+def may_ring_at(call: Call, voice: Voice, board: Switchboard, number: str) -> datetime:
+    """When the line that calls us is to be called, it must be free first, once it has heard so."""
+    if number != number_entry.of_caller(call, board):
+        return board.now()
+    return when_free(board, voice.prompt("code_by_call_own"))
+
+
+async def told(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+    """That the code comes by a call. When that is to the line that calls us, this call ends: raises Hangup."""
+    own = number == number_entry.of_caller(call, board)
+    await call.play(voice.prompt("code_by_call_own" if own else "code_by_call_other"))
     if own:
         await free_line(call)
 
@@ -88,7 +74,7 @@ async def free_line(call: Call) -> None:
     await call.ended(ENDED_S)
 
 
-def complain(refused: accounts.TooManyCodes) -> None:
+def complain(refused: TooManyCodes) -> None:
     """A flood of requests is somebody else's affair than the caller's: toll fraud, or a day of enrolment."""
     if refused.flood:
         log.error("codes_at_their_ceiling", over=refused.scope, until=refused.until.isoformat(), remedy=FLOOD_REMEDY)
@@ -112,9 +98,7 @@ async def ask_code(
 
 async def redeem(board: Switchboard, number: str, keyed: str, *, consent_id: int | None = None) -> int | None:
     """The contact that the code opens; from now on the number is the caller's, on this call."""
-    if not code.whole(keyed):
-        return None
-    contact = await accounts.redeem(board.store, number, keyed, now=board.now(), consent_id=consent_id)
+    contact = await codes.prove(board.town, number, keyed, consent_id=consent_id)
     if contact is not None:
         board.proved.add(number)
     return contact

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from ivr import switchboard
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
-from rules import phone
+from residents import numbers
+from residents.numbers import NotAllowed
+from rules.phone import BadNumber
 from telephony.call import Call
 
 DIGITS = 10
-HIDDEN = "hidden"
 
 
 def of_caller(call: Call, board: Switchboard) -> str:
     """The number called from, E.164; "" when it is hidden, foreign or not one that we would call."""
-    try:
-        number = phone.parse(call.caller)
-    except phone.BadNumber:
-        return ""
-    return number if phone.allowed(number, board.area_codes) else ""
+    return numbers.of_caller(board.town, call.caller)
 
 
 def asking(call: Call, board: Switchboard) -> str:
-    """Who asks, for the limits of codes: all hidden or foreign callers count as one."""
-    return of_caller(call, board) or HIDDEN
+    """Who asks, for the limits of codes."""
+    return of_caller(call, board) or numbers.HIDDEN
 
 
 async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
@@ -41,14 +38,12 @@ async def _checked(call: Call, voice: Voice, board: Switchboard, keyed: str) -> 
     if not keyed:
         return ""
     try:
-        number = phone.parse(keyed)
-    except phone.BadNumber:
+        return numbers.read(board.town, keyed)
+    except BadNumber:
         await call.play(voice.prompt("number_wrong"))
-        return ""
-    if not phone.allowed(number, board.area_codes):
+    except NotAllowed:
         await call.play(voice.prompt("number_not_allowed"))
-        return ""
-    return number
+    return ""
 
 
 async def _confirmed(call: Call, voice: Voice, number: str) -> bool:
