@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from alerts import ends
@@ -30,6 +30,14 @@ class Composed(Record, frozen=True):
 def compose(policy: Policy, asked: AlertRequest, now: datetime, *, follows: int | None = None) -> Composed:
     """`follows`: the alert that this one updates or ends. Raises Rejected."""
     return _Composer(policy, asked, local(policy, now)).composed(follows)
+
+
+def target(to: Iterable[str], but: Iterable[str] = ()) -> audience.Target:
+    """From terms without files. Raises Rejected."""
+    try:
+        return audience.Target.parse([visible.text(term) for term in to], [visible.text(term) for term in but])
+    except (audience.BadTarget, area.BadArea, visible.Unprintable) as error:
+        raise Rejected([Wrong(field="", detail=str(error))]) from error
 
 
 def local(policy: Policy, now: datetime) -> datetime:
@@ -93,11 +101,10 @@ class _Composer:
         return {each: text for each, text in seen.items() if text}
 
     def _target(self) -> audience.Target:
-        terms = [[self._seen("to", term) for term in terms] for terms in (self._asked.to, self._asked.but)]
         try:
-            return audience.Target.parse(*terms)
-        except (audience.BadTarget, area.BadArea) as error:
-            self._refuse("", str(error))
+            return target(self._asked.to, self._asked.but)
+        except Rejected as error:
+            self._wrong += error.wrong
             return audience.Target()
 
     def _channels(self) -> tuple[Channel, ...]:

@@ -78,6 +78,12 @@ class Client:
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         return self._asked("POST", path, msgspec.json.encode(body), headers, answer)
 
+    def put(self, path: str, body: Any, answer: type[T]) -> T:
+        return self._asked("PUT", path, msgspec.json.encode(body), {"Content-Type": "application/json"}, answer)
+
+    def delete(self, path: str, answer: type[T]) -> T:
+        return self._asked("DELETE", path, None, {}, answer)
+
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
         connection = _Connection(self._home)
         try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from alerts import report
-from records.residents import Erased, PersonalFile
-from residents import personal
+from alerts import groups, report
+from db.alerts import targets
+from records.residents import Done, Erased, Found, Group, GroupRequest, Groups, PersonalFile, Residents, Saved
+from residents import personal, seeing
 from rules import phone
 from service.api.route import Asked, Route
+
+PAGE = 100
 
 
 async def _who(asked: Asked) -> int:
@@ -24,7 +27,42 @@ async def erase(asked: Asked) -> Erased:
     return erased
 
 
+async def listed(asked: Asked) -> Residents:
+    limit, offset = asked.number("limit", PAGE), asked.number("cursor", 0)
+    found, more = await seeing.page(asked.town.store, sector=asked.query.get("sector", ""), limit=limit, offset=offset)
+    return Residents(residents=tuple(map(seeing.told, found)), next=str(offset + limit) if more else "")
+
+
+async def found(asked: Asked) -> Found:
+    contact = await seeing.find(asked.town.store, phone.parse(asked.at["number"]))
+    suspected = tuple(point.address for point in contact.points if point.suspected and not point.dead)
+    return Found(resident=seeing.told(contact), suspected=suspected)
+
+
+async def save_group(asked: Asked, request: GroupRequest) -> Saved:
+    name = asked.at["name"]
+    people = await groups.save(asked.town.store, name, request, by=asked.by, now=asked.now)
+    return Saved(name=name, people=people)
+
+
+async def list_groups(asked: Asked) -> Groups:
+    kept = await targets.groups(asked.town.store)
+    return Groups(groups=tuple(Group(name=name, target=target) for name, target in kept.items()))
+
+
+async def delete_group(asked: Asked) -> Done:
+    await groups.delete(asked.town.store, asked.at["name"], by=asked.by, now=asked.now)
+    return Done()
+
+
 ROUTES = (
+    Route("GET", "/residents", listed, Residents, "The residents (`sector`, `limit`, `cursor`)"),
+    Route("GET", "/residents/{number:[^/]+}", found, Found, "One resident, by a telephone number"),
+    Route("GET", "/groups", list_groups, Groups, "Targets that are saved by name"),
+    Route(
+        "PUT", "/groups/{name:[^/]+}", save_group, Saved, "Save a target under a name, or change it", body=GroupRequest
+    ),
+    Route("DELETE", "/groups/{name:[^/]+}", delete_group, Done, "Forget a group; its people stay"),
     Route("GET", "/residents/{number:[^/]+}/file", export, PersonalFile, "All that is kept of one person (`id`)"),
     Route("POST", "/residents/{number:[^/]+}/erase", erase, Erased, "Erase one person (`id`)"),
 )

@@ -14,7 +14,7 @@ A, B = "+15145550101", "+15145550102"
 def test_numbers_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "numbers.txt"
     file.write_bytes(b"\xef\xbb\xbf514 555-0101\r\n\r\n5145550102\r\n")
-    assert drafts.target([f"numbers:{file}"]) == Target(numbers=(A, B))
+    assert Target.parse(drafts.terms([f"numbers:{file}"])) == Target(numbers=(A, B))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_file_that_cannot_be_used_is_one_line(
     term = term.format(tmp_path)
     Path(term.partition(":")[2]).write_bytes(held)
     with pytest.raises(typer.Exit) as stopped:
-        drafts.target([term])
+        drafts.terms([term])
     complaint = capsys.readouterr().err
     assert stopped.value.exit_code == 2
     assert said in complaint

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tocsin.commands import program
+from tocsin.commands import contacts, lazy, program
 
 HEAVY = ("aiohttp", "pydantic", "sqlalchemy", "structlog", "numpy")
 
@@ -18,11 +18,17 @@ def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with(name: s
     assert said == program.COMMANDS[name]
 
 
-@pytest.mark.parametrize("command", ["alert", "status"])
+@pytest.mark.parametrize("name", contacts.LATER)
+def test_so_does_the_list_of_those_for_residents(name: str) -> None:
+    later = contacts.LATER[name]
+    assert lazy.loaded(name, later).get_short_help_str(200) == later.says
+
+
+@pytest.mark.parametrize("command", ["alert", "contacts", "status"])
 def test_a_command_that_asks_the_service_loads_nothing_else_of_it(command: str) -> None:
     code = f"""
 import sys
-from tocsin.commands import program
+from tocsin.commands import contacts, lazy, program
 program.made({command!r})
 print(*sorted(set({HEAVY!r}) & set(sys.modules)))
 """

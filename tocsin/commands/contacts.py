@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-import getpass
-from typing import Annotated, Any
+from typing import Annotated
+from urllib.parse import quote
 
+import msgspec
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from db.alerts import targets
-from db.engine.store import Store
-from db.residents import contacts
+from records.residents import Done, Found, GroupRequest, Groups, Resident, Residents, Saved
 from rules import phone
-from rules.model import Channel, Contact
-from rules.target import BadTarget
-from service import clock
-from tocsin.commands import common, drafts, import_history, importing, local, personal, reviving
+from tocsin.commands import common, drafts, lazy, personal
 from tocsin.commands.common import console
+from tocsin.commands.lazy import Later
 
-FIELDS = "first_name last_name language active civic_number street unit city postal_code sector"
+LATER = {
+    "import": Later(
+        "tocsin.commands.importing",
+        "import_file",
+        "Import residents: the whole file, or nothing when a row is wrong.",
+    ),
+    "imports": Later(
+        "tocsin.commands.import_history",
+        "list_imports",
+        "List the imports: who, when, which file, how many; the newest first.",
+    ),
+    "revive": Later(
+        "tocsin.commands.reviving",
+        "revive",
+        "Call numbers again that were suspected or found dead, as after a fault of a trunk or a carrier.",
+    ),
+}
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The residents: import, list, show.")
-
+app = typer.Typer(
+    cls=lazy.group(LATER), add_completion=False, no_args_is_help=True, help="The residents: import, list, show."
+)
 
 groups = typer.Typer(no_args_is_help=True, help="Targets saved under a name, for --to group:NAME.")
 app.add_typer(groups, name="group")
-app.command("revive")(reviving.revive)
 app.command("export")(personal.export)
 app.command("erase")(personal.erase)
 
@@ -37,47 +50,30 @@ def save_group(
     to: drafts.To,
     but: drafts.Except = [],  # noqa: B006
 ) -> None:
-    """Save a target under a name, or change it. Who is in it is looked up anew for each alert."""
-    ours = local.loaded(log_level="warning")
-    target = drafts.target(to, but)
-
-    async def work(store: Store) -> None:
-        try:
-            await targets.save_group(store, name, target, by=getpass.getuser(), now=clock.now())
-        except BadTarget as error:
-            common.fail(str(error), status=common.WRONG_USAGE)
-        people = len(await contacts.matching(store, target))
-        console.print(f"Group “{name}”: {people} people at the moment.", markup=False)
-
-    local.with_store(ours, work)
+    """Save a target under a name, or change it. Who is in it is looked up again for each alert."""
+    asked = GroupRequest(to=drafts.terms(to), but=drafts.terms(but))
+    with common.service() as service:
+        saved = service.put(f"/groups/{quote(name, safe='')}", asked, Saved)
+    console.print(f"Group “{name}”: {saved.people} people at the moment.", markup=False)
 
 
 @groups.command("list")
 def list_groups(json: common.Json = False) -> None:
     """List the groups."""
-    ours = local.loaded(log_level="warning")
-    found = local.with_store(ours, targets.groups)
+    with common.service() as service:
+        found = service.get("/groups", Groups).groups
     if json:
-        common.print_json([{"name": name, "target": target} for name, target in found.items()])
+        common.print_json(msgspec.to_builtins(found))
         return
-    for name, target in found.items():
-        console.print(f"{name}: {target}", markup=False)
+    for group in found:
+        console.print(f"{group.name}: {group.target}", markup=False)
 
 
 @groups.command("delete")
 def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
     """Forget a group; its people stay."""
-    ours = local.loaded(log_level="warning")
-
-    async def work(store: Store) -> None:
-        if not await targets.delete_group(store, name, by=getpass.getuser(), now=clock.now()):
-            common.fail(f"There is no group “{name}”. `tocsin contacts group list` shows those that are.")
-
-    local.with_store(ours, work)
-
-
-app.command("import")(importing.import_file)
-app.command("imports")(import_history.list_imports)
+    with common.service() as service:
+        service.delete(f"/groups/{quote(name, safe='')}", Done)
 
 
 @app.command("list")
@@ -88,22 +84,18 @@ def listing(
     json: common.Json = False,
 ) -> None:
     """List residents."""
-    ours = local.loaded(log_level="warning")
-
-    async def work(store: Store) -> None:
-        found = await contacts.listing(store, sector=sector or None, limit=limit + 1, offset=offset)
-        common.hint_at_more(len(found), limit, offset)
-        del found[limit:]
-        if json:
-            common.print_json([_data(contact) for contact in found])
-            return
-        table = Table("Name", "Language", "Sector", "Voice", "Texts", header_style="bold")
-        for contact in found:
-            numbers = [", ".join(_addresses(contact, channel)) for channel in (Channel.VOICE, Channel.SMS)]
-            table.add_row(escape(contact.name), contact.language, escape(contact.sector), *numbers)
-        console.print(table)
-
-    local.with_store(ours, work)
+    with common.service() as service:
+        found = service.get("/residents", Residents, sector=sector, limit=limit, cursor=offset)
+    if found.next:
+        common.hint_at_more(limit + 1, limit, offset)
+    if json:
+        common.print_json(msgspec.to_builtins(found.residents))
+        return
+    table = Table("Name", "Language", "Sector", "Voice", "Texts", header_style="bold")
+    for resident in found.residents:
+        numbers = [", ".join(_addresses(resident, channel)) for channel in ("voice", "sms")]
+        table.add_row(escape(_name(resident)), resident.language, escape(resident.sector), *numbers)
+    console.print(table)
 
 
 @app.command()
@@ -112,54 +104,31 @@ def show(
     json: common.Json = False,
 ) -> None:
     """Show one resident's file."""
-    ours = local.loaded(log_level="warning")
-    try:
-        address = phone.parse(number)
-    except phone.BadNumber as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
-
-    async def work(store: Store) -> None:
-        contact = await contacts.find(store, address)
-        if contact is None:
-            common.fail(f"No resident has the number {phone.national(address)}.")
-        if json:
-            common.print_json(_data(contact))
-        else:
-            _print(contact)
-
-    local.with_store(ours, work)
+    with common.service() as service:
+        found = service.get(f"/residents/{quote(number, safe='')}", Found)
+    if json:
+        common.print_json(msgspec.to_builtins(found.resident))
+    else:
+        _print(found)
 
 
-def _print(contact: Contact) -> None:
-    state = "active" if contact.active else "enrolment not finished"
-    console.print(f"[bold]{escape(contact.name) or 'No name'}[/] ({contact.language}), {state}")
-    address = f"{contact.civic_number} {contact.street} {contact.unit} {contact.city} {contact.postal_code}"
+def _print(found: Found) -> None:
+    resident = found.resident
+    state = "active" if resident.active else "enrolment not finished"
+    console.print(f"[bold]{escape(_name(resident)) or 'No name'}[/] ({resident.language}), {state}")
+    address = f"{resident.civic_number} {resident.street} {resident.unit} {resident.city} {resident.postal_code}"
     console.print(" ".join(address.split()), markup=False)
     table = Table("Channel", "Address", "Active", "Verified", "Exists", header_style="bold")
-    for point in contact.points:
+    for point in resident.points:
         marks = ["✓" if mark else "" for mark in (point.active, point.verified)]
-        exists = "dead" if point.dead else "suspected" if point.suspected else "✓"
+        exists = "dead" if point.dead else "suspected" if point.address in found.suspected else "✓"
         table.add_row(point.channel, point.address, *marks, exists)
     console.print(table)
 
 
-def _addresses(contact: Contact, channel: Channel) -> list[str]:
-    return [phone.national(point.address) for point in contact.points if point.channel is channel and point.active]
+def _name(resident: Resident) -> str:
+    return f"{resident.first_name} {resident.last_name}".strip()
 
 
-def _data(contact: Contact) -> dict[str, Any]:
-    points = [
-        {
-            "channel": point.channel,
-            "address": point.address,
-            "extension": point.extension,
-            "order": point.position,
-            "active": point.active,
-            "verified": point.verified,
-            "dead": point.dead,
-            "description": point.description,
-        }
-        for point in contact.points
-    ]
-    fields = {name: getattr(contact, name) for name in FIELDS.split()}
-    return {"id": contact.id, **fields, "topics": list(contact.topics), "points": points}
+def _addresses(resident: Resident, channel: str) -> list[str]:
+    return [phone.national(each.address) for each in resident.points if each.channel == channel and each.active]

@@ -60,8 +60,8 @@ def request(
     return AlertRequest(
         title=title,
         texts={Language.FR: text_fr, Language.EN: text_en},
-        to=tuple(map(_terms, to)),
-        but=tuple(map(_terms, but)),
+        to=terms(to),
+        but=terms(but),
         channels=tuple(channels.split(",")),
         purpose=purpose,
         at=at,
@@ -72,11 +72,9 @@ def request(
     )
 
 
-def target(to: Sequence[str], but: Sequence[str] = ()) -> audience.Target:
-    try:
-        return audience.Target.parse(map(_terms, to), map(_terms, but))
-    except (audience.BadTarget, area.BadArea) as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
+def terms(named: Sequence[str]) -> tuple[str, ...]:
+    """Of a target, with what files hold in place of their names."""
+    return tuple(map(_terms, named))
 
 
 def _terms(term: str) -> str:
