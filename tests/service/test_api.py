@@ -23,6 +23,7 @@ from db.staff import requests
 from records.alerts import AlertRequest, Listed, Previewed, Sent, Shown
 from records.client import SOCKET, Client, Refused, short_path
 from records.problem import MEDIA_TYPE, Problem
+from records.residents import Done, Found, GroupRequest, Groups, Residents, Saved
 from records.status import Status
 from rules.model import Channel, Language
 from rules.policy import Policy
@@ -184,6 +185,26 @@ async def test_a_list_is_read_page_by_page(api: Api) -> None:
         found += [alert.id for alert in page.alerts]
         cursor = page.next
     assert found == ids[::-1]
+
+
+async def test_residents_are_looked_up_and_groups_kept(api: Api) -> None:
+    page = await api.ask(lambda client: client.get("/residents", Residents, limit=1))
+    assert ([each.last_name for each in page.residents], page.next) == (["1"], "1")
+    found = await api.ask(lambda client: client.get("/residents/514-555-0002", Found))
+    assert (found.resident.last_name, found.suspected) == ("2", ())
+    wanted = GroupRequest(to=("all",), but=("number:514-555-0002",))
+    saved = await api.ask(lambda client: client.put("/groups/Vieux%20Bourg", wanted, Saved))
+    assert (saved.name, saved.people) == ("Vieux Bourg", 1)
+    (group,) = (await api.ask(lambda client: client.get("/groups", Groups))).groups
+    assert (group.name, group.target) == ("Vieux Bourg", f"all except number:{number(2)}")
+    await api.ask(lambda client: client.delete("/groups/Vieux%20Bourg", Done))
+    assert (await api.refused(lambda client: client.delete("/groups/Vieux%20Bourg", Done))).code == "not_found"
+
+
+@pytest.mark.parametrize("term", ["", "sector:", "group:Nope", "sector:Nowhere", "to whom it may concern"])
+async def test_a_group_of_nobody_is_refused(api: Api, term: str) -> None:
+    asked = GroupRequest(to=(term,))
+    assert (await api.refused(lambda client: client.put("/groups/G", asked, Saved))).code == "rejected"
 
 
 async def test_everybody_in_an_alert_and_how_the_service_is(api: Api) -> None:

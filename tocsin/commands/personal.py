@@ -20,8 +20,11 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
 
 def export(number: Number, id: Which = None, to: To = None) -> None:  # noqa: A002
-    """Print all that is kept of one resident, as JSON: file, numbers, consents with their words, alerts with each call
-    and text, calls to the line. The journal says that it was given."""
+    """Print all that is kept of one resident, as JSON.
+
+    That is: file, numbers, consents with their words, alerts with each call and text, calls to the line, imports. The
+    journal says that it was given.
+    """
     with common.service() as service:
         found = service.get(f"/residents/{quote(number, safe='')}/file", PersonalFile, id=id)
     if to is None:
@@ -32,8 +35,11 @@ def export(number: Number, id: Which = None, to: To = None) -> None:  # noqa: A0
 
 
 def erase(number: Number, id: Which = None, yes: Yes = False, json: common.Json = False) -> None:  # noqa: A002
-    """Erase one resident: name, address, numbers, consents, codes, texts, calls. The counts of past alerts stay, and an
-    opt-out that holds, so that no file brings the number back. It can't be undone."""
+    """Erase one resident, on the disk, too. It can't be undone.
+
+    Name, address, numbers, consents, codes, texts and calls go. The counts of past alerts stay, and an opt-out that
+    holds, so that no file brings the number back.
+    """
     if not yes:
         if not sys.stdin.isatty():
             common.fail("Erasing can't be undone: add --yes to go on.", status=common.WRONG_USAGE)
