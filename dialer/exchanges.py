@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dialer.pace import Rate
+from rules import phone
 
 SLOWEST_S = 5.0  # between two calls to a congested exchange, at most
 CUT = 0.5  # a rural exchange may carry a twentieth of what the trunk does: get there soon
 SPREAD_S = 10.0  # congestion of two exchanges within this time is the trunk's own
-
-
-def code(number: str) -> str:
-    """NPA-NXX of an E.164 number of the North American plan: `+1418555`."""
-    return number[:8]
 
 
 class Exchanges:
@@ -29,16 +25,16 @@ class Exchanges:
         return frozenset(each for each, rate in self._slowed.items() if not rate.room(now))
 
     def has_room_for(self, number: str, now: float) -> bool:
-        rate = self._slowed.get(code(number))
+        rate = self._slowed.get(phone.exchange(number))
         return rate is None or rate.room(now) > 0
 
     def take(self, number: str) -> None:
-        if rate := self._slowed.get(code(number)):
+        if rate := self._slowed.get(phone.exchange(number)):
             rate.take()
 
     def congested(self, number: str, now: float) -> bool:
         """A call to this number was; whether it is the trunk rather than this exchange."""
-        exchange = code(number)
+        exchange = phone.exchange(number)
         whole = Rate(self._calls_per_second, slowest=1 / SLOWEST_S, cut=CUT)
         self._slowed.setdefault(exchange, whole).share.cut(now)
         recent = {each: at for each, at in self._congested_at.items() if now - at < SPREAD_S}

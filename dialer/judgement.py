@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import structlog
 from msgspec.structs import replace
 
-from dialer import exchanges
 from dialer.remedies import DECLINES, FORBIDDEN, SILENCE, remedy
+from rules import phone
 from rules.outcome import Disposition, Outcome, Reply, denies
 from rules.suspicion import Held, Kind, Suspicion, Verdict
 
@@ -243,7 +243,7 @@ class Judge:
             self._rest(outcome)
             self._complain(outcome)
         else:
-            where = exchanges.code(leg.number)
+            where = phone.exchange(leg.number)
             log.warning("trunk_congested", trunk=state.trunk.name, exchange=where, sip=outcome.sip, cause=outcome.cause)
 
 

@@ -95,22 +95,30 @@ def allowed(number: str, area_codes: Set[str] = CANADIAN_AREA_CODES) -> bool:
     return parts is not None and parts[1] in area_codes and not never_rung(number)
 
 
+EXCHANGE_LENGTH = len("+1NPANXX")
+
+
+def exchange(number: str) -> str:
+    """NPA-NXX of an E.164 number of the North American plan: `+1418555`."""
+    return number[:EXCHANGE_LENGTH]
+
+
 def forbidden(exchanges: Iterable[str], area_codes: Set[str] = CANADIAN_AREA_CODES) -> list[str]:
     """Beginnings of the numbers that are not `allowed`, among those in some exchanges (`+1514555`): as short as they
     can be (`+1212`, `+33`), and as long as they have to be (`+15145551212`)."""
     found: dict[str, None] = {}
-    for exchange in exchanges:
-        if not allowed(f"{exchange:0<8}0100", area_codes):
-            found[_shortest(exchange, area_codes)] = None
+    for begins in exchanges:
+        if not allowed(f"{begins:0<{EXCHANGE_LENGTH}}0100", area_codes):
+            found[_shortest(begins, area_codes)] = None
         else:
-            found |= {f"{exchange}{each[3:]}": None for each in never.LINES if exchange.endswith(each[:3])}
+            found |= {f"{begins}{each[3:]}": None for each in never.LINES if begins.endswith(each[:3])}
     return list(found)
 
 
-def _shortest(exchange: str, area_codes: Set[str]) -> str:
-    if not exchange.startswith("+1"):
-        return exchange[:3]
-    return exchange[:5] if exchange[2:5] not in area_codes else exchange
+def _shortest(begins: str, area_codes: Set[str]) -> str:
+    if not begins.startswith("+1"):
+        return begins[:3]
+    return begins[:5] if begins[2:5] not in area_codes else begins
 
 
 def masked(number: str) -> str:

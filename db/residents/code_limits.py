@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 
 from db.engine.connection import Connection
 from db.schema import code
+from rules import phone
 
 
 class Scope(StrEnum):
@@ -44,7 +45,6 @@ REFUSED_FOR = timedelta(days=1)
 """After whoever has the number said that they asked for no code."""
 
 FLOOD = {Scope.EXCHANGE, Scope.ALL}
-EXCHANGE_DIGITS = len("+1NPANXX")
 
 
 class TooManyCodes(Exception):
@@ -81,7 +81,7 @@ async def _refused_until(c: Connection, number: str, now: datetime) -> datetime 
 
 
 def _within(scope: Scope, number: str, caller: str) -> ColumnElement[bool]:
-    exchange = number[:EXCHANGE_DIGITS]
+    exchange = phone.exchange(number)
     match scope:
         case Scope.NUMBER:
             return code.c.number == number

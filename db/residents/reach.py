@@ -20,7 +20,6 @@ CHUNK = 5000
 """Contacts reckoned in one transaction: calls under way are stored in between."""
 
 USABLE = 0
-EXCHANGE = len("+1514555")
 
 
 async def forget(c: Connection, addresses: Iterable[str]) -> None:
@@ -112,5 +111,5 @@ async def forbidden(c: Connection, area_codes: frozenset[str]) -> list[str]:
 def _following(after: Any) -> Any:
     """The exchange of the first number beyond; e-mail addresses come after all numbers."""
     address = contact_point.c.address
-    query = select(func.substr(address, 1, EXCHANGE)).where(address > after, address >= "+", address < ",")
+    query = select(func.substr(address, 1, phone.EXCHANGE_LENGTH)).where(address > after, address >= "+", address < ",")
     return query.order_by(address).limit(1).scalar_subquery()
