@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec.structs import replace
 
 from rules.record import Record
+from rules.status import MessageStatus
 
 
 class Disposition(StrEnum):
@@ -77,6 +78,12 @@ REACHED = (
 )
 """Outcomes of those who were told."""
 
+OF_TEXT: Mapping[MessageStatus, DeliveryOutcome] = {
+    MessageStatus.SENT: DeliveryOutcome.TEXTED,
+    MessageStatus.DELIVERED: DeliveryOutcome.DELIVERED,
+}
+"""What a text settles for the resident; others settle nothing."""
+
 
 class Outcome(Record, frozen=True):
     """One finished call. `heard`: share of the message played, 0 to 1 (the most of several plays). `announcement`: what
@@ -109,6 +116,11 @@ def of_call(outcome: Outcome) -> DeliveryOutcome | None:
     if outcome.disposition is Disposition.MACHINE and outcome.heard >= LEFT_WHOLE:
         return DeliveryOutcome.LEFT_ON_MACHINE
     return None
+
+
+def tells(outcome: Outcome) -> bool:
+    """Whether the call told somebody; `db.alerts.told` says the same in SQL."""
+    return of_call(outcome) in REACHED
 
 
 def ended_by_tones(outcome: Outcome, announcement: Announcement, *, after_words: bool) -> Outcome:

@@ -12,12 +12,11 @@ from rules import outcome as outcomes
 from rules.audience import SAME_NUMBER
 from rules.model import Attempt, Channel, Contact, Delivery, Errand
 from rules.outcome import REACHED, DeliveryOutcome, Outcome, Reply
-from rules.status import AttemptStatus, MessageStatus
+from rules.status import AttemptStatus
 from rules.street import civic, folded
 
 SHARES = (0.5, 0.9, 0.99)
 TEXTED = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
-BY_TEXT = (MessageStatus.SENT, MessageStatus.DELIVERED)
 
 Line = tuple[Channel, str, str]
 """A number with its extension, called or texted."""
@@ -42,13 +41,13 @@ class Person:
         if not self.reached:
             return None
         calls = (each.ended_at for each in self.by.attempts if _told(each))
-        texts = (each.ended_at or each.sent_at for each in self.by.messages if each.status in BY_TEXT)
+        texts = (each.ended_at or each.sent_at for each in self.by.messages if each.status in outcomes.OF_TEXT)
         return min(filter(None, [*calls, *texts]), default=None)
 
     @property
     def told_at(self) -> set[Line]:
         """The lines at which they were told."""
-        texts = {(Channel.SMS, each.address, "") for each in self.by.messages if each.status in BY_TEXT}
+        texts = {(Channel.SMS, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
         return texts | {(Channel.VOICE, each.address, each.extension) for each in self.by.attempts if _told(each)}
 
     @property
@@ -73,9 +72,7 @@ def _end(call: Attempt) -> str:
 
 
 def _told(call: Attempt) -> bool:
-    if call.disposition is None:
-        return False
-    return outcomes.of_call(Outcome(call.disposition, call.reply, call.heard)) in REACHED
+    return call.disposition is not None and outcomes.tells(Outcome(call.disposition, call.reply, call.heard))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ from rules.status import AlertStatus, AttemptStatus, MessageStatus
 CHUNK = 2000
 """Deliveries looked at together; SQLite takes 32,766 variables in a statement."""
 
-_OF_TEXT = {MessageStatus.SENT: DeliveryOutcome.TEXTED, MessageStatus.DELIVERED: DeliveryOutcome.DELIVERED}
 _CLOSED_FOR_GOOD = (DeliveryOutcome.OPTED_OUT, DeliveryOutcome.LEFT_OUT)
 
 
@@ -109,7 +108,7 @@ async def reopen(c: Connection, delivery_ids: Sequence[int], now: datetime) -> N
 def _decide(facts: _Facts, now: datetime) -> _Verdict:
     by_voice = {outcomes.of_call(tried.outcome) for tried in _of_those_who_stay(facts)} - {None}
     by_voice |= {DeliveryOutcome.ACKNOWLEDGED} if facts.rung_back else set()
-    by_text = {_OF_TEXT[status] for status in facts.texts if status in _OF_TEXT}
+    by_text = {outcomes.OF_TEXT[status] for status in facts.texts if status in outcomes.OF_TEXT}
     reached = by_voice | by_text
     if facts.row.outcome is None:
         if facts.call_pending:

@@ -20,9 +20,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
-    exists,
     false,
-    func,
     insert,
     or_,
     select,
@@ -32,14 +30,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from db.alerts import target_names
+from db.alerts import target_names, told
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.schema import alert, attempt, contact, contact_point, delivery, message, target_group
+from db.schema import alert, contact, contact_point, delivery, target_group
 from db.staff import journal
 from rules.area import Area
-from rules.outcome import HEARD_ENOUGH, LEFT_WHOLE, REACHED, Disposition, Reply
-from rules.status import MessageStatus
+from rules.outcome import REACHED
 from rules.street import Street
 from rules.target import BadTarget, Target
 
@@ -92,25 +89,9 @@ async def _resolve(c: Connection, target: Target) -> Condition:
 
 def _told(target: Target) -> Select[Any]:
     """The contacts of earlier alerts. Told is also who has heard it while something more is still to be tried."""
-    told = or_(delivery.c.outcome.in_(REACHED), and_(delivery.c.outcome.is_(None), _told_so_far()))
-    reached = and_(delivery.c.alert_id.in_(target.reached), told)
+    is_told = or_(delivery.c.outcome.in_(REACHED), and_(delivery.c.outcome.is_(None), told.so_far()))
+    reached = and_(delivery.c.alert_id.in_(target.reached), is_told)
     return select(delivery.c.contact_id).where(or_(reached, delivery.c.alert_id.in_(target.concerned)))
-
-
-def _told_so_far() -> ColumnElement[bool]:
-    """By a call, even one that is open, or by a text: as `rules.outcome.of_call` and the receipts have it."""
-    whose = func.coalesce(delivery.c.told_with, delivery.c.id)
-    person = or_(attempt.c.disposition.is_(None), attempt.c.disposition == Disposition.HUMAN)
-    heard = or_(
-        attempt.c.reply == Reply.ACKNOWLEDGED,
-        and_(person, attempt.c.heard >= HEARD_ENOUGH),
-        and_(attempt.c.disposition == Disposition.MACHINE, attempt.c.heard >= LEFT_WHOLE),
-    )
-    texted = message.c.status.in_([MessageStatus.SENT, MessageStatus.DELIVERED])
-    return or_(
-        exists().where(attempt.c.delivery_id == whose, heard, attempt.c.reply != Reply.OPTED_OUT),
-        exists().where(message.c.delivery_id == whose, texted),
-    )
 
 
 async def _group(c: Connection, name: str) -> Condition:
