@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -52,7 +52,7 @@ EXCHANGE = len("+1418555")
 Mute = tuple[tuple[str, ...], ...]
 """Of each alert that is going, the languages whose audio is not there: almost always none."""
 
-CODE_CALL_WAITS = timedelta(minutes=10)
+CODE_CALL_WAITS = VALID
 """A call that reads a code is not placed any more when it was due for so long: nobody waits for it."""
 
 EVERY_PURPOSE = frozenset(Purpose)

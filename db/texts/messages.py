@@ -27,6 +27,7 @@ from db.schema import (
     opt_out_holds,
 )
 from db.texts.carrier import blanked, known, moved, receipt, sent
+from rules.code import VALID
 from rules.lanes import CODE_LANE, LANES
 from rules.model import Channel, Language, Message
 from rules.status import AlertStatus, MessageStatus
@@ -47,7 +48,7 @@ __all__ = [
 
 
 STOPPED = "the program stopped meanwhile"
-DIRECT_WAITS = timedelta(minutes=10)
+DIRECT_WAITS = VALID
 """How long a direct answer to a resident may wait: as long as a code is valid. Later nobody expects it."""
 
 
