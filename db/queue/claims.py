@@ -33,7 +33,7 @@ from db.engine.columns import is_in
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import alert, attempt, attempt_waits, contact_point, opt_out, opt_out_holds
-from rules import ceiling
+from rules import ceiling, phone
 from rules.code import VALID
 from rules.lanes import LANES
 from rules.model import Attempt, Channel, Language, Purpose
@@ -47,7 +47,6 @@ CODE_CALL_WAITS = VALID
 """A call that reads a code, or asks whether a number wants no more alerts, is not placed later than that after it was
 due: nobody waits for it any more."""
 
-EXCHANGE = len("+1418555")
 
 Mute = tuple[tuple[str, ...], ...]
 """Of each alert that is going, the languages whose audio is not there: almost always none."""
@@ -169,7 +168,11 @@ def _head(end: ColumnElement[bool]) -> Select[Any]:
 
 def claimable(mute: Mute, *, held: bool = False) -> Subquery:
     """Of each end of the queue."""
-    free = [func.substr(attempt.c.address, 1, EXCHANGE).not_in(bindparam("held", expanding=True))] if held else []
+    free = (
+        [func.substr(attempt.c.address, 1, phone.EXCHANGE_LENGTH).not_in(bindparam("held", expanding=True))]
+        if held
+        else []
+    )
     return union_all(*(select(_head(end).where(*free).subquery()) for end in _ends(mute))).subquery()
 
 
