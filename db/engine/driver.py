@@ -7,20 +7,17 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from itertools import islice
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-import msgspec
 import sqlalchemy
-import tenacity
-from sqlalchemy import Dialect, Engine, Executable, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Dialect, Engine, Executable
 
 from db.engine.connection import Connection, Found
 from db.engine.errors import BUSY_TIMEOUT_S
+from db.engine.sqlite_file import engine
 
 READERS = 4
 """Connections for reading."""
@@ -34,8 +31,8 @@ class SQLite:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writer = Worker(_engine(path, "BEGIN IMMEDIATE"))
-        reading = _engine(path, "BEGIN", "PRAGMA query_only=ON")
+        self._writer = Worker(engine(path, "BEGIN IMMEDIATE"))
+        reading = engine(path, "BEGIN", "PRAGMA query_only=ON")
         self._readers = [Worker(reading) for _ in range(READERS)]
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         for each in self._readers:
@@ -177,82 +174,6 @@ def _tell(done: asyncio.Future[Any], result: Any, error: BaseException | None) -
         done.set_result(result)
     else:
         done.set_exception(error)
-
-
-class _Cursor(sqlite3.Cursor):
-    """Brings all rows with it: what reads half of a large result should say so in its LIMIT."""
-
-    _left: Iterator[Any] = iter(())
-
-    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
-        try:
-            super().execute(sql, parameters)
-            self._left = iter(super().fetchall())
-        except BaseException:
-            super().close()  # else a statement with a row that can't be decoded stays open
-            raise
-        return self
-
-    def fetchone(self) -> Any:
-        return next(self._left, None)
-
-    def fetchmany(self, size: int | None = 1) -> list[Any]:
-        return list(islice(self._left, size))
-
-    def fetchall(self) -> list[Any]:
-        return list(self._left)
-
-    def close(self) -> None:
-        """Nothing is left to do: a statement whose rows are all read is done."""
-
-
-class _Connection(sqlite3.Connection):
-    def cursor(self, factory: Any = _Cursor) -> Any:
-        return super().cursor(factory)
-
-
-def _is_locked(error: BaseException) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-
-
-@tenacity.retry(
-    retry=tenacity.retry_if_exception(_is_locked),
-    stop=tenacity.stop_after_delay(BUSY_TIMEOUT_S),
-    wait=tenacity.wait_random(0.0, 0.05),
-    reraise=True,
-)
-def _to_wal(connection: sqlite3.Connection) -> None:
-    """Of programs that open a new file together, all but one find it locked, and are not made to wait
-    (sqlite.org/wal.html)."""
-    connection.execute("PRAGMA journal_mode=WAL")
-
-
-def _engine(path: Path, begin: str, *settings: str) -> Engine:
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, factory=_Connection
-        )
-
-    engine = create_engine(
-        "sqlite://",
-        creator=connect,
-        poolclass=NullPool,
-        hide_parameters=True,  # else an error in a log would show numbers and codes
-        json_deserializer=msgspec.json.decode,
-    )
-
-    def prepare(connection: sqlite3.Connection, _: object) -> None:
-        _to_wal(connection)
-        # synchronous=FULL: what was stored survives a power cut, too. secure_delete: what is deleted is overwritten.
-        for each in ("PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", *settings):
-            connection.execute(each)
-
-    def start(connection: sqlalchemy.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", start)
-    return engine
 
 
 def _write_back(path: Path) -> None:
