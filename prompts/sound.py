@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import struct
 import subprocess
@@ -14,42 +15,54 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
+from prompts import filters
+from prompts.filters import Filter, Samples
+
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # audioop's farewell, and escapes that Python no longer likes
+    warnings.simplefilter("ignore")  # audioop is deprecated, and pydub holds escapes that Python no longer likes
     from pydub import AudioSegment
     from pydub.exceptions import CouldntDecodeError
-    from pydub.silence import detect_leading_silence
 
-Samples = NDArray[np.float64]
-"""Full scale is 1."""
+Pcm = NDArray[np.int16]
 
 RATE = 8000
+FLOATS = "sample_fmts=flt"
 LEVEL_DBFS = -20.0
 """Level of active speech. Asterisk's own recordings lie a few decibels lower; G.711 clips at 0."""
 
 CEILING_DBFS = -1.0
 MOST_GAIN_DB = 30.0
-LOW_CUT_HZ = 120.0
-"""The telephone band begins at 300; hum and knocks lie lower and only take up level."""
+LOW_CUT_HZ = 110
+"""The telephone band begins at 300 Hz; hum and knocks lie lower and only take up level."""
 
+LOW_CUT_ORDER = 10
+LOW_CUT_Q = [0.5 / math.sin((2 * k + 1) * math.pi / (2 * LOW_CUT_ORDER)) for k in range(LOW_CUT_ORDER // 2)]
+"""Filters of order 2 that together are a Butterworth filter: -3 dB at LOW_CUT_HZ, -53 dB at 60 Hz."""
+
+LEAD_S = 0.1
 TRIM_BELOW_DB = 32.0
 TRIM_FLOOR_DBFS = -60.0
-KEEP_BEFORE_MS, KEEP_AFTER_MS = 30, 60
-FADE_IN_MS, FADE_OUT_MS = 5, 15
+TRIM_WINDOW_S = 0.01
+KEEP_BEFORE_S, KEEP_AFTER_S = 0.03, 0.06
+FADE_IN_S, FADE_OUT_S = 0.005, 0.015
 FRAME_S = 0.02
 GATE_DB = 10.0
 KNOCKS_ABOVE_PERCENT = 95
-LOOK_AHEAD_S = 0.005
+LIMITER_MS = (5, 50)
+"""Attack, before the peak, and release."""
 
 NEAR_SILENT_DBFS = -45.0
 CLIPPED_SHARE = 0.0005
 SHORTEST_S = 0.1
+FULL_SCALE = 32736
 
 DECODED_RATE = 16000
 DECODE_S = 60.0
+NOT_RUN = (126, 127)
+"""Exit status of a program that can't be started, by a shell or by the loader of its libraries (POSIX, sh 2.8.2)."""
+
 FORMATS = ("wav", "mp3", "ogg", "m4a", "flac")
 
 
@@ -61,7 +74,7 @@ class Unreadable(Exception):
 class Mastered:
     """8 kHz samples, and what the ear would find wrong with the file they come from."""
 
-    pcm: NDArray[np.int16]
+    pcm: Pcm
     complaints: tuple[str, ...] = ()
 
     @property
@@ -70,14 +83,53 @@ class Mastered:
 
 
 def master(path: Path) -> Mastered:
-    """Read, trim, filter and level a file of any of FORMATS. Raises Unreadable."""
+    """Read, filter, trim and level a file of any of FORMATS. Raises Unreadable."""
     raw = read(path)
-    speech = trimmed(raw)
-    level = active_level(numbers(speech))
-    if speech.duration_seconds < SHORTEST_S or level == -np.inf:
-        raise Unreadable(f"{path.name} holds only silence. Record it again, closer to the microphone")
-    narrow = low_cut(soxr.resample(numbers(faded(speech)), speech.frame_rate, RATE))
-    return Mastered(whole_numbers(levelled(narrow)), tuple(complaints(numbers(raw), level)))
+    try:
+        speech = filters.run(led_in(samples(raw), raw.frame_rate), raw.frame_rate, cleaning(raw.dBFS))
+        level = active_level(speech)
+        if len(speech) < SHORTEST_S * RATE or level == -np.inf:
+            raise Unreadable(f"{path.name} holds only silence. Record it again, closer to the microphone")
+        pcm = whole_numbers(levelled(speech, level))
+    except filters.FilterFailed as error:
+        raise Unreadable(f"{path.name} can't be mastered: {error}") from error
+    return Mastered(pcm, tuple(complaints(samples(raw), level)))
+
+
+def led_in(sound: Pcm, rate: int) -> Pcm:
+    """Begun LEAD_S early by its mirror image about the first sample: the low cut would answer to a hum that starts at
+    once with a knock, which is no silence to trim."""
+    before = 2 * sound[:1].astype(np.int32) - sound[int(rate * LEAD_S) : 0 : -1]
+    return np.concatenate([before.clip(-32768, 32767).astype("<i2"), sound])
+
+
+def cleaning(mean_dbfs: float) -> list[Filter]:
+    """To 8 kHz, without hum, and without the silence before and after but for a breath of it. `mean_dbfs`: of the whole
+    file. `silenceremove` can't keep silence at an end, only at a start: the end is trimmed backwards."""
+    below_db = max(mean_dbfs - TRIM_BELOW_DB, TRIM_FLOOR_DBFS)
+    low_cut = [("highpass", f"frequency={LOW_CUT_HZ}:width_type=q:width={q:.4f}") for q in LOW_CUT_Q]
+    lead = [("atrim", f"start={LEAD_S}"), ("asetpts", "PTS-STARTPTS")]
+    end = [trimmed(below_db, KEEP_AFTER_S), ("afade", f"duration={FADE_OUT_S}")]
+    start = [trimmed(below_db, KEEP_BEFORE_S), ("afade", f"duration={FADE_IN_S}")]
+    backwards = ("areverse", "")
+    return [("aformat", FLOATS), ("aresample", f"{RATE}"), *low_cut, *lead, backwards, *end, backwards, *start]
+
+
+def trimmed(below_db: float, keep_s: float) -> Filter:
+    window = f"detection=rms:window={TRIM_WINDOW_S}"
+    return "silenceremove", f"start_periods=1:start_silence={keep_s}:start_threshold={below_db:.2f}dB:{window}"
+
+
+def levelled(speech: Samples, level: float) -> Samples:
+    """Speech of this active level at LEVEL_DBFS; a peak above CEILING_DBFS is turned down, and what is around it.
+    FFmpeg's `loudnorm` weighs blocks of 0.4 s: a digit, which is shorter, comes out far too loud; and it takes 15 to 80
+    times as long."""
+    loud = speech * np.float32(10 ** (min(MOST_GAIN_DB, LEVEL_DBFS - level) / 20))
+    if np.abs(loud).max() <= 10 ** (CEILING_DBFS / 20):
+        return loud
+    attack_ms, release_ms = LIMITER_MS
+    options = f"limit={CEILING_DBFS}dB:attack={attack_ms}:release={release_ms}:level=false:latency=true"
+    return filters.run(loud, RATE, [("alimiter", options)])
 
 
 def read(path: Path) -> AudioSegment:
@@ -112,35 +164,17 @@ def decoded(path: Path, kind: str) -> AudioSegment:
 
 
 def reason(error: Exception) -> str:
+    """Why ffmpeg gave no sound: it is missing, it is broken, it hangs, or the file is at fault."""
     if isinstance(error, FileNotFoundError) and error.filename == AudioSegment.converter:
         return "ffmpeg is not installed (apt install ffmpeg)"
+    if isinstance(error, PermissionError) and error.filename == AudioSegment.converter:
+        return "ffmpeg does not run (apt install --reinstall ffmpeg)"
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"ffmpeg was not done after {error.timeout:g} s"
     if isinstance(error, subprocess.CalledProcessError):
-        return "it holds no sound of that kind"
+        broken = error.returncode < 0 or error.returncode in NOT_RUN
+        return "ffmpeg does not run (apt install --reinstall ffmpeg)" if broken else "it holds no sound of that kind"
     return str(error)
-
-
-def trimmed(segment: AudioSegment) -> AudioSegment:
-    """Without the silence before and after; a breath of it is kept."""
-    below = max(segment.dBFS - TRIM_BELOW_DB, TRIM_FLOOR_DBFS)
-    before = detect_leading_silence(segment, below, chunk_size=10)
-    after = detect_leading_silence(segment.reverse(), below, chunk_size=10)
-    return segment[max(0, before - KEEP_BEFORE_MS) : len(segment) - max(0, after - KEEP_AFTER_MS)]
-
-
-def faded(segment: AudioSegment) -> AudioSegment:
-    return segment.fade_in(FADE_IN_MS).fade_out(FADE_OUT_MS)
-
-
-def low_cut(sound: Samples) -> Samples:
-    """Take away what lies under LOW_CUT_HZ, with a soft edge half an octave wide."""
-    length = 1 << len(sound).bit_length()
-    octaves = np.log2(np.fft.rfftfreq(length, 1 / RATE).clip(1) / LOW_CUT_HZ)
-    return np.fft.irfft(np.fft.rfft(sound, length) * (2 * octaves + 1).clip(0, 1))[: len(sound)]
-
-
-def levelled(sound: Samples) -> Samples:
-    gain_db = min(MOST_GAIN_DB, LEVEL_DBFS - active_level(sound))
-    return limited(sound * 10 ** (gain_db / 20))
 
 
 def active_level(sound: Samples) -> float:
@@ -156,39 +190,25 @@ def active_level(sound: Samples) -> float:
     return float(10 * np.log10(active.mean()))
 
 
-def limited(sound: Samples) -> Samples:
-    """Turned down, smoothly and in time, around each peak above CEILING_DBFS."""
-    ceiling = 10 ** (CEILING_DBFS / 20)
-    if np.abs(sound).max() <= ceiling:
-        return sound
-    width = int(RATE * LOOK_AHEAD_S)
-    needed = ceiling / np.maximum(np.abs(sound), ceiling)
-    lowest = np.lib.stride_tricks.sliding_window_view(np.pad(needed, width, mode="edge"), 2 * width + 1).min(axis=1)
-    gain = np.convolve(
-        np.pad(lowest, width // 2, mode="edge"), np.full(width // 2 * 2 + 1, 1 / (width // 2 * 2 + 1)), "valid"
-    )
-    return sound * gain
-
-
-def complaints(raw: Samples, level: float) -> Iterator[str]:
+def complaints(raw: Pcm, level: float) -> Iterator[str]:
     if level < NEAR_SILENT_DBFS:
         yield f"is nearly silent ({level:.0f} dBFS): record it again, closer to the microphone"
     if clipped_share(raw) > CLIPPED_SHARE:
         yield "is clipped, too loud for the recorder: record it again, further from the microphone"
 
 
-def clipped_share(raw: Samples) -> float:
+def clipped_share(raw: Pcm) -> float:
     """Share of samples that lie, three or more in a row, flat at full scale."""
-    full = np.abs(raw) >= 0.999
+    full = (raw >= FULL_SCALE) | (raw <= -FULL_SCALE)  # no abs: that of -32768 is negative in 16 bits
     flat = full[:-2] & full[1:-1] & full[2:]
     return float(flat.mean()) if len(flat) else 0.0
 
 
-def numbers(segment: AudioSegment) -> Samples:
-    return np.frombuffer(segment.raw_data, "<i2").astype(np.float64) / 32768
+def samples(segment: AudioSegment) -> Pcm:
+    return np.frombuffer(segment.raw_data, "<i2")
 
 
-def whole_numbers(sound: Samples) -> NDArray[np.int16]:
+def whole_numbers(sound: Samples) -> Pcm:
     return np.rint(sound * 32767).clip(-32768, 32767).astype("<i2")
 
 
@@ -206,7 +226,7 @@ def convert(path: Path, wav_path: Path) -> None:
         file.writeframes(segment.raw_data)
 
 
-def publish(pcm: NDArray[np.int16], path: Path) -> None:
+def publish(pcm: Pcm, path: Path) -> None:
     """Write a wav so that a call never finds half of it."""
     with written_aside(path) as aside, wave.open(str(aside), "wb") as file:
         file.setnchannels(1)

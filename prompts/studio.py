@@ -13,7 +13,7 @@ from pathlib import Path
 
 from prompts import given, keeping, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
-from prompts.fingerprint import fingerprint
+from prompts.fingerprint import fingerprint, version
 from prompts.making import Outcome, Source
 from prompts.problem import Problem
 from prompts.published import Made
@@ -115,7 +115,7 @@ class Studio:
         text = self.text(key, language)
         recording = recordings.of_key(self.recordings_dir, language, key)
         said = text.encode() + (making.contents(recording) if recording else b"")
-        return Wording(key, language, f"{key}-{language}-{fingerprint('wording', said)[:8]}", text)
+        return Wording(key, language, f"{key}-{language}-{version(said)}", text)
 
     @property
     def speaks_at_home(self) -> bool:

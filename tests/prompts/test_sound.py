@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from prompts import sound
+from prompts import filters, sound
 from tests.prompts.conftest import tone, write_wav
 
 
@@ -19,7 +19,7 @@ def padded(seconds: float, level: float = 0.3, *, rate: int = 16000) -> np.ndarr
 
 
 def level(pcm: np.ndarray[tuple[int], np.dtype[np.int16]]) -> float:
-    return sound.active_level(pcm.astype(np.float64) / 32768)
+    return sound.active_level(pcm.astype(np.float32) / np.float32(32768))
 
 
 @pytest.mark.parametrize("loudness", [0.02, 0.1, 0.5, 0.99])
@@ -58,6 +58,81 @@ def test_every_kind_that_a_telephone_or_computer_records(kind: str, rate: int, t
     made = sound.master(path)
     assert made.seconds == pytest.approx(1.0, abs=0.1)
     assert made.complaints == ()
+
+
+@pytest.mark.parametrize("seconds", [0.11, 0.15, 0.3, 0.45])
+def test_a_digit_is_as_loud_as_a_sentence(seconds: float, tmp_path: Path) -> None:
+    made = sound.master(write_wav(tmp_path / "a.wav", padded(seconds, 0.05)))
+    assert level(made.pcm) == pytest.approx(sound.LEVEL_DBFS, abs=1.5)
+
+
+@pytest.mark.parametrize("below_hz", [0, 50, 60])
+def test_silence_is_cut_though_it_hums(below_hz: float, tmp_path: Path) -> None:
+    """Of mains, or a level that is not zero."""
+    speech = padded(1.5)
+    hum = 0.02 * 32767 * np.cos(2 * np.pi * below_hz * np.arange(len(speech)) / 16000)
+    made = sound.master(write_wav(tmp_path / "a.wav", speech + hum.astype("<i2")))
+    assert made.seconds == pytest.approx(1.59, abs=0.06)
+
+
+@pytest.mark.parametrize("rate", [11025, 16000, 22050, 44100, 48000, 96000])
+def test_what_8_khz_cannot_hold_does_not_come_back_as_another_tone(rate: int, tmp_path: Path) -> None:
+    time = np.arange(2 * rate) / rate
+    hiss = (0.3 * 32767 * np.sin(2 * np.pi * 5000 * time)).astype("<i2")
+    made = sound.master(write_wav(tmp_path / "a.wav", tone(2, 0.3, rate=rate) + hiss, rate=rate))
+    spectrum = np.abs(np.fft.rfft(made.pcm[:8000]))
+    assert spectrum[2500:].max() < spectrum[290:310].max() / 300
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_comes_in_keeps_below_the_ceiling(seed: int, tmp_path: Path) -> None:
+    chance = np.random.default_rng(seed)
+    rate, seconds = int(chance.choice([8000, 16000, 44100])), chance.uniform(0.2, 4)
+    loudness = np.repeat(10 ** chance.uniform(-3, 0.5, 40), int(rate * seconds / 40))
+    noise = (chance.standard_normal(len(loudness)) * loudness).clip(-1, 1)
+    made = sound.master(write_wav(tmp_path / "a.wav", (noise * 32767).astype("<i2"), rate=rate))
+    assert np.abs(made.pcm).max() <= 32767 * 10 ** (sound.CEILING_DBFS / 20) + 1
+    assert level(made.pcm) < sound.LEVEL_DBFS + 1.5
+
+
+def test_the_same_file_gives_the_same_audio(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", padded(20, 0.9))
+    assert len({sound.master(path).pcm.tobytes() for _ in range(3)}) == 1
+
+
+def test_filters_that_ffmpeg_refuses_are_told_with_a_remedy() -> None:
+    for each in [("highpass", "frequency=-1"), ("highpass", "nonesuch=1"), ("nonesuch", "")]:
+        with pytest.raises(filters.FilterFailed, match="make setup"):
+            filters.run(tone(1.0), 16000, [each])
+
+
+def program(folder: Path, script: str) -> None:
+    (folder / "ffmpeg").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "ffmpeg").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("", "ffmpeg is not installed"),
+        ("exit 127", "apt install --reinstall ffmpeg"),
+        ("kill -SEGV $$", "apt install --reinstall ffmpeg"),
+        ("exit 1", "no sound of that kind"),
+    ],
+)
+def test_why_ffmpeg_gave_nothing(script: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"x")
+    (tmp_path / "bin").mkdir()
+    if script:
+        program(tmp_path / "bin", script)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(sound.Unreadable, match=told):
+        sound.master(tmp_path / "a.mp3")
+
+
+def test_a_wav_needs_no_ffmpeg_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sound.master(write_wav(tmp_path / "a.wav", tone(1.0))).seconds == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_wav_that_is_not_plain_pcm(tmp_path: Path) -> None:

@@ -258,6 +258,7 @@ def test_the_text_and_its_version(studio: MakeStudio) -> None:
     assert ours.text("greeting", FR) == "Bonjour. Ici Ville de Terrebonne."
     assert ours.wording("greeting", FR) == studio().wording("greeting", FR)
     assert ours.wording("greeting", FR).text == ours.text("greeting", FR)
+    assert ours.wording("greeting", FR).version == "greeting-fr-eff68701"  # what residents agreed to keeps its name
     other = studio(variables={"organization": "X"}).wording("greeting", FR)
     assert ours.wording("greeting", FR).version != other.version
     before = ours.wording("greeting", FR)
