@@ -1,4 +1,4 @@
-"""Whether all that is said has its audio; and the sheet from which a speaker records it."""
+"""Checks that every prompt has its audio, and writes the sheet from which a speaker records them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Use:
 
 
 def problems(studio: Studio, code: Sequence[Path], languages: Sequence[Language]) -> list[Problem]:
-    """All that keeps a prompt from being heard. `code`: folders of Python files in which keys are used."""
+    """Everything that keeps a prompt from being heard. `code`: folders of Python files in which keys are used."""
     found = studio.problems()
     for language in languages:
         found += _unsaid(studio, language, languages)
@@ -148,7 +148,7 @@ def write_sheet(studio: Studio, path: Path) -> None:
 def _csv(rows: Sequence[Sequence[str]]) -> str:
     file = io.StringIO(newline="")
     csv.writer(file).writerows(rows)
-    return "\ufeff" + file.getvalue()  # without the mark, spreadsheets take the accents for something else
+    return "\ufeff" + file.getvalue()  # without a byte order mark, spreadsheets misread the accents
 
 
 def _markdown(rows: Sequence[Sequence[str]]) -> str:

@@ -1,4 +1,4 @@
-"""Prompts that no catalogue needs to hold: the digits, and silences of a given length."""
+"""Prompts that a catalogue need not hold: the digits, and silences of a given length."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DIGITS = {
 }
 
 PAUSES_S = {"pause_short": 0.15, "pause_digit": 0.4, "pause_group": 1.0}
-"""A code is read with 400 to 500 ms between digits and 1 s between groups: the digits' own edges make up the rest."""
+"""Seconds. A code is read with 400 to 500 ms between digits and 1 s between groups; each digit has edges of its own."""
 
 HUMAN_VOICES = {
     Language.FR: ("fr_CA_f_June", "fr_CA", "fr"),
@@ -28,7 +28,7 @@ def digit_words(language: Language) -> dict[str, str]:
 
 
 def human_digit(sounds_dir: Path, language: Language, key: str) -> Path | None:
-    """Asterisk's own recording of a `digit_N`, when it is there."""
+    """Asterisk's own recording of a `digit_N`, where it is installed."""
     digit = key.removeprefix("digit_")
     if digit == key:
         return None
@@ -37,7 +37,7 @@ def human_digit(sounds_dir: Path, language: Language, key: str) -> Path | None:
 
 
 def completed(catalogue: Catalogue) -> Catalogue:
-    """With the words of the digits, where a catalogue doesn't say them itself."""
+    """Adds the words of the digits that a catalogue does not hold itself."""
     words = {
         (language, key): Text(key, language, word, f"{language}/{key}")
         for language in catalogue.languages

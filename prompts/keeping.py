@@ -1,4 +1,4 @@
-"""How long audio is kept that can be made again."""
+"""Removes old audio that can be made again."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Set
 from pathlib import Path
 
-ALERT_DAYS = 30  # of an alert that is over and that callers no longer hear
-SPOKEN_DAYS = 180  # since a text was last spoken or used
+ALERT_DAYS = 30  # audio of an alert that is over and that callers no longer hear
+SPOKEN_DAYS = 180  # speech since it was last made or used
 SPOKEN_MB = 500
 DAY_S = 24 * 3600
 MB = 1_000_000
 
 
 def old(folder: Path, days: float, needed: Collection[Path] = ()) -> Set[Path]:
-    """Files that were not used for so long; half-written ones after a day."""
+    """Files not used for `days`; half-written ones after a day."""
     now = time.time()
     return {
         path
@@ -24,7 +24,7 @@ def old(folder: Path, days: float, needed: Collection[Path] = ()) -> Set[Path]:
 
 
 def beyond(folder: Path, most_mb: float) -> Set[Path]:
-    """The files used longest ago, as far as the folder holds more than that."""
+    """The files used longest ago, until the rest of the folder holds at most `most_mb`."""
     found, held = set(), 0
     for path, _, size in sorted(_files(folder), key=lambda file: -file[1]):
         held += size

@@ -1,4 +1,4 @@
-"""One prompt, from the best source there is: a recording, Asterisk's own voice for a digit, or its text spoken."""
+"""Makes one prompt from its best source: a recording, Asterisk's own voice for a digit, or synthesis."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ RECORDING, ASTERISK, SILENCE = "recording", "asterisk", "silence"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`place`: of the file, for complaints. `make` gives the audio and the name of what made it; it raises
-    sound.Unreadable or CannotSpeak. `again`: make it even when the fingerprint is the same."""
+    """What a prompt can be made from. `place`: the file that a complaint names. `make` returns the audio and the name
+    of what made it, and raises sound.Unreadable or CannotSpeak. `again`: make it though the fingerprint is the same."""
 
     place: str
     fingerprint: str
@@ -30,7 +30,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One prompt in a build. `made` is None when it has no audio; `fresh`: it was made now."""
+    """One prompt after a build. `made` is None when it has no audio; `fresh`: this build made it."""
 
     place: str
     made: Made | None
@@ -39,8 +39,8 @@ class Outcome:
 
 
 def make(place: str, path: Path, sources: Sequence[Source], before: Made | None) -> Outcome:
-    """Publish a prompt at `path` from the first source that works, unless it is there already. When none works, what
-    was there stays."""
+    """Publish a prompt at `path` from the first source that works, unless its audio is up to date. Where no source
+    works, the old audio stays."""
     problems: list[Problem] = []
     for source in sources:
         if before and before.fingerprint == source.fingerprint and path.exists() and not source.again:
@@ -71,7 +71,7 @@ def from_file(path: Path, name: str) -> Source:
 
 
 def contents(path: Path) -> bytes:
-    """Nothing when it can't be read: then `sound.master` says why."""
+    """The bytes of a file; empty when it can't be read: `sound.master` then says why."""
     try:
         return path.read_bytes()
     except OSError:

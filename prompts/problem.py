@@ -1,4 +1,4 @@
-"""What is wrong with a prompt, where, and what to do about it."""
+"""A fault of a prompt, its place and its remedy."""
 
 from __future__ import annotations
 

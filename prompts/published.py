@@ -1,4 +1,4 @@
-"""What each published prompt was made from: `manifest.json` beside the audio. Losing it costs one build."""
+"""Reads and writes `manifest.json`, beside the audio: what each prompt was made from. Losing it costs one build."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Made:
 
 
 def read(audio_dir: Path) -> dict[str, Made]:
-    """By place, such as `fr/greeting`. Empty when there is none, or none that can be read."""
+    """What each prompt was made from, by place such as `fr/greeting`. Empty when the manifest is missing or broken."""
     try:
         entries = json.loads((audio_dir / NAME).read_text(encoding="utf-8"))
         return {

@@ -1,4 +1,4 @@
-"""What people have recorded: `recordings_dir/LANGUAGE/KEY.wav` (or another of sound.FORMATS) wins over synthesis."""
+"""Finds recorded prompts: `recordings_dir/LANGUAGE/KEY.wav` (or another of sound.FORMATS) wins over synthesis."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rules.model import Language
 
 
 def of_key(folder: Path, language: Language, key: str) -> Path | None:
-    """The recording of a prompt: of several, the one changed last."""
+    """The recording of a prompt; the one changed last where there are several."""
     found = [path for path in _files(folder, language) if path.stem == key and _kind(path) in sound.FORMATS]
     return max(found, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def problems(folder: Path, language: Language, keys: Collection[str]) -> Iterator[Problem]:
-    """Recordings that nothing plays."""
+    """Recordings that are never played, and why."""
     seen: dict[str, Path] = {}
     for path in _files(folder, language):
         if _kind(path) not in sound.FORMATS:

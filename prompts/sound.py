@@ -1,4 +1,4 @@
-"""Any audio file -> what Asterisk plays: 8 kHz, 16 bit, mono, trimmed, at one level."""
+"""Turns any audio file into what Asterisk plays: 8 kHz, 16 bit, mono, trimmed, at one level."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mastered:
-    """8 kHz samples, and what the ear would find wrong with the file they come from."""
+    """8 kHz samples, and the audible faults of the file they come from."""
 
     pcm: Pcm
     complaints: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ def levelled(speech: Samples, level: float) -> Samples:
 
 
 def read(path: Path) -> AudioSegment:
-    """16-bit mono. Raises Unreadable."""
+    """A file of any of FORMATS as 16-bit mono, at its own rate. Raises Unreadable."""
     kind = path.suffix.lower().removeprefix(".")
     try:
         segment = (kind == "wav" and plain_wav(path)) or decoded(path, kind)
@@ -154,7 +154,7 @@ def plain_wav(path: Path) -> AudioSegment | None:
 
 
 def decoded(path: Path, kind: str) -> AudioSegment:
-    """Whatever ffmpeg can read as that kind."""
+    """A file that ffmpeg reads as this kind; no other kind is tried. Raises OSError, subprocess.SubprocessError."""
     # Not by AudioSegment.from_file: its ffprobe guesses the kind, and follows a playlist named .mp3 to other machines.
     read_from = ["-protocol_whitelist", "file", "-f", kind, "-i", f"file:{path.absolute()}"]
     write_to = ["-vn", "-f", "s16le", "-ac", "1", "-ar", str(DECODED_RATE), "-"]
@@ -237,8 +237,8 @@ def publish(pcm: Pcm, path: Path) -> None:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
-    """A path to write to, in the same folder; renamed to `path` at the end, or removed when that was not reached. The
-    file is its owner's alone: a recording is somebody's voice."""
+    """A path to write to, in the same folder; renamed to `path` at the end, or removed after an error. Only the owner
+    can read the file: a recording is somebody's voice."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".aside-", suffix=path.suffix)
     os.close(handle)

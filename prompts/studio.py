@@ -1,4 +1,4 @@
-"""Text or recording -> the audio that callers hear: `audio_dir/LANGUAGE/KEY.wav`, 8 kHz, 16 bit, mono."""
+"""Turns texts and recordings into the audio that callers hear: `audio_dir/LANGUAGE/KEY.wav`, 8 kHz, 16 bit, mono."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """`until`: when its file is looked at again, monotonic seconds."""
+    """A prompt read before. `until`: when its file is checked again, monotonic seconds. `changed_at`: of the file."""
 
     until: float
     changed_at: int
@@ -52,7 +52,7 @@ class _Seen:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a build did. `sources`: prompts by what they are made from now (an engine, `recording`, `asterisk`,
-    `silence`). `problems`: all that needs a person; prompts named in `missing` have no audio."""
+    `silence`). `problems`: what a person must correct. `missing`: prompts without audio."""
 
     built: int
     kept: int
@@ -110,8 +110,8 @@ class Studio:
             raise NoSuchPrompt(f"{language}/{key} has no text. Add it to the catalogue {language}.yaml.") from None
 
     def wording(self, key: str, language: Language) -> Wording:
-        """What somebody agrees to, to be kept: the catalogue is edited in place. Another version where a recording says
-        it, and when that is replaced. Raises NoSuchPrompt."""
+        """The words that a resident agrees to, to be stored: the catalogue is edited in place. Each recording has a
+        version of its own. Raises NoSuchPrompt."""
         text = self.text(key, language)
         recording = recordings.of_key(self.recordings_dir, language, key)
         said = text.encode() + (making.contents(recording) if recording else b"")
@@ -119,12 +119,12 @@ class Studio:
 
     @property
     def speaks_at_home(self) -> bool:
-        """Whether the best engine for alerts sends their texts to nobody."""
+        """Whether the best engine for alerts keeps their texts on this machine."""
         return not self._alert_engines[0].leaves_home
 
     def say(self, text: str, language: Language, *, at_home: bool = True) -> Prompt:
-        """The audio of a free text, made when it is not there: about 1 s for a minute of speech. `at_home`: the text is
-        sent to nobody to be spoken. Raises CannotSpeak."""
+        """The audio of a free text, made when it is missing: about 1 s for a minute of speech. `at_home`: only engines
+        that keep the text on this machine are asked. Raises CannotSpeak."""
         path = self._of_alert(text, language)
         if not path.exists():
             speech = self._alert_voices.spoken(text, language, at_home=at_home)
@@ -135,13 +135,13 @@ class Studio:
         return self.audio_dir / "alerts" / f"{language}-{fingerprint(language, text)}.wav"
 
     def tidy(self, needed: Iterable[tuple[str, Language]]) -> int:
-        """Remove old audio of alerts but for these texts, and what was spoken long ago; returns how many files."""
+        """Remove old audio of alerts except that of `needed` texts, and old speech; returns how many files went."""
         alerts = keeping.old(self.audio_dir / "alerts", keeping.ALERT_DAYS, {self._of_alert(*each) for each in needed})
         spoken = keeping.old(self._cache, keeping.SPOKEN_DAYS) | keeping.beyond(self._cache, keeping.SPOKEN_MB)
         return keeping.remove(alerts | spoken)
 
     def _published(self, path: str, place: str) -> Prompt:
-        """Several times a call: its path is plain text, and it is looked at once a second."""
+        """Called several times a call: the path stays a string, and the file is checked once a second."""
         now, seen = time.monotonic(), self._seen.get(path)
         if seen is not None and now < seen.until:
             return seen.prompt
@@ -165,13 +165,13 @@ class Studio:
     # -- making it -----------------------------------------------------------------------------------------------------
 
     def build(self, *, progress: Progress = lambda done, total, place: None, again: bool = False) -> Report:
-        """Make every prompt that is missing or whose text or recording has changed. `again`: speak the texts anew, with
-        the best engine there is today. What goes wrong is in the report; nothing that plays now is lost."""
+        """Make every prompt that is missing or whose text or recording has changed. `again`: speak all texts again,
+        with the best engine that works now. The report holds what went wrong; no audio that plays now is lost."""
         with self._building:
             return self._build(progress, again)
 
     def complete(self, keys: Collection[str], language: Language) -> None:
-        """Make those of these prompts that are missing, at once. What can't be made is missing still."""
+        """Make those of these prompts that are missing, without delay. What can't be made stays missing."""
         with self._building:
             before = published.read(self.audio_dir)
             outcomes = [self._make(language, key, before, self._alert_voices) for key in self.missing(keys, language)]
@@ -189,7 +189,7 @@ class Studio:
         outcomes = self._make_all(before, progress, again)
         after = {outcome.place: outcome.made for outcome in outcomes if outcome.made}
         unwanted = before.keys() - {outcome.place for outcome in outcomes}
-        gone = set() if self.catalogue.problems else unwanted  # a slip in a catalogue must not silence a language
+        gone = set() if self.catalogue.problems else unwanted  # an error in a catalogue must not silence a language
         self._remove(gone)
         if after != before:
             published.write(self.audio_dir, after)
@@ -204,7 +204,7 @@ class Studio:
         )
 
     def problems(self) -> list[Problem]:
-        """What is wrong with the catalogue, and recordings that nothing plays."""
+        """Errors in the catalogue, and recordings that are never played."""
         found = list(self.catalogue.problems)
         for language in self.catalogue.languages:
             keys = {key for of, key in self._wanted() if of is language}
@@ -243,7 +243,7 @@ class Studio:
         return making.make(place, self.audio_dir / f"{place}.wav", list(sources), before.get(place))
 
     def _sources(self, language: Language, key: str, voices: Voices, *, again: bool = False) -> Iterator[Source]:
-        """What a prompt may be made from, best first."""
+        """The sources of a prompt, best first."""
         if recording := recordings.of_key(self.recordings_dir, language, key):
             yield making.from_file(recording, making.RECORDING)
         if digit := given.human_digit(self._sounds, language, key):

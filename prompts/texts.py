@@ -1,4 +1,4 @@
-"""The catalogue: every spoken text by key, one flat YAML file a language."""
+"""Reads the catalogue: every spoken text by key, one flat YAML file for each language."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rules.model import Language
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 NOTHING_BETWEEN = re.compile(r",(?:\s*,)*\s*[,.]")
-"""What a variable that is not set leaves behind."""
+"""The commas around a variable that is empty."""
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`words`: what is said, its variables filled in. `place`: file:line."""
+    """One text of the catalogue. `words`: what is said, variables filled in. `place`: file:line."""
 
     key: str
     language: Language
@@ -31,7 +31,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What could be read, and what is wrong with the rest."""
+    """The texts that could be read, and the errors in the rest."""
 
     texts: Mapping[tuple[Language, str], Text]
     problems: tuple[Problem, ...]
@@ -42,12 +42,12 @@ class Catalogue:
 
     @property
     def keys(self) -> list[str]:
-        """In the order of the first language that has them."""
+        """All keys, in the order of the first language that has them."""
         return list(dict.fromkeys(key for _, key in self.texts))
 
 
 def read(folder: Path, variables: Mapping[str, str]) -> Catalogue:
-    """The catalogues `fr.yaml`, `en.yaml` of a folder; what is wrong in them is in `problems`, not raised."""
+    """The catalogues `fr.yaml`, `en.yaml` of a folder; their errors are in `problems`, not raised."""
     texts: dict[tuple[Language, str], Text] = {}
     problems: list[Problem] = []
     for language in Language:
@@ -64,7 +64,7 @@ def read(folder: Path, variables: Mapping[str, str]) -> Catalogue:
 
 def _entries(path: Path, language: Language, variables: Mapping[str, str]) -> Iterator[Text | Problem]:
     try:
-        # Nodes, not values: they know their line, keep a key that comes twice, and leave `yes` a word.
+        # Nodes, not values: a node knows its line, a repeated key is kept, and `yes` stays a word.
         root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
     except FileNotFoundError:
         return
@@ -83,7 +83,7 @@ def _entry(
 ) -> Text | Problem:
     name, words = key.value, value.value
     if not isinstance(name, str) or not KEY.fullmatch(name):
-        return Problem(place, f"{name!r} is no key", "Use small letters, digits and _; a letter first.")
+        return Problem(place, f"{name!r} is not a key", "Use small letters, digits and _; a letter first.")
     if not isinstance(words, str) or not words.strip():
         return Problem(place, f"{name} has no text", "Write it after the colon, in quotes, on one line.")
     if unknown := [variable for variable in VARIABLE.findall(words) if variable not in variables]:

@@ -1,4 +1,4 @@
-"""Text -> speech, by the first engine that can; spoken once, then taken from the cache."""
+"""Speaks a text with the first engine that can; later the speech comes from the cache."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from prompts import sound, wording
 from prompts.engines.engine import Engine, EngineAway, EngineFailed
 from rules.model import Language
 
-NEXT_AFTER_S = 1.5  # without a word from one engine, the next is asked too
+NEXT_AFTER_S = 1.5  # without an answer from one engine, the next is asked too
 GIVE_UP_S = 2.0  # after the last was asked
-UNHURRIED_S = 30.0  # in place of both, where nobody waits: a better voice may be slow
-CHARACTERS_PER_S = 300  # longer texts are waited for longer
-REST_S = 60.0  # an engine that is away is asked after the others for this long
+UNHURRIED_S = 30.0  # replaces both where no resident waits: a better voice may be slow
+CHARACTERS_PER_S = 300  # a longer text gets more time
+REST_S = 60.0  # for this long, an engine that is away is asked after the others
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ Answers = queue.SimpleQueue[tuple[str, Speech | EngineFailed]]
 
 
 class Voices:
-    """The engines, best first, and what they have said so far (`cache_dir/ENGINE/HASH.wav`). Thread-safe."""
+    """The engines, best first, and what they have spoken so far (`cache_dir/ENGINE/HASH.wav`). Thread-safe."""
 
     def __init__(self, engines: Sequence[Engine], cache_dir: Path, *, hurried: bool = False) -> None:
         """`hurried`: residents wait for what they say."""
@@ -54,9 +54,9 @@ class Voices:
         self._rests: dict[str, float] = {}  # engine → until when, monotonic seconds
 
     def spoken(self, text: str, language: Language, *, again: bool = False, at_home: bool = False) -> Speech:
-        """A text as audio. What any engine said before is used as it is; `again` asks the best engine that is there
-        today. An engine that fails or gives no answer in time is passed over for the next. `at_home`: only by engines
-        that send no text to others. Raises CannotSpeak."""
+        """A text as audio. Speech in the cache is used, whichever engine made it; `again` asks the best engine that
+        works now. After an engine that fails or does not answer in time, the next one is asked. `at_home`: only
+        engines that send no text to others are asked. Raises CannotSpeak."""
         words = wording.plain(text, language)
         if not words:
             raise CannotSpeak(f"there is nothing to say in “{text}”")
@@ -69,7 +69,7 @@ class Voices:
             path = self._path(engine, words, language)
             if path.exists():
                 with contextlib.suppress(EngineFailed, OSError):
-                    path.touch()  # it is still in use
+                    path.touch()  # it counts as used again
                     return _heard(path, engine)
         return None
 
@@ -98,7 +98,7 @@ class Voices:
         return sorted(self._engines, key=lambda engine: self._rests.get(engine.name, 0.0) > now)
 
     def _ask(self, engine: Engine, words: str, language: Language, answers: Answers) -> None:
-        """In a thread that nobody has to wait for: what it says too late is in the cache for the next time."""
+        """Ask in a thread of its own: speech that comes too late is in the cache for the next time."""
 
         def ask() -> None:
             try:

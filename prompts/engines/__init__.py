@@ -17,6 +17,6 @@ NAMES = tuple(_ENGINES)
 
 
 def named(names: Iterable[str]) -> tuple[Engine, ...]:
-    """Those engines, in this order. Each says for itself whether it can speak now (the network is not asked before
-    somebody wants to hear something)."""
+    """Those engines, in this order. Each engine knows whether it can speak now; the network is tried only when there is
+    a text to speak."""
     return tuple(_ENGINES[name]() for name in names)

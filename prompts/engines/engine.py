@@ -1,4 +1,4 @@
-"""What a speech engine is: one file in this folder and one line in __init__.py."""
+"""The protocol of a speech engine. An engine is one file in this folder and one line in __init__.py."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class EngineFailed(Exception):
 
 
 class EngineAway(EngineFailed):
-    """It can speak nothing at the moment, whatever the text."""
+    """The engine can speak no text at the moment."""
 
 
 class Engine(Protocol):
-    """`name` is part of the cache's key: change it when the voice changes. `leaves_home`: texts are sent to somebody
-    else to be spoken."""
+    """`name` is part of the cache's key: change it when the voice changes. `leaves_home`: texts are sent to
+    another machine to be spoken."""
 
     @property
     def name(self) -> str: ...
@@ -37,9 +37,9 @@ class Engine(Protocol):
 
 
 def why(error: Exception) -> str:
-    """What became of a program, in a few words: the last that it said, else how it ended."""
+    """Why a program failed, in a few words: the last line that it printed, else how it ended."""
     if isinstance(error, subprocess.TimeoutExpired):
-        return f"no end after {error.timeout:g} s"
+        return f"not done after {error.timeout:g} s"
     if isinstance(error, subprocess.CalledProcessError):
         complaint = (error.stderr or b"").decode(errors="replace").strip().splitlines()
         return complaint[-1] if complaint else f"ended with status {error.returncode}"

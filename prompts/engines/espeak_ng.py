@@ -1,4 +1,4 @@
-"""eSpeak NG: the last resort. Fast and never at a loss, but a machine's voice."""
+"""eSpeak NG: the last resort. Fast, and speaks any text, but sounds like a machine."""
 
 from __future__ import annotations
 

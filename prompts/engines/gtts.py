@@ -1,4 +1,4 @@
-"""Google's voice through gTTS: the best of the three, and only where there is a network."""
+"""Google's voice through gTTS: the best of the three; needs a network."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SPEECH = "/_/TranslateWebserverUi/data/batchexecute"
 DECIDE_S = 2.0
 ANSWER_S = 10.0
 AUDIO = re.compile(rb'jQ1olc","\[\\"(.*)\\"]')
-"""Where the audio lies in an answer, as in gtts.tts.gTTS.stream."""
+"""The place of the audio in an answer, as in gtts.tts.gTTS.stream."""
 
 
 class Gtts:
@@ -58,8 +58,8 @@ class Gtts:
             raise EngineAway(f"gtts: {error}") from error
 
     def _answers(self, text: str, language: Language) -> Iterator[bytes]:
-        # gTTS would send these itself, but without looking at the server's certificate: whoever sits on the network
-        # could then put words into the town's mouth.
+        # gTTS would send these itself, but without checking the server's certificate: an attacker on the network could
+        # then replace what the town says.
         speech = gtts.gTTS(text, lang=language.value, tld=TOP_LEVEL_DOMAIN, lang_check=False)
         for body in speech.get_bodies():
             request = urllib.request.Request(self._server + SPEECH, body.encode(), gtts.gTTS.GOOGLE_TTS_HEADERS)
@@ -93,4 +93,4 @@ def _ask(server: str, answered: threading.Event) -> None:
         refusal.close()
         answered.set()
     except (OSError, http.client.HTTPException, ValueError):
-        return  # no network: nothing to say about it
+        return  # no network: the engine is not available

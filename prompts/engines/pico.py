@@ -42,8 +42,8 @@ class Pico:
 
 def spoken(text: str, voice: str) -> bytes:
     """16 kHz mono PCM."""
-    # In a process of its own: the C code keeps the memory of all that it ever spoke, and a fault in it on some odd text
-    # must not take the telephone line down.
+    # In a process of its own: the C code leaks the memory of every text, and a crash on an odd text must not stop the
+    # service.
     command = [sys.executable, "-I", "-c", SPEAK, voice]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SPEAK_S, check=True)

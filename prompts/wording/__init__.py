@@ -1,4 +1,5 @@
-"""Text as people type it -> the words that a voice says. What can't be said with certainty is told, with its place."""
+"""Turns text as people type it into the words that a voice says; reports, with its place, what can't be said with
+certainty."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from prompts.wording.rule import Doubt, Rule
 from rules.model import Language
 
 PAD = "\x1f"
-"""Around what a rule says: a space, but for where a sign of the text follows."""
+"""Around the words of a rule stands a space, except where a sign of the text follows."""
 
 AROUND = 12
 """Characters shown on either side of what can't be said."""

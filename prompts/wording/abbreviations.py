@@ -124,7 +124,7 @@ def _saint_or_street(found: re.Match[str], language: Language) -> str | Doubt:
 
 
 def _unknown(language: Language) -> list[Rule]:
-    """Short forms without a vowel: no voice reads them as anybody means them."""
+    """Short forms without a vowel: no voice reads them as they are meant."""
     consonants = "bcdfghjklmnpqrstvwxzç"
     instead = "the word in full" if language is EN else "le mot en entier"
     sounds = r"(?!(?:hm+|shh+|psst|nth|mm+)\b)" if language is EN else r"(?!(?:hm+|chh*ut|pst|mm+)\b)"

@@ -80,5 +80,5 @@ def _plain(character: str, before: str) -> str:
 
 
 def is_invisible(character: str) -> bool:
-    """Marks of direction, of joining and of order, which nobody sees; they part no word."""
+    """Invisible marks of direction, joining and byte order; they do not separate words."""
     return character != "\n" and (unicodedata.category(character[0]) in ("Cf", "Cc") or character[0] in PICTURE_PARTS)

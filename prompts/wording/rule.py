@@ -1,4 +1,4 @@
-"""How a text is read aloud: rules are tried from left to right, and whatever none of them knows is told."""
+"""A rule of reading aloud. Rules are tried from left to right; what no rule knows is reported."""
 
 from __future__ import annotations
 

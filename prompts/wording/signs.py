@@ -272,7 +272,7 @@ def _genders(found: re.Match[str], language: Language) -> Doubt:
 
 
 def alone(character: str, language: Language) -> str | Doubt | None:
-    """A sign that no rule took; None for one that nobody knows."""
+    """A sign that no rule took; None for an unknown one."""
     if character in SAID[language]:
         return SAID[language][character]
     for signs, (said, instead) in GUESSED[language].items():

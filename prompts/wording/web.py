@@ -14,7 +14,7 @@ DICTATED = {
     EN: {".": "dot", "/": "slash", "-": "dash", "_": "underscore", "@": "at"},
 }
 ENDINGS = "ca|com|org|net|info|gov|gouv|quebec|edu|io|fr|app|dev|eu|us|uk|biz|coop|tv|me|online|ville|cloud"
-SPELT = frozenset({"www", "qc", "ca", "on", "nb", "mrc", "fr", "us", "uk", "io", "tv", "eu", "gc"})
+SPELLED = frozenset({"www", "qc", "ca", "on", "nb", "mrc", "fr", "us", "uk", "io", "tv", "eu", "gc"})
 HOST = rf"(?:[\w-]+\.)+(?:{ENDINGS})(?![\w-]|\.\w)"
 LONGEST = 60
 VOWEL = re.compile(r"[aeiouyàâéèêëîïôùûü]", re.IGNORECASE)
@@ -50,4 +50,4 @@ def _part(part: str, language: Language) -> str:
         return DICTATED[language][part]
     if not part.isalpha():
         return ""
-    return " ".join(part.upper()) if part.lower() in SPELT or not VOWEL.search(part) else part
+    return " ".join(part.upper()) if part.lower() in SPELLED or not VOWEL.search(part) else part

@@ -31,7 +31,7 @@ def test_words_that_yaml_would_turn_into_something_else(tmp_path: Path) -> None:
     ("content", "line", "what"),
     [
         ('a: "un"\na: "deux"\n', ":2", "there twice"),
-        ('Bad-Key: "un"\n', ":1", "is no key"),
+        ('Bad-Key: "un"\n', ":1", "is not a key"),
         ('a: ""\n', ":1", "has no text"),
         ("a: [un, deux]\n", ":1", "has no text"),
         ('a: "Ici {organisation}."\n', ":1", "{organisation}, which nothing fills in"),
