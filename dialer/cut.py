@@ -12,6 +12,7 @@ from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts
 from ivr.scripts.deliver_alert import Spoken
+from prompts.keys import Key
 from rules.model import Attempt
 from rules.outcome import Disposition, Outcome
 from telephony import ari, events
@@ -68,7 +69,7 @@ async def say_cancelled(call: Call, attempt: Attempt, spoken: Spoken | None, sto
     with contextlib.suppress(Hangup, PlaybackFailed):
         await call.stop_playing()
         if spoken:
-            await call.play(spoken.voice.prompt("alert_cancelled"))
+            await call.play(spoken.voice.prompt(Key.ALERT_CANCELLED))
         await call.hang_up()
         await call.ended(GONE_S)
     who = await attempts.answered_by(store, attempt.id)

@@ -5,7 +5,6 @@ a person cancels the alert."""
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -16,6 +15,8 @@ from db.engine.errors import StoreError
 from dialer.saying import Saying
 from ivr.scripts.deliver_alert import Spoken
 from ivr.switchboard import Switchboard
+from prompts import keys
+from prompts.keys import Key
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
 from rules import wording
@@ -28,9 +29,6 @@ AGAIN_S = (0.5, 0.5, 1.0, 1.0, 2.0)
 SLOW_S = 1.0  # then it is said that calls wait, though an engine may still be at it
 MOST_KEPT = 64
 TIDY_S = 6 * 3600.0
-OF_CALLS = re.compile(r"alert_\w+|wrong_key|pause_\w+")
-"""The prompts that a call with an alert may need."""
-
 CALLS_WAIT = "calls wait: no voice can speak this text"
 SLOW = "no engine has spoken it yet"
 
@@ -147,18 +145,18 @@ class Speech:
         await self._complete(language)
         voice = self._board.voice(language)
         for each in called:
-            self._spoken[alert.id, each] = Spoken(voice.prompt("alert_who"), message, voice)
+            self._spoken[alert.id, each] = Spoken(voice.prompt(Key.ALERT_WHO), message, voice)
         while len(self._spoken) > MOST_KEPT:
             del self._spoken[next(iter(self._spoken))]
 
     async def _complete(self, language: Language) -> None:
         """The prompts may be missing, too: no engine worked when they were to be made. Raises NoSuchPrompt."""
         studio = self._board.studio
-        keys = [key for key in studio.catalogue.keys if OF_CALLS.fullmatch(key)]
-        if studio.missing(keys, language):
-            await asyncio.to_thread(studio.complete, keys, language)
+        needed = [key for key in keys.OF_ALERTS if key in studio.catalogue.keys]
+        if studio.missing(needed, language):
+            await asyncio.to_thread(studio.complete, needed, language)
             self._audio.start(f"prompts {language}", asyncio.to_thread(studio.build))
-        for key in keys:
+        for key in needed:
             studio.prompt(key, language)
 
     async def of(self, attempt: Attempt) -> Spoken | None:

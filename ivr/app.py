@@ -13,6 +13,7 @@ from ivr import code_entry, menus
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
+from prompts.keys import Key
 from residents.codes import TooManyCodes
 from rules import phone
 from supervision.tasks import Tasks
@@ -121,13 +122,13 @@ class Ivr:
                 await main_menu(call, voice, self._board.for_call(), self._menu, path)
         except (GaveUp, TimeoutError):
             path.append("gave_up")
-            await call.play(voice.prompt("no_answer_goodbye"))
+            await call.play(voice.prompt(Key.NO_ANSWER_GOODBYE))
         except (Hangup, LinkLost):
             raise
         except Exception:
             log.exception("script_failed")
             path.append("fault")
-            await call.play(voice.prompt("fault"))
+            await call.play(voice.prompt(Key.FAULT))
 
 
 async def main_menu(call: Call, voice: Voice, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
@@ -136,18 +137,18 @@ async def main_menu(call: Call, voice: Voice, board: Switchboard, menu: Mapping[
     greeting = await ring_back(call, voice, board, path)
     tries, fresh = 0, False
     while greeting is not None and tries < TRIES:
-        key = await call.gather(*greeting, *voice.say("main_menu", offer), fresh=fresh)
+        key = await call.gather(*greeting, *voice.say(Key.MAIN_MENU, offer), fresh=fresh)
         greeting = []
         name = menu.get(key, "")
         fresh = name not in ("", menus.OTHER_LANGUAGE)  # what is keyed in while a script ends chooses nothing here
         if name == menus.OTHER_LANGUAGE:
             voice.switch()
-            greeting = voice.say("greeting")
+            greeting = voice.say(Key.GREETING)
         elif name:
             path.append(name)
             await _run(name, call, voice, board)
         elif key:
-            await call.play(voice.prompt("wrong_key"))
+            await call.play(voice.prompt(Key.WRONG_KEY))
         tries = 0 if name else tries + 1
     if greeting is not None:
         raise GaveUp
@@ -158,4 +159,4 @@ async def _run(name: str, call: Call, voice: Voice, board: Switchboard) -> None:
         await menus.SCRIPTS[name](call, voice, board)
     except TooManyCodes as refused:
         code_entry.complain(refused)
-        await call.play(voice.prompt("code_too_many"))
+        await call.play(voice.prompt(Key.CODE_TOO_MANY))

@@ -9,6 +9,7 @@ import structlog
 
 from ivr import number_entry
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
+from prompts.keys import Key
 from prompts.studio import Prompt
 from residents import codes
 from residents.codes import TooManyCodes
@@ -24,11 +25,11 @@ FLOOD_REMEDY = "see who calls the line; a trunk with a limit of its own keeps a 
 log = structlog.get_logger()
 
 
-async def read_out(call: Call, voice: Voice, plain: str, *, after: Sequence[Said] = ("code_again",)) -> str:
+async def read_out(call: Call, voice: Voice, plain: str, *, after: Sequence[Said] = (Key.CODE_AGAIN,)) -> str:
     """Twice, in two groups of three; `1` to hear it again. Returns the key that ended it, `""` for none."""
     key = "1"
     for _ in range(TRIES):
-        await call.play(*voice.say("code_is"), *voice.code(plain))
+        await call.play(*voice.say(Key.CODE_IS), *voice.code(plain))
         key = await call.gather(*voice.say(*after))
         if key != "1" and not (key == OTHER_LANGUAGE and voice.switch()):
             break
@@ -52,13 +53,13 @@ def may_ring_at(call: Call, voice: Voice, board: Switchboard, number: str) -> da
     """When the line that calls us is to be called, it must be free first, once it has heard so."""
     if number != number_entry.of_caller(call, board):
         return board.now()
-    return when_free(board, voice.prompt("code_by_call_own"))
+    return when_free(board, voice.prompt(Key.CODE_BY_CALL_OWN))
 
 
 async def told(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
     """That the code comes by a call. When that is to the line that calls us, this call ends: raises Hangup."""
     own = number == number_entry.of_caller(call, board)
-    await call.play(voice.prompt("code_by_call_own" if own else "code_by_call_other"))
+    await call.play(voice.prompt(Key.CODE_BY_CALL_OWN if own else Key.CODE_BY_CALL_OTHER))
     if own:
         await free_line(call)
 
@@ -85,14 +86,14 @@ async def ask_code(
 ) -> int | None:
     """The contact that the code opens; None when no code fitted. `consent_id`: given on this call."""
     for _ in range(ASK_AGAIN):
-        keyed = await digits(call, voice, "enter_code", max_digits=DIGITS, first_digit_s=CODE_WAIT_S)
+        keyed = await digits(call, voice, Key.ENTER_CODE, max_digits=DIGITS, first_digit_s=CODE_WAIT_S)
         if not keyed:
             return None
         contact = await redeem(board, number, keyed, consent_id=consent_id)
         if contact is not None:
             return contact
-        await call.play(voice.prompt("code_wrong"))
-    await call.play(voice.prompt("code_void"))
+        await call.play(voice.prompt(Key.CODE_WRONG))
+    await call.play(voice.prompt(Key.CODE_VOID))
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr import switchboard
 from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
+from prompts.keys import Key
 from residents import numbers
 from residents.numbers import NotAllowed
 from rules.phone import BadNumber
@@ -25,7 +26,7 @@ def asking(call: Call, board: Switchboard) -> str:
 async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
     """Ten digits, or `#` for the number called from; read back until confirmed. Raises GaveUp."""
     own = of_caller(call, board)
-    question = "enter_number_or_own" if own else "enter_number"
+    question = Key.ENTER_NUMBER_OR_OWN if own else Key.ENTER_NUMBER
     for _ in range(TRIES):
         keyed = await switchboard.digits(call, voice, question, max_digits=DIGITS, eraser="*", ignored_first="1")
         number = own if keyed == "#" else await _checked(call, voice, board, keyed)
@@ -40,12 +41,12 @@ async def _checked(call: Call, voice: Voice, board: Switchboard, keyed: str) -> 
     try:
         return numbers.read(board.town, keyed)
     except BadNumber:
-        await call.play(voice.prompt("number_wrong"))
+        await call.play(voice.prompt(Key.NUMBER_WRONG))
     except NotAllowed:
-        await call.play(voice.prompt("number_not_allowed"))
+        await call.play(voice.prompt(Key.NUMBER_NOT_ALLOWED))
     return ""
 
 
 async def _confirmed(call: Call, voice: Voice, number: str) -> bool:
-    readback = "number_is", switchboard.number(number), "number_right"
+    readback = Key.NUMBER_IS, switchboard.number(number), Key.NUMBER_RIGHT
     return await choose(call, voice, *readback, keys="12") == "1"

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from db.engine.store import Store
+from prompts import keys
+from prompts.keys import Key
 from prompts.studio import Prompt, Studio
 from residents.town import Town
 from rules import phone
@@ -24,7 +26,7 @@ CONFIRM = "5"
 STOP = "8"
 """Asks for no more alerts; in a call that reads a code: nothing was asked for."""
 
-Said = str | Callable[["Voice"], Sequence[Prompt]]
+Said = Key | Callable[["Voice"], Sequence[Prompt]]
 """The key of a prompt, or what makes the audio in the language of that moment."""
 
 
@@ -70,14 +72,14 @@ class Voice:
     languages: Sequence[Language]
     language: Language
 
-    def prompt(self, key: str) -> Prompt:
+    def prompt(self, key: Key) -> Prompt:
         return self.studio.prompt(key, self.language)
 
     def say(self, *what: Said) -> list[Prompt]:
         """The audio of several prompts and of what is spelled out, one after the other."""
         audio: list[Prompt] = []
         for each in what:
-            audio += [self.prompt(each)] if isinstance(each, str) else each(self)
+            audio += [self.prompt(each)] if isinstance(each, Key) else each(self)
         return audio
 
     def speak(self, language: Language) -> None:
@@ -98,26 +100,26 @@ class Voice:
     def offer(self) -> list[Prompt]:
         """How to change to the next language, said in that language; nothing when there is only one."""
         other = self.next_language
-        return [] if other is self.language else [self.studio.prompt("other_language", other)]
+        return [] if other is self.language else [self.studio.prompt(Key.OTHER_LANGUAGE, other)]
 
-    def digits(self, text: str, *, pause: str = "pause_digit") -> list[Prompt]:
+    def digits(self, text: str, *, pause: Key = Key.PAUSE_DIGIT) -> list[Prompt]:
         """Digit by digit, with `pause` after each; a space is a longer pause."""
         audio: list[Prompt] = []
         for character in text:
             if character == " ":
-                audio.append(self.prompt("pause_group"))
+                audio.append(self.prompt(Key.PAUSE_GROUP))
             else:
-                audio += [self.prompt(f"digit_{character}"), self.prompt(pause)]
+                audio += [self.prompt(keys.digit(character)), self.prompt(pause)]
         return audio
 
     def number(self, number: str) -> list[Prompt]:
         """An E.164 number, read 3-3-4."""
-        return self.digits(" ".join(phone.spoken(number)), pause="pause_short")
+        return self.digits(" ".join(phone.spoken(number)), pause=Key.PAUSE_SHORT)
 
     def code(self, code: str) -> list[Prompt]:
         """A code in two groups of three, slowly, twice."""
         once = self.digits(f"{code[:3]} {code[3:]}")
-        return [*once, self.prompt("pause_group"), *once]
+        return [*once, self.prompt(Key.PAUSE_GROUP), *once]
 
 
 def number(number: str) -> Callable[[Voice], list[Prompt]]:
@@ -142,7 +144,7 @@ async def choose(call: Call, voice: Voice, *question: Said, keys: str, fresh: bo
         tries += 1
         if key:
             call.forget_keys()
-            await call.play(voice.prompt("wrong_key"))
+            await call.play(voice.prompt(Key.WRONG_KEY))
     raise GaveUp
 
 

@@ -11,6 +11,7 @@ from lab.kill_test_blows import Struck
 from lab.kill_test_people import Kind, Resident
 from lab.kill_test_phone import CANCELLED, FRAME_S, HUNG_UP, KEY_END_FRAMES, KEY_FRAMES, Phone
 from lab.kill_test_stage import REDIALS, RING_S
+from prompts.keys import Key
 from rules.model import Delivery
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus
@@ -82,7 +83,7 @@ class Case:
     def _acknowledged(self, call: Phone) -> Iterator[float]:
         """When the resident may count on not being rung again: thanked, or their key taken while nothing was struck.
         Whether Tocsin knows of it is not asked."""
-        yield from (each.at for each in call.heard if each.name == "alert_thanks")
+        yield from (each.at for each in call.heard if each.name == Key.ALERT_THANKS)
         for pressed in call.pressed:
             told = call.ended_at is None or call.ended_at >= pressed + KEY_S
             if told and not any(self._shaken(each, pressed) for each in self.struck):

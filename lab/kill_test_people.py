@@ -12,6 +12,7 @@ from enum import StrEnum
 from lab.carrier import Carrier, Leg, Message, Script, carrier
 from lab.exchanges import EXCHANGES
 from lab.kill_test_phone import Phone, keep_speaking
+from prompts.keys import Key
 
 RINGS_S = 0.4
 LOOK_S = 0.05
@@ -155,7 +156,7 @@ async def presses_1(town: Town, phone: Phone) -> None:
     answered = 0
     while not phone.over.is_set():
         await asyncio.sleep(LOOK_S)
-        menus = sum(each.name == "alert_menu" for each in phone.heard)
+        menus = sum(each.name == Key.ALERT_MENU for each in phone.heard)
         if menus > answered and phone.quiet_s() > THINKS_S:
             answered = menus
             phone.press("1")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.carrier import RTP_HEADER, Carrier, Leg, Message, is_sound
+from prompts.keys import Key
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n"
@@ -33,11 +34,11 @@ LOUD_RMS = 300.0
 SILENCE = b"\xff" * FRAME
 HEARD_S = 0.1  # shorter sounds are clicks
 
-HUNG_UP, CANCELLED = "resident hung up", "cancelled"
-TONES = {"alert_who": 400, "message": 700, "alert_menu": 1000, "alert_thanks": 1300, "alert_end": 1600}
+HUNG_UP, CANCELLED = "resident hung up", Key.CANCELLED
+TONES = {Key.ALERT_WHO: 400, "message": 700, Key.ALERT_MENU: 1000, Key.ALERT_THANKS: 1300, Key.ALERT_END: 1600}
 """What each prompt sounds like, in Hz; other sounds are `voice`."""
 
-SECONDS = {"alert_who": 0.4, "message": 1.6, "alert_menu": 0.4, "alert_thanks": 0.6, "alert_end": 0.4}
+SECONDS = {Key.ALERT_WHO: 0.4, "message": 1.6, Key.ALERT_MENU: 0.4, Key.ALERT_THANKS: 0.6, Key.ALERT_END: 0.4}
 
 
 def _ulaw_to_linear() -> NDArray[np.float64]:

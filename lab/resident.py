@@ -12,6 +12,7 @@ import numpy as np
 
 from lab import ears
 from lab.handset import Handset, Pcm
+from prompts import keys
 
 CODE_DIGITS = 6
 A_MOMENT_S = 1.5  # into a question before its key is pressed
@@ -27,7 +28,7 @@ class Misheard(Exception):
 
 def digit_audio(audio: Path) -> Mapping[str, Pcm]:
     """The digits as Tocsin plays them, from the folder of one language."""
-    return {digit: samples(audio / f"digit_{digit}.wav") for digit in "0123456789"}
+    return {digit: samples(audio / f"{keys.digit(digit)}.wav") for digit in "0123456789"}
 
 
 def samples(path: Path) -> Pcm:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from prompts import keys
+from prompts.keys import Key
 from prompts.texts import Catalogue, Text
 from rules.model import Language
 
@@ -13,7 +15,7 @@ DIGITS = {
     Language.EN: ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
 }
 
-PAUSES_S = {"pause_short": 0.15, "pause_digit": 0.4, "pause_group": 1.0}
+PAUSES_S: dict[str, float] = {Key.PAUSE_SHORT: 0.15, Key.PAUSE_DIGIT: 0.4, Key.PAUSE_GROUP: 1.0}
 """Seconds. A code is read with 400 to 500 ms between digits and 1 s between groups; each digit has edges of its own."""
 
 HUMAN_VOICES = {
@@ -23,22 +25,21 @@ HUMAN_VOICES = {
 """Folders of Asterisk's recorded sounds, by package and by version of it."""
 
 
-def digit_words(language: Language) -> dict[str, str]:
-    return {f"digit_{digit}": word for digit, word in enumerate(DIGITS[language])}
+def digit_words(language: Language) -> dict[Key, str]:
+    return dict(zip(keys.DIGITS, DIGITS[language], strict=True))
 
 
 def human_digit(sounds_dir: Path, language: Language, key: str) -> Path | None:
     """Asterisk's own recording of a `digit_N`, where it is installed."""
-    digit = key.removeprefix("digit_")
-    if digit == key:
+    if key not in keys.DIGITS:
         return None
-    paths = (sounds_dir / voice / "digits" / f"{digit}.wav" for voice in HUMAN_VOICES[language])
+    paths = (sounds_dir / voice / "digits" / f"{key.removeprefix('digit_')}.wav" for voice in HUMAN_VOICES[language])
     return next((path for path in paths if path.is_file()), None)
 
 
 def completed(catalogue: Catalogue) -> Catalogue:
     """Adds the words of the digits that a catalogue does not hold itself."""
-    words = {
+    words: dict[tuple[Language, str], Text] = {
         (language, key): Text(key, language, word, f"{language}/{key}")
         for language in catalogue.languages
         for key, word in digit_words(language).items()

@@ -14,6 +14,7 @@ from pathlib import Path
 from prompts import given, keeping, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
 from prompts.fingerprint import fingerprint, version
+from prompts.keys import Key
 from prompts.making import Outcome, Source
 from prompts.problem import Problem
 from prompts.published import Made
@@ -97,19 +98,19 @@ class Studio:
 
     # -- what callers hear ---------------------------------------------------------------------------------------------
 
-    def prompt(self, key: str, language: Language) -> Prompt:
+    def prompt(self, key: Key, language: Language) -> Prompt:
         """A published prompt. Raises NoSuchPrompt."""
         place = f"{language}/{key}"
         return self._published(f"{self._audio}/{place}.wav", place)
 
-    def text(self, key: str, language: Language) -> str:
+    def text(self, key: Key, language: Language) -> str:
         """The words of a prompt, variables filled in. Raises NoSuchPrompt."""
         try:
             return self.catalogue.texts[language, key].words
         except KeyError:
             raise NoSuchPrompt(f"{language}/{key} has no text. Add it to the catalogue {language}.yaml.") from None
 
-    def wording(self, key: str, language: Language) -> Wording:
+    def wording(self, key: Key, language: Language) -> Wording:
         """The words that a resident agrees to, to be stored: the catalogue is edited in place. Each recording has a
         version of its own. Raises NoSuchPrompt."""
         text = self.text(key, language)
@@ -170,7 +171,7 @@ class Studio:
         with self._building:
             return self._build(progress, again)
 
-    def complete(self, keys: Collection[str], language: Language) -> None:
+    def complete(self, keys: Collection[Key], language: Language) -> None:
         """Make those of these prompts that are missing, without delay. What can't be made stays missing."""
         with self._building:
             before = published.read(self.audio_dir)
@@ -179,7 +180,7 @@ class Studio:
             if made:
                 published.write(self.audio_dir, {**before, **made})
 
-    def missing(self, keys: Collection[str], language: Language) -> list[str]:
+    def missing(self, keys: Collection[Key], language: Language) -> list[Key]:
         """Those of these prompts that have no audio."""
         return [key for key in keys if not (self.audio_dir / language / f"{key}.wav").exists()]
 

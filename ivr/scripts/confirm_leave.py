@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from prompts.keys import Key
 from residents import leaving
 from telephony.call import Call
 
@@ -12,13 +13,13 @@ ANSWER_S = 4.0
 async def confirm_leave(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
     """By a key pressed after the question; anything else, silence and a machine leave all as it is."""
     for _ in range(TRIES):
-        key = await call.gather(*voice.say("leave_call", offer), first_digit_s=ANSWER_S, fresh=True)
+        key = await call.gather(*voice.say(Key.LEAVE_CALL, offer), first_digit_s=ANSWER_S, fresh=True)
         if key == CONFIRM:
             await leaving.confirmed(board.town, number, via="telephone")
-            await call.play(voice.prompt("left"))
+            await call.play(voice.prompt(Key.LEFT))
             return
         if key == OTHER_LANGUAGE:
             voice.switch()
         elif key:
             break
-    await call.play(voice.prompt("leave_kept"))
+    await call.play(voice.prompt(Key.LEAVE_KEPT))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, STOP, Voice
+from prompts.keys import Key
 from prompts.studio import Prompt
 from rules.model import Language
 from rules.outcome import Reply
@@ -50,7 +51,7 @@ async def deliver_alert(call: Call, spoken: Spoken, note: Note, progress: Progre
             await note(reply)
             await call.play(spoken.voice.prompt(THANKS[reply]))
             if spoken.message.seconds > LONG_S:
-                await call.play(spoken.voice.prompt("alert_end"))
+                await call.play(spoken.voice.prompt(Key.ALERT_END))
             return reply
         silences += key in ("", STOP)
         if silences == PLAYS_IN_SILENCE:
@@ -58,17 +59,17 @@ async def deliver_alert(call: Call, spoken: Spoken, note: Note, progress: Progre
         if key == OTHER_LANGUAGE:
             spoken = await in_language(spoken.voice.next_language)
         wrong = key not in ("", "2", STOP, OTHER_LANGUAGE)
-    await call.play(spoken.voice.prompt("alert_end"))
+    await call.play(spoken.voice.prompt(Key.ALERT_END))
     return Reply.NONE
 
 
-THANKS = {Reply.ACKNOWLEDGED: "alert_thanks", Reply.OPTED_OUT: "alert_stopped"}
+THANKS = {Reply.ACKNOWLEDGED: Key.ALERT_THANKS, Reply.OPTED_OUT: Key.ALERT_STOPPED}
 
 
 def _question(spoken: Spoken, wrong: bool) -> list[Prompt]:
     say = spoken.voice.prompt
-    message = [say("wrong_key")] if wrong else [spoken.message, say("pause_group")]
-    return [*message, say("alert_menu"), *spoken.voice.offer()]
+    message = [say(Key.WRONG_KEY)] if wrong else [spoken.message, say(Key.PAUSE_GROUP)]
+    return [*message, say(Key.ALERT_MENU), *spoken.voice.offer()]
 
 
 async def _reply(call: Call, spoken: Spoken, key: str) -> Reply:
@@ -81,4 +82,4 @@ async def _reply(call: Call, spoken: Spoken, key: str) -> Reply:
 
 async def _stop_confirmed(call: Call, spoken: Spoken) -> bool:
     """By another key than the one that asked, pressed after the question."""
-    return await call.gather(spoken.voice.prompt("alert_stop_confirm"), fresh=True) == CONFIRM
+    return await call.gather(spoken.voice.prompt(Key.ALERT_STOP_CONFIRM), fresh=True) == CONFIRM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr import code_entry, number_entry
 from ivr.switchboard import Switchboard, Voice, choose
+from prompts.keys import Key
 from residents import choices, enrolment
 from residents.enrolment import Way
 from telephony.call import Call
@@ -16,7 +17,7 @@ async def enrol(call: Call, voice: Voice, board: Switchboard) -> None:
     number = await number_entry.ask_number(call, voice, board)
     if not await consents(call, voice):
         return
-    way = await choose(call, voice, "code_way", keys="12") if board.texts else BY_TELEPHONE
+    way = await choose(call, voice, Key.CODE_WAY, keys="12") if board.texts else BY_TELEPHONE
     consent_id = await give_code(call, voice, board, number, way)
     contact = await code_entry.ask_code(call, voice, board, number, consent_id=consent_id)
     if contact is not None:
@@ -24,9 +25,9 @@ async def enrol(call: Call, voice: Voice, board: Switchboard) -> None:
 
 
 async def consents(call: Call, voice: Voice) -> bool:
-    if await choose(call, voice, "consent", keys="12", fresh=True) == "1":
+    if await choose(call, voice, Key.CONSENT, keys="12", fresh=True) == "1":
         return True
-    await call.play(voice.prompt("consent_refused"))
+    await call.play(voice.prompt(Key.CONSENT_REFUSED))
     return False
 
 
@@ -38,13 +39,13 @@ async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, w
         number,
         await enrolment.way_for(town, number, called_from=own, by_text=way == BY_TEXT),
         language=voice.language,
-        wording=board.studio.wording("consent", voice.language),
+        wording=board.studio.wording(Key.CONSENT, voice.language),
         via="telephone",
         asked_from=number_entry.asking(call, board),
         due_at=code_entry.may_ring_at(call, voice, board, number),
     )
     if begun.way is Way.TEXT:
-        await call.play(voice.prompt("code_by_text"))
+        await call.play(voice.prompt(Key.CODE_BY_TEXT))
     elif begun.way is Way.HERE:
         await code_entry.read_out(call, voice, begun.code)
     else:
@@ -54,6 +55,6 @@ async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, w
 
 async def finish(call: Call, voice: Voice, board: Switchboard, contact_id: int, number: str) -> None:
     """The contact is active: texts at this number too, where there is a carrier for them?"""
-    if board.texts and await choose(call, voice, "texts_too", keys="12") == "1":
+    if board.texts and await choose(call, voice, Key.TEXTS_TOO, keys="12") == "1":
         await choices.texts_on(board.town, contact_id, number)
-    await call.play(voice.prompt("enrolled"))
+    await call.play(voice.prompt(Key.ENROLLED))

@@ -6,6 +6,7 @@ import asyncio
 
 from db.alerts import alerts
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
+from prompts.keys import Key
 from prompts.studio import Prompt
 from rules import wording
 from rules.model import Alert, Language
@@ -17,7 +18,7 @@ MOST = 5
 async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
     """A key ends them; OTHER_LANGUAGE tells them again in that one."""
     for _ in range(TRIES):
-        audio = await spoken(voice, board) or voice.say("no_alert")
+        audio = await spoken(voice, board) or voice.say(Key.NO_ALERT)
         if await call.gather(*audio, first_digit_s=0.5) != OTHER_LANGUAGE or not voice.switch():
             return
 
@@ -26,7 +27,7 @@ async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:
     """The public ones, one after the other; nothing when there is none."""
     audio: list[Prompt] = []
     for alert in await alerts.current(board.store, board.now(), most=MOST):
-        audio.append(voice.prompt("next_alert" if audio else "alerts_now"))
+        audio.append(voice.prompt(Key.NEXT_ALERT if audio else Key.ALERTS_NOW))
         audio.append(await say(board, alert, voice.language))
     return audio
 

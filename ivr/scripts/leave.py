@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr import code_entry, number_entry
 from ivr.switchboard import CONFIRM, Switchboard, Voice, choose
+from prompts.keys import Key
 from residents import leaving
 from rules.model import Channel
 from telephony.call import Call
@@ -15,19 +16,19 @@ async def leave(call: Call, voice: Voice, board: Switchboard) -> None:
     if number:
         await at(call, voice, board, number)
     else:
-        await call.play(voice.prompt("leave_unknown"))
+        await call.play(voice.prompt(Key.LEAVE_UNKNOWN))
 
 
 async def at(call: Call, voice: Voice, board: Switchboard, number: str) -> bool:
     """Who has given the number's code on this call leaves by the confirming key. A caller's number alone shows nothing:
     a text or a call to that number asks once more. Whether they have left. Raises TooManyCodes."""
     proved = number in board.proved
-    question = "leave_confirm" if proved else "leave_ask"
+    question = Key.LEAVE_CONFIRM if proved else Key.LEAVE_ASK
     if await choose(call, voice, question, keys=f"{CONFIRM}2", fresh=True) != CONFIRM:
-        await call.play(voice.prompt("cancelled"))
+        await call.play(voice.prompt(Key.CANCELLED))
     elif proved:
         await leaving.confirmed(board.town, number, via="telephone")
-        await call.play(voice.prompt("left"))
+        await call.play(voice.prompt(Key.LEFT))
         return True
     else:
         await _ask_there(call, voice, board, number)
@@ -38,7 +39,7 @@ async def _ask_there(call: Call, voice: Voice, board: Switchboard, number: str) 
     """Nothing changes yet, and the caller is told so. A call goes to the line that calls us: it must be free first.
     Raises Hangup then."""
     channel = await leaving.channel_to_ask(board.town, number)
-    prompt = voice.prompt("leave_by_text" if channel is Channel.SMS else "leave_by_call")
+    prompt = voice.prompt(Key.LEAVE_BY_TEXT if channel is Channel.SMS else Key.LEAVE_BY_CALL)
     try:
         await leaving.ask(
             board.town,
@@ -49,7 +50,7 @@ async def _ask_there(call: Call, voice: Voice, board: Switchboard, number: str) 
             due_at=code_entry.when_free(board, prompt),
         )
     except leaving.AskedAlready:
-        await call.play(voice.prompt("leave_asked_already"))
+        await call.play(voice.prompt(Key.LEAVE_ASKED_ALREADY))
         return
     await call.play(prompt)
     if channel is Channel.VOICE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.scripts.deliver_alert import Spoken
+from prompts.keys import Key
 from telephony.call import Call
 
 
@@ -11,4 +12,4 @@ async def leave_word(call: Call, spoken: Spoken, *, greets: bool) -> None:
     somebody listens."""
     if greets:
         await call.greeting_over()
-    await call.play(spoken.who_is_calling, spoken.message, spoken.voice.prompt("alert_end"))
+    await call.play(spoken.who_is_calling, spoken.message, spoken.voice.prompt(Key.ALERT_END))

@@ -6,6 +6,7 @@ from ivr import code_entry, number_entry
 from ivr.scripts import enrol, leave
 from ivr.scripts.ring_back import tell_private
 from ivr.switchboard import STOP, Switchboard, Voice, choose, digits
+from prompts.keys import Key
 from residents import choices, enrolment
 from rules.code import DIGITS
 from rules.model import Contact
@@ -22,7 +23,7 @@ async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
     if contact is None or not await active(call, voice, board, contact, number, was_active=was_active):
         return
     await tell_private(call, voice, board, number)
-    await call.play(voice.prompt("file_active"))
+    await call.play(voice.prompt(Key.FILE_ACTIVE))
     await change(call, voice, board, contact, number)
 
 
@@ -33,7 +34,7 @@ async def active(
     if not contact.active:
         if not await enrol.consents(call, voice):
             return False
-        wording = board.studio.wording("consent", voice.language)
+        wording = board.studio.wording(Key.CONSENT, voice.language)
         await enrolment.agree(board.town, contact, number, wording=wording, via="telephone")
     if not was_active:
         await enrol.finish(call, voice, board, contact.id, number)
@@ -45,26 +46,26 @@ async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> i
 
     Raises TooManyCodes.
     """
-    keyed = await digits(call, voice, "enter_code_or_new", max_digits=DIGITS)
+    keyed = await digits(call, voice, Key.ENTER_CODE_OR_NEW, max_digits=DIGITS)
     if keyed == "#":
         await code_entry.send_by_call(call, voice, board, number)
         return await code_entry.ask_code(call, voice, board, number)
     contact = await code_entry.redeem(board, number, keyed)
     if contact is None and keyed:
-        await call.play(voice.prompt("code_wrong"))
+        await call.play(voice.prompt(Key.CODE_WRONG))
     return contact if contact is not None else await code_entry.ask_code(call, voice, board, number)
 
 
 async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact, number: str) -> None:
-    menu = ("file_menu_texts", "file_menu") if board.texts else ("file_menu",)
+    menu = (Key.FILE_MENU_TEXTS, Key.FILE_MENU) if board.texts else (Key.FILE_MENU,)
     keys = f"{'12' if board.texts else ''}3{STOP}{STOP_BEFORE}*"
     while (key := await choose(call, voice, *menu, keys=keys)) != "*":
         if key == "1":
             await choices.texts_on(board.town, contact.id, number)
-            await call.play(voice.prompt("texts_on"))
+            await call.play(voice.prompt(Key.TEXTS_ON))
         elif key == "2":
             await choices.texts_off(board.town, number, via="telephone")
-            await call.play(voice.prompt("texts_off"))
+            await call.play(voice.prompt(Key.TEXTS_OFF))
         elif key == "3":
             await change_language(call, voice, board, contact)
         elif await leave.at(call, voice, board, number):
@@ -74,4 +75,4 @@ async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact,
 async def change_language(call: Call, voice: Voice, board: Switchboard, contact: Contact) -> None:
     voice.switch()
     await choices.language(board.town, contact.id, voice.language)
-    await call.play(voice.prompt("language_changed"))
+    await call.play(voice.prompt(Key.LANGUAGE_CHANGED))

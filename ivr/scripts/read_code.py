@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr import code_entry
 from ivr.switchboard import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
+from prompts.keys import Key
 from residents import codes
 from telephony.call import Call
 
@@ -16,19 +17,19 @@ async def read_code(call: Call, voice: Voice, board: Switchboard, number: str) -
     code = await codes.to_read(board.town, number)
     key = await _announced(call, voice)
     if key != STOP:
-        key = await code_entry.read_out(call, voice, code, after=("code_again", "code_not_asked", offer))
+        key = await code_entry.read_out(call, voice, code, after=(Key.CODE_AGAIN, Key.CODE_NOT_ASKED, offer))
     if key == STOP:
         await codes.not_asked(board.town, number)
-        await call.play(voice.prompt("code_refused"))
+        await call.play(voice.prompt(Key.CODE_REFUSED))
     else:
-        await call.play(voice.prompt("code_call_end"))
+        await call.play(voice.prompt(Key.CODE_CALL_END))
 
 
 async def _announced(call: Call, voice: Voice) -> str:
     """What the code is for; the key pressed meanwhile, if any."""
     key = ""
     for _ in range(LANGUAGES_HEARD):
-        key = await call.gather(*voice.say("code_call", offer), first_digit_s=0.0)
+        key = await call.gather(*voice.say(Key.CODE_CALL, offer), first_digit_s=0.0)
         if key != OTHER_LANGUAGE or not voice.switch():
             break
     return key

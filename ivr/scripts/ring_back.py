@@ -8,6 +8,7 @@ from db.alerts import ring_back as called
 from ivr import number_entry
 from ivr.scripts.hear_alerts import say, spoken
 from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from prompts.keys import Key
 from prompts.studio import Prompt
 from rules import wording
 from telephony.call import Call
@@ -26,12 +27,12 @@ async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str
     1 enrols."""
     number = number_entry.of_caller(call, board)
     found = await called.called_for(board.store, number, now=board.now()) if number else []
-    private = [] if all(each.public for each in found) else ["ring_back_private"]
+    private = [] if all(each.public for each in found) else [Key.RING_BACK_PRIVATE]
     public = [each for each in found if each.public]
     if not public:
-        return [*voice.say("greeting", *private), *await spoken(voice, board)]
+        return [*voice.say(Key.GREETING, *private), *await spoken(voice, board)]
     path.append("ring_back")
-    await call.play(voice.prompt("greeting"))
+    await call.play(voice.prompt(Key.GREETING))
     for each in public[:MOST]:
         voice.speak(wording.text_for(each.alert.texts, each.language)[1])
         if await _tell(call, voice, board, each, number) == MENU:
@@ -48,7 +49,7 @@ async def tell_private(call: Call, voice: Voice, board: Switchboard, number: str
 
 async def _tell(call: Call, voice: Voice, board: Switchboard, each: called.Called, number: str) -> str:
     """Until it is acknowledged, or the caller says nothing; the last key. Only a key of this question counts."""
-    keys = "ring_back_again" if each.acknowledged else "ring_back_menu"
+    keys = Key.RING_BACK_AGAIN if each.acknowledged else Key.RING_BACK_MENU
     audio, answer_s = await _message(voice, board, each), ANSWER_S
     for _ in range(PLAYS):
         key = await call.gather(*audio, *voice.say(keys, offer), first_digit_s=answer_s, fresh=True)
@@ -57,30 +58,30 @@ async def _tell(call: Call, voice: Voice, board: Switchboard, each: called.Calle
         if key in ("1", MENU) or (not key and answer_s == LATE_ANSWER_S):
             return key
         told_again = key == "2" or (key == OTHER_LANGUAGE and voice.switch())
-        audio = await _message(voice, board, each) if told_again else voice.say(*(["wrong_key"] if key else []))
+        audio = await _message(voice, board, each) if told_again else voice.say(*([Key.WRONG_KEY] if key else []))
         answer_s = ANSWER_S if key else LATE_ANSWER_S
     return ""
 
 
 async def _message(voice: Voice, board: Switchboard, each: called.Called) -> list[Prompt]:
-    return [*voice.say("ring_back"), await say(board, each.alert, voice.language), *voice.say("pause_group")]
+    return [*voice.say(Key.RING_BACK), await say(board, each.alert, voice.language), *voice.say(Key.PAUSE_GROUP)]
 
 
 async def _thank(call: Call, voice: Voice, board: Switchboard, each: called.Called, number: str) -> None:
     if not each.acknowledged:
         await called.acknowledge(board.store, number, each.alert.id, now=board.now())
-    await call.play(voice.prompt("ring_back_thanks"))
+    await call.play(voice.prompt(Key.RING_BACK_THANKS))
 
 
-async def _end(call: Call, voice: Voice, private: Sequence[str]) -> list[Prompt] | None:
+async def _end(call: Call, voice: Voice, private: Sequence[Key]) -> list[Prompt] | None:
     """A last `1` is thanked for, whatever it was meant for; MENU goes on to the menu."""
     for _ in range(TRIES):
-        key = await call.gather(*voice.say(*private, "ring_back_end"), fresh=True)
+        key = await call.gather(*voice.say(*private, Key.RING_BACK_END), fresh=True)
         if key == MENU:
             return []
         if key == "1":
-            await call.play(voice.prompt("ring_back_thanks"))
+            await call.play(voice.prompt(Key.RING_BACK_THANKS))
         elif key != OTHER_LANGUAGE or not voice.switch():
             break
-    await call.play(voice.prompt("goodbye"))
+    await call.play(voice.prompt(Key.GOODBYE))
     return None

@@ -15,7 +15,6 @@ from prompts import check as prompts
 from prompts import engines
 from service import wiring
 from service.doctor.finding import Finding, doubtful, well, wrong
-from service.places import ROOT
 from service.settings import Settings
 from sms_gateway.providers.smpp import url
 from telephony import asterisk, check, options, site
@@ -66,7 +65,7 @@ async def dialplan(ours: Settings, folder: Path = wiring.DIALPLANS) -> list[Find
 
 
 def spoken(ours: Settings) -> list[Finding]:
-    found = prompts.problems(wiring.studio(ours), [ROOT / "ivr"], ours.languages)
+    found = prompts.problems(wiring.studio(ours), ours.languages)
     if not found:
         return [well("prompts", f"each has its audio, in {' and '.join(ours.languages)}"), _sent_to_be_spoken(ours)]
     more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""

@@ -20,6 +20,7 @@ from db.texts import messages
 from dialer.speech import NotSpoken, Speech
 from ivr.switchboard import Switchboard
 from prompts.engines.engine import EngineFailed
+from prompts.keys import Key
 from prompts.studio import Studio
 from rules.audience import Target
 from rules.model import Alert, Channel, Contact, Language
@@ -226,9 +227,9 @@ async def test_a_call_without_its_prompts_waits_for_them(store: Store, studio: M
         await until(store, alert.id, lambda alert: all(alert.unspoken.values()))
         moody.mute.clear()
         await until(store, alert.id, lambda alert: not alert.unspoken)
-        assert ours.prompt("alert_menu", FR).seconds > 0
+        assert ours.prompt(Key.ALERT_MENU, FR).seconds > 0
         async with asyncio.timeout(20):
-            while ours.missing(["greeting"], EN):
+            while ours.missing([Key.GREETING], EN):
                 await asyncio.sleep(0.05)
 
 

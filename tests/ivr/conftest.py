@@ -12,6 +12,7 @@ from db.engine.store import Store
 from ivr import menus
 from ivr.app import Ivr
 from ivr.switchboard import Switchboard
+from prompts.keys import Key
 from prompts.studio import Studio
 from rules import code
 from rules.model import Language
@@ -30,7 +31,7 @@ RECEPTION = "+14185551000"
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
     home = tmp_path_factory.mktemp("home")
     places = home / "recordings", home / "audio", home / "cache"
-    variables = {"organization": "Valmont", "reception": "4 1 8, 5 5 5, 1 0 0 0", "address": "", **code.variables()}
+    variables = {"organization": "Valmont", Key.RECEPTION: "4 1 8, 5 5 5, 1 0 0 0", "address": "", **code.variables()}
     made = Studio(wiring.CATALOGUE, *places, (Toner(),), Path("/nonexistent"), variables)
     made.build()
     return made

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from prompts import sound
+from prompts.keys import Key
 from telephony import ari, events
 from telephony.line import Happening, Line
 from tests.db.town import NOW
@@ -49,8 +50,8 @@ class Caller:
     other prompt that asks. `hangs_up_at`: the place of a playback in the call, as it begins."""
 
     number: str
-    answers: Mapping[str, Sequence[Keys]] = field(default_factory=dict)
-    otherwise: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[Key, Sequence[Keys]] = field(default_factory=dict)
+    otherwise: Mapping[Key, str] = field(default_factory=dict)
     finger: Finger = CAREFUL
     hangs_up_at: int | None = None
 
@@ -146,7 +147,14 @@ class FarSide(ari.Ari):
 
     def _hears(self, name: str) -> None:
         self.heard.append(name)
-        key = name.partition("/")[2]
+        try:
+            key = Key(name.partition("/")[2])
+        except ValueError:  # the text of an alert
+            self.press("")
+        else:
+            self._hears_prompt(key)
+
+    def _hears_prompt(self, key: Key) -> None:
         before = self._times.get(key, 0)
         self._times[key] = before + 1
         answers = self.caller.answers.get(key, ())

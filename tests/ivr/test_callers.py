@@ -17,6 +17,7 @@ from db.residents import accounts, contacts
 from db.schema import call_log
 from db.texts import messages
 from ivr.app import Ivr
+from prompts.keys import Key
 from rules.audience import Target
 from rules.model import Channel, Errand, Language
 from rules.outcome import DeliveryOutcome
@@ -28,29 +29,29 @@ from tests.ivr.scripted_call import CAREFUL, DOUBLED, HELD, REPEATED, Caller, Fa
 OWN = "4185550123"
 ME = f"+1{OWN}"
 
-ENROLS: Mapping[str, Sequence[Keys]] = {
-    "main_menu": ["1"],
-    "enter_number_or_own": ["#"],
-    "number_right": ["1"],
-    "consent": ["1"],
-    "code_way": ["1"],
-    "code_again": ["#"],
-    "enter_code": [FarSide.code],
-    "texts_too": ["2"],
+ENROLS: Mapping[Key, Sequence[Keys]] = {
+    Key.MAIN_MENU: ["1"],
+    Key.ENTER_NUMBER_OR_OWN: ["#"],
+    Key.NUMBER_RIGHT: ["1"],
+    Key.CONSENT: ["1"],
+    Key.CODE_WAY: ["1"],
+    Key.CODE_AGAIN: ["#"],
+    Key.ENTER_CODE: [FarSide.code],
+    Key.TEXTS_TOO: ["2"],
 }
-LEAVES: Mapping[str, Sequence[Keys]] = {"main_menu": ["8"], "leave_ask": ["5"]}
-WAYS: Mapping[str, Mapping[str, Sequence[Keys]]] = {
+LEAVES: Mapping[Key, Sequence[Keys]] = {Key.MAIN_MENU: ["8"], Key.LEAVE_ASK: ["5"]}
+WAYS: Mapping[str, Mapping[Key, Sequence[Keys]]] = {
     "enrols": ENROLS,
     "leaves": LEAVES,
-    "hears_alerts": {"main_menu": ["2"]},
-    "reception": {"main_menu": ["0"]},
+    "hears_alerts": {Key.MAIN_MENU: ["2"]},
+    "reception": {Key.MAIN_MENU: ["0"]},
     "profile": {
-        "main_menu": ["3"],
-        "enter_number_or_own": ["#"],
-        "number_right": ["1"],
-        "enter_code_or_new": ["123456"],
+        Key.MAIN_MENU: ["3"],
+        Key.ENTER_NUMBER_OR_OWN: ["#"],
+        Key.NUMBER_RIGHT: ["1"],
+        Key.ENTER_CODE_OR_NEW: ["123456"],
     },
-    "rings_back": {"ring_back": ["1"]},
+    "rings_back": {Key.RING_BACK: ["1"]},
 }
 FINGERS = {"careful": CAREFUL, "held": HELD, "repeated": REPEATED, "doubled": DOUBLED}
 
@@ -75,15 +76,15 @@ async def test_a_resident_enrols(town: MakeTown, store: Store) -> None:
     contact = await contacts.find(store, ME)
     assert contact is not None
     assert contact.active
-    assert far.keys_heard[-2:] == ["enrolled", "main_menu"] or "enrolled" in far.keys_heard
+    assert far.keys_heard[-2:] == [Key.ENROLLED, Key.MAIN_MENU] or Key.ENROLLED in far.keys_heard
 
 
 @pytest.mark.parametrize("finger", FINGERS)
 async def test_a_key_held_or_doubled_is_one_key(finger: str, town: MakeTown, store: Store) -> None:
-    way = {**ENROLS, "enter_code": [], "enter_code_or_new": []}
+    way = {**ENROLS, Key.ENTER_CODE: [], Key.ENTER_CODE_OR_NEW: []}
     far = await town().call(Caller(OWN, way, finger=FINGERS[finger]))
-    assert far.keys_heard.count("code_is") == 1, "\n".join(far.heard)
-    assert "wrong_key" not in far.keys_heard
+    assert far.keys_heard.count(Key.CODE_IS) == 1, "\n".join(far.heard)
+    assert Key.WRONG_KEY not in far.keys_heard
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -93,7 +94,7 @@ async def test_nonsense_ends_politely(name: str, nonsense: str, town: MakeTown, 
     way = WAYS[name]
     for asked in way:
         answers = {each: keys for each, keys in way.items() if each != asked}
-        far = await town().call(Caller(OWN, {**answers, asked: [nonsense] * 9}, otherwise={"main_menu": nonsense}))
+        far = await town().call(Caller(OWN, {**answers, asked: [nonsense] * 9}, otherwise={Key.MAIN_MENU: nonsense}))
         assert far.gone
         assert not await contacts.opted_out(store, ME, Channel.VOICE)
 
@@ -104,7 +105,7 @@ async def test_silence_at_each_step_ends_politely(name: str, town: MakeTown, sto
     way = WAYS[name]
     for steps in range(len(way)):
         far = await town().call(Caller(OWN, dict(list(way.items())[:steps])))
-        assert far.keys_heard[-1] in ("no_answer_goodbye", "goodbye", "code_by_call_own"), far.keys_heard
+        assert far.keys_heard[-1] in (Key.NO_ANSWER_GOODBYE, Key.GOODBYE, Key.CODE_BY_CALL_OWN), far.keys_heard
         assert not await contacts.opted_out(store, ME, Channel.VOICE)
 
 
@@ -122,7 +123,7 @@ async def test_one_language_alone(name: str, town: MakeTown, store: Store) -> No
     await prepared(name, store)
     far = await town(Language.FR).call(Caller(OWN, WAYS[name]))
     assert {each.partition("/")[0] for each in far.heard} <= {"fr", "alerts"}
-    assert "other_language" not in far.keys_heard
+    assert Key.OTHER_LANGUAGE not in far.keys_heard
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -140,42 +141,42 @@ async def test_the_old_and_the_quick_who_ring_back_do_not_enrol(town: MakeTown, 
     """1 again and again, before the question, for an alert that is acknowledged already, and after the thanks."""
     alert_id = await rung(store)
     play = town()
-    said = "greeting", "ring_back", "ring_back_thanks", "ring_back_end", "ring_back_again"
+    said = Key.GREETING, Key.RING_BACK, Key.RING_BACK_THANKS, Key.RING_BACK_END, Key.RING_BACK_AGAIN
     ones = {each: ["1"] * 9 for each in said}
     for _ in range(2):
         far = await play.call(Caller(OWN, ones))
-        assert "ring_back_thanks" in far.keys_heard
-        assert "main_menu" not in far.keys_heard
-        assert far.keys_heard[-1] == "goodbye"
+        assert Key.RING_BACK_THANKS in far.keys_heard
+        assert Key.MAIN_MENU not in far.keys_heard
+        assert far.keys_heard[-1] == Key.GOODBYE
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert delivery.outcome is DeliveryOutcome.ACKNOWLEDGED
 
 
 async def test_a_key_from_the_greeting_acknowledges_nothing(town: MakeTown, store: Store) -> None:
     alert_id = await rung(store)
-    far = await town().call(Caller(OWN, {"greeting": ["1"]}))
-    assert "ring_back_thanks" not in far.keys_heard
+    far = await town().call(Caller(OWN, {Key.GREETING: ["1"]}))
+    assert Key.RING_BACK_THANKS not in far.keys_heard
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert delivery.outcome is None
 
 
 async def test_who_is_slow_is_asked_again(town: MakeTown, store: Store) -> None:
     await rung(store)
-    far = await town().call(Caller(OWN, {"ring_back_menu": ["", "1"]}))
-    assert "ring_back_thanks" in far.keys_heard
+    far = await town().call(Caller(OWN, {Key.RING_BACK_MENU: ["", "1"]}))
+    assert Key.RING_BACK_THANKS in far.keys_heard
 
 
 @pytest.mark.parametrize("key", ["3", "0", "8", "4", "5", "#"])
 async def test_no_key_leads_from_an_alert_into_the_menu_but_the_star(key: str, town: MakeTown, store: Store) -> None:
     await rung(store)
-    far = await town().call(Caller(OWN, {"ring_back_menu": [key, "*"]}))
-    assert far.keys_heard[far.keys_heard.index("wrong_key") :].count("main_menu") > 0
+    far = await town().call(Caller(OWN, {Key.RING_BACK_MENU: [key, "*"]}))
+    assert far.keys_heard[far.keys_heard.index(Key.WRONG_KEY) :].count(Key.MAIN_MENU) > 0
     assert not await contacts.opted_out(store, ME, Channel.VOICE)
 
 
 async def test_what_is_keyed_in_while_a_script_ends_chooses_nothing(town: MakeTown, store: Store) -> None:
-    far = await town().call(Caller(OWN, {"main_menu": ["8"], "leave_ask": ["2"], "cancelled": ["1"]}))
-    assert "enter_number_or_own" not in far.keys_heard
+    far = await town().call(Caller(OWN, {Key.MAIN_MENU: ["8"], Key.LEAVE_ASK: ["2"], Key.CANCELLED: ["1"]}))
+    assert Key.ENTER_NUMBER_OR_OWN not in far.keys_heard
 
 
 @pytest.mark.parametrize("finger", FINGERS)
@@ -183,15 +184,15 @@ async def test_what_is_keyed_in_while_a_script_ends_chooses_nothing(town: MakeTo
 async def test_leaving_is_not_confirmed_by_what_asked_for_it(
     finger: str, keys: str, town: MakeTown, store: Store
 ) -> None:
-    await town().call(Caller(OWN, {"main_menu": [keys]}, finger=FINGERS[finger]))
+    await town().call(Caller(OWN, {Key.MAIN_MENU: [keys]}, finger=FINGERS[finger]))
     assert not await contacts.opted_out(store, ME, Channel.VOICE)
 
 
 @pytest.mark.parametrize("finger", FINGERS)
 async def test_a_held_accepting_key_is_no_consent(finger: str, town: MakeTown, store: Store) -> None:
     """The 1 that says that the number is right does not also accept."""
-    far = await town().call(Caller(OWN, {**ENROLS, "consent": []}, finger=FINGERS[finger]))
-    assert far.keys_heard.count("consent") == 3
+    far = await town().call(Caller(OWN, {**ENROLS, Key.CONSENT: []}, finger=FINGERS[finger]))
+    assert far.keys_heard.count(Key.CONSENT) == 3
     assert await contacts.find(store, ME) is None
 
 
@@ -206,12 +207,12 @@ async def test_leaving_asks_the_number_by_a_call_and_changes_nothing(town: MakeT
     await people.people(store, [ME])
     play = town()
     far = await play.call(Caller(OWN, LEAVES))
-    assert far.keys_heard[-1] == "leave_by_call"
+    assert far.keys_heard[-1] == Key.LEAVE_BY_CALL
     assert not await contacts.opted_out(store, ME, Channel.VOICE)
     assert await calls_out(store, play.later_s) == [], "the line that calls us is not free yet"
     assert await calls_out(store, play.later_s + 10) == [(Errand.LEAVE, ME)]
     far = await play.call(Caller(OWN, LEAVES))
-    assert "leave_asked_already" in far.keys_heard
+    assert Key.LEAVE_ASKED_ALREADY in far.keys_heard
     assert await calls_out(store, play.later_s + 20) == []
 
 
@@ -219,7 +220,7 @@ async def test_leaving_asks_by_text_where_texts_arrive(town: MakeTown, store: St
     await people.people(store, [ME], channel=Channel.SMS)
     play = town()
     far = await play.call(Caller(OWN, LEAVES))
-    assert "leave_by_text" in far.keys_heard
+    assert Key.LEAVE_BY_TEXT in far.keys_heard
     (text,) = await messages.claim(store, 5, now=people.later(play.later_s))
     assert text.address == ME
     assert "ARRET" in text.body
@@ -231,13 +232,13 @@ async def test_without_a_carrier_for_texts_leaving_asks_by_a_call(town: MakeTown
     await people.people(store, [ME], channel=Channel.SMS)
     play = town()
     play.texts = False
-    assert "leave_by_call" in (await play.call(Caller(OWN, LEAVES))).keys_heard
+    assert Key.LEAVE_BY_CALL in (await play.call(Caller(OWN, LEAVES))).keys_heard
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", "911", "+33612345678"])
 async def test_a_hidden_number_can_not_leave(number: str, town: MakeTown, store: Store) -> None:
     far = await town().call(Caller(number, LEAVES))
-    assert "leave_unknown" in far.keys_heard
+    assert Key.LEAVE_UNKNOWN in far.keys_heard
     assert await calls_out(store, 3600) == []
 
 
@@ -245,14 +246,14 @@ async def test_a_hidden_number_can_not_leave(number: str, town: MakeTown, store:
 async def test_who_has_given_the_code_leaves_by_the_confirming_key(key: str, town: MakeTown, store: Store) -> None:
     await people.people(store, [ME])
     code = await accounts.issue_code(store, ME, caller="", now=people.NOW)
-    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
-    await town().call(Caller(OWN, {**log_in, "file_menu": [key], "leave_confirm": ["5"]}))
+    log_in = {**WAYS["profile"], Key.ENTER_CODE_OR_NEW: [code]}
+    await town().call(Caller(OWN, {**log_in, Key.FILE_MENU: [key], Key.LEAVE_CONFIRM: ["5"]}))
     assert await contacts.opted_out(store, ME, Channel.VOICE)
     assert await contacts.opted_out(store, ME, Channel.SMS)
 
 
 async def test_who_has_given_the_code_leaves_from_the_menu_too(town: MakeTown, store: Store) -> None:
-    await town().call(Caller(OWN, {**ENROLS, "main_menu": ["1", "8"], "leave_confirm": ["5"]}))
+    await town().call(Caller(OWN, {**ENROLS, Key.MAIN_MENU: ["1", "8"], Key.LEAVE_CONFIRM: ["5"]}))
     assert await contacts.opted_out(store, ME, Channel.VOICE)
 
 
@@ -260,10 +261,10 @@ async def test_a_code_of_another_number_does_not_leave_this_one(town: MakeTown, 
     other = "4185550199"
     await people.people(store, [f"+1{other}"])
     code = await accounts.issue_code(store, f"+1{other}", caller="", now=people.NOW)
-    log_in = {**WAYS["profile"], "enter_number_or_own": [other], "enter_code_or_new": [code]}
-    leaves = {"main_menu": ["3", "8"], "file_menu": ["*"], "leave_confirm": ["5"], "leave_ask": ["5"]}
+    log_in = {**WAYS["profile"], Key.ENTER_NUMBER_OR_OWN: [other], Key.ENTER_CODE_OR_NEW: [code]}
+    leaves = {Key.MAIN_MENU: ["3", "8"], Key.FILE_MENU: ["*"], Key.LEAVE_CONFIRM: ["5"], Key.LEAVE_ASK: ["5"]}
     far = await town().call(Caller(OWN, {**log_in, **leaves}))
-    assert "leave_ask" in far.keys_heard
+    assert Key.LEAVE_ASK in far.keys_heard
     assert not await contacts.opted_out(store, ME, Channel.VOICE)
     assert not await contacts.opted_out(store, f"+1{other}", Channel.VOICE)
 
@@ -274,12 +275,12 @@ async def test_what_is_for_one_number_is_told_after_its_code(town: MakeTown, sto
     for attempt in await attempts.claim(store, 10, now=people.later(1)):
         await attempts.finish(store, attempt.id, people.NO_ANSWER, now=people.later(2))
     play = town()
-    far = await play.call(Caller(OWN, {"ring_back_menu": ["1"]}))
-    assert "ring_back_private" in far.keys_heard
+    far = await play.call(Caller(OWN, {Key.RING_BACK_MENU: ["1"]}))
+    assert Key.RING_BACK_PRIVATE in far.keys_heard
     assert not [each for each in far.heard if each.startswith("alerts/")]
     code = await accounts.issue_code(store, ME, caller="", now=people.later(play.later_s))
-    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
-    far = await play.call(Caller(OWN, {**log_in, "ring_back_menu": ["1"]}))
+    log_in = {**WAYS["profile"], Key.ENTER_CODE_OR_NEW: [code]}
+    far = await play.call(Caller(OWN, {**log_in, Key.RING_BACK_MENU: ["1"]}))
     assert [each for each in far.heard if each.startswith("alerts/")]
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert delivery.outcome is DeliveryOutcome.ACKNOWLEDGED
@@ -291,18 +292,18 @@ async def test_what_is_for_one_number_is_told_after_its_code(town: MakeTown, sto
 async def test_no_text_is_offered_without_a_carrier(town: MakeTown, store: Store) -> None:
     play = town()
     play.texts = False
-    far = await play.call(Caller(OWN, {**ENROLS, "code_way": ["2"]}))
-    assert "code_way" not in far.keys_heard
-    assert "texts_too" not in far.keys_heard
-    assert far.keys_heard.count("enrolled") == 1
+    far = await play.call(Caller(OWN, {**ENROLS, Key.CODE_WAY: ["2"]}))
+    assert Key.CODE_WAY not in far.keys_heard
+    assert Key.TEXTS_TOO not in far.keys_heard
+    assert far.keys_heard.count(Key.ENROLLED) == 1
     assert await messages.claim(store, 5, now=people.later(play.later_s)) == []
 
 
 async def test_whoever_refuses_to_enrol_is_told_what_is_kept_all_the_same(town: MakeTown, store: Store) -> None:
     """Their number stays in the log of calls: nobody says that nothing was kept."""
     play = town()
-    far = await play.call(Caller(OWN, {**ENROLS, "consent": ["2"]}))
-    assert "consent_refused" in far.keys_heard
+    far = await play.call(Caller(OWN, {**ENROLS, Key.CONSENT: ["2"]}))
+    assert Key.CONSENT_REFUSED in far.keys_heard
     assert await contacts.find(store, ME) is None
     async with store.reading() as c:
         callers = (await c.execute(select(call_log.c.caller))).scalars().all()
@@ -311,7 +312,7 @@ async def test_whoever_refuses_to_enrol_is_told_what_is_kept_all_the_same(town: 
         (Language.FR, "reste seulement au registre"),
         (Language.EN, "stays in the log of calls only"),
     ):
-        assert log in play.studio.text("consent_refused", language)
+        assert log in play.studio.text(Key.CONSENT_REFUSED, language)
 
 
 @pytest.mark.parametrize("texts", [True, False])
@@ -320,25 +321,25 @@ async def test_the_file_offers_texts_only_where_there_is_a_carrier(texts: bool, 
     play.texts = texts
     await people.people(store, [ME])
     code = await accounts.issue_code(store, ME, caller="", now=people.NOW)
-    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
-    far = await play.call(Caller(OWN, {**log_in, "file_menu": ["1", "*"]}))
-    assert ("file_menu_texts" in far.keys_heard, "texts_on" in far.keys_heard) == (texts, texts)
+    log_in = {**WAYS["profile"], Key.ENTER_CODE_OR_NEW: [code]}
+    far = await play.call(Caller(OWN, {**log_in, Key.FILE_MENU: ["1", "*"]}))
+    assert (Key.FILE_MENU_TEXTS in far.keys_heard, Key.TEXTS_ON in far.keys_heard) == (texts, texts)
 
 
 async def test_a_log_in_asks_who_never_finished_enrolling(town: MakeTown, store: Store) -> None:
     """A stranger began it; whoever holds the number agrees for themselves, or does not."""
     play = town()
-    await play.call(Caller("4185550177", {**ENROLS, "enter_number_or_own": [OWN], "enter_code": []}))
+    await play.call(Caller("4185550177", {**ENROLS, Key.ENTER_NUMBER_OR_OWN: [OWN], Key.ENTER_CODE: []}))
     code = await accounts.issue_code(store, ME, caller="", now=people.later(play.later_s + 1000))
     play.later_s += 1001
-    log_in = {**WAYS["profile"], "enter_code_or_new": [code]}
-    far = await play.call(Caller(OWN, {**log_in, "consent": ["2"]}))
-    assert "consent_refused" in far.keys_heard
+    log_in = {**WAYS["profile"], Key.ENTER_CODE_OR_NEW: [code]}
+    far = await play.call(Caller(OWN, {**log_in, Key.CONSENT: ["2"]}))
+    assert Key.CONSENT_REFUSED in far.keys_heard
     contact = await contacts.find(store, ME)
     assert contact is not None
     assert not contact.active
     code = await accounts.issue_code(store, ME, caller="", now=people.later(play.later_s))
-    await play.call(Caller(OWN, {**log_in, "enter_code_or_new": [code], "consent": ["1"], "texts_too": ["2"]}))
+    await play.call(Caller(OWN, {**log_in, Key.ENTER_CODE_OR_NEW: [code], Key.CONSENT: ["1"], Key.TEXTS_TOO: ["2"]}))
     contact = await contacts.find(store, ME)
     assert contact is not None
     assert contact.active
@@ -357,5 +358,5 @@ async def test_whoever_is_one_caller_too_many_hears_the_busy_tone(town: MakeTown
 
 
 async def test_who_asked_for_english_hears_the_goodbye_in_english(town: MakeTown) -> None:
-    far = await town().call(Caller(OWN, {"main_menu": ["9"]}))
+    far = await town().call(Caller(OWN, {Key.MAIN_MENU: ["9"]}))
     assert far.heard[-1] == "en/no_answer_goodbye"

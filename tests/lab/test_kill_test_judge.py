@@ -17,6 +17,7 @@ from lab.kill_test_phone import CANCELLED, HUNG_UP, Heard, Phone
 from lab.kill_test_report import figures
 from lab.kill_test_run import Result
 from lab.kill_test_stage import RING_S
+from prompts.keys import Key
 from rules.model import Attempt, Delivery, Errand, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus
@@ -25,7 +26,7 @@ from tests.db.town import NOW
 NUMBER = "4185550101"
 SDP = "c=IN IP4 127.0.0.1\r\nm=audio 9 RTP/AVP 0\r\n"
 FINISHED, ANSWERED = AttemptStatus.FINISHED, AttemptStatus.ANSWERED
-TOLD = [("alert_who", 2.0, 0.4), ("message", 2.4, 1.6)]
+TOLD = [(Key.ALERT_WHO, 2.0, 0.4), ("message", 2.4, 1.6)]
 
 
 class Seen:
@@ -75,7 +76,7 @@ def faults(seen: Seen, delivery: Delivery | None, *, kind: Kind = Kind.PERSON, *
 
 
 async def test_told_and_acknowledged(seen: Seen) -> None:
-    seen.call(0, 6, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(0, 6, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged")) == []
 
 
@@ -115,28 +116,28 @@ async def test_a_machine_that_holds_only_a_part(seen: Seen) -> None:
 
 
 async def test_rung_again_after_the_key_was_confirmed(seen: Seen) -> None:
-    seen.call(0, 6, [*TOLD, ("alert_thanks", 5.0, 0.1)], 4.9)
-    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(0, 6, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.1)], 4.9)
+    seen.call(8, 14, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged")) == [Fault.AGAIN]
 
 
 async def test_rung_again_after_a_key_that_a_blow_may_have_taken_is_allowed(seen: Seen) -> None:
     seen.call(0, 6, TOLD, 4.9)
-    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(8, 14, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged"), struck=[Struck(Blow.SERVICE, 5.0)]) == []
     assert faults(seen, stored("acknowledged"), struck=[Struck(Blow.CUT, -6.0, 2.0)]) == []
 
 
 async def test_rung_again_after_a_key_in_calm_though_nobody_thanked(seen: Seen) -> None:
     seen.call(0, 6, TOLD, 4.9)
-    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(8, 14, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged")) == [Fault.AGAIN]
     assert faults(seen, stored("acknowledged"), struck=[Struck(Blow.SERVICE, 7.0)]) == [Fault.AGAIN]
 
 
 async def test_a_key_cut_short_by_the_end_of_the_call_is_none(seen: Seen) -> None:
     seen.call(0, 5, TOLD, 4.95)
-    seen.call(8, 14, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(8, 14, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged")) == []
 
 
@@ -152,13 +153,13 @@ async def test_who_did_not_answer_was_rung_for_as_long_as_is_due(seen: Seen) -> 
 
 async def test_two_open_calls(seen: Seen) -> None:
     seen.call(0, 6, TOLD)
-    seen.call(5.9, 12, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(5.9, 12, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged")) == [Fault.TWO]
 
 
 async def test_a_call_whose_asterisk_was_killed_is_no_open_call_of_ours(seen: Seen) -> None:
     seen.call(0, 6, TOLD)
-    seen.call(5.9, 12, [*TOLD, ("alert_thanks", 5.0, 0.6)], 4.9)
+    seen.call(5.9, 12, [*TOLD, (Key.ALERT_THANKS, 5.0, 0.6)], 4.9)
     assert faults(seen, stored("acknowledged"), deaths=[3.0]) == []
     assert faults(seen, stored("acknowledged"), deaths=[5.8]) == [Fault.TWO], "the same Asterisk rang both"
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from lab.stage import Installation, on_free_ports
+from prompts.keys import Key
 from service import settings
 from tests.live import clear_log
 from tests.live.conftest import residents, send
 
-SHORT = ("alert_who", "alert_menu", "alert_end", "alert_thanks")  # said in full elsewhere
+SHORT = (Key.ALERT_WHO, Key.ALERT_MENU, Key.ALERT_END, Key.ALERT_THANKS)  # said in full elsewhere
 TRUNK = {"name": "foreign", "channels": 40, "calls_per_second": 50}
 
 

@@ -17,6 +17,7 @@ from db.residents import contacts
 from lab import ears, resident
 from lab.handset import Handset, Pcm
 from lab.stage import Stage
+from prompts.keys import Key
 from rules.model import Channel, Contact, ContactPoint
 from tests.live import clear_log
 from tests.live.conftest import StageIn, residents
@@ -261,7 +262,7 @@ async def test_french_whole_way(visits: Visits) -> None:
     assert (visit.contact.active, visit.contact.language) == (True, "fr")
     assert points(visit, Channel.VOICE)[0].verified
     assert points(visit, Channel.SMS)[0].address == "+14185550140"
-    assert hears(visit, "enrolled", visits)
+    assert hears(visit, Key.ENROLLED, visits)
 
 
 async def test_english_whole_way_without_texts(visits: Visits) -> None:
@@ -269,7 +270,7 @@ async def test_english_whole_way_without_texts(visits: Visits) -> None:
     assert visit.contact is not None
     assert (visit.contact.active, visit.contact.language) == (True, "en")
     assert points(visit, Channel.SMS) == []
-    assert hears(visit, "enrolled", visits, "en")
+    assert hears(visit, Key.ENROLLED, visits, "en")
 
 
 async def test_code_by_text(visits: Visits) -> None:
@@ -280,21 +281,21 @@ async def test_code_by_text(visits: Visits) -> None:
 
 async def test_refused_consent_keeps_nothing(visits: Visits) -> None:
     assert visits["refuses"].contact is None
-    assert hears(visits["refuses"], "consent_refused", visits)
+    assert hears(visits["refuses"], Key.CONSENT_REFUSED, visits)
 
 
 async def test_wrong_code_then_the_right_one(visits: Visits) -> None:
     visit = visits["wrong_code"]
     assert visit.contact is not None
     assert visit.contact.active
-    assert hears(visit, "code_wrong", visits)
+    assert hears(visit, Key.CODE_WRONG, visits)
 
 
 async def test_five_wrong_codes_void_it(visits: Visits) -> None:
     visit = visits["five_wrong"]
     assert visit.contact is not None
     assert not visit.contact.active
-    assert hears(visit, "code_void", visits)
+    assert hears(visit, Key.CODE_VOID, visits)
 
 
 async def test_another_number_is_called_and_read_the_code(visits: Visits) -> None:
@@ -306,7 +307,7 @@ async def test_another_number_is_called_and_read_the_code(visits: Visits) -> Non
 
 
 async def test_a_number_in_the_store_is_called_back_not_told(visits: Visits) -> None:
-    assert hears(visits["known"], "code_by_call_own", visits)
+    assert hears(visits["known"], Key.CODE_BY_CALL_OWN, visits)
     line: Line = visits["line"].noted["line"]
     assert ears.heard_digits(visits["known"].heard, line.digits())[10:] == []  # the number was read back, no code
     for _ in range(60):
@@ -317,17 +318,17 @@ async def test_a_number_in_the_store_is_called_back_not_told(visits: Visits) -> 
 
 
 async def test_nonsense_ends_politely(visits: Visits) -> None:
-    assert hears(visits["nonsense"], "wrong_key", visits)
-    assert hears(visits["nonsense"], "no_answer_goodbye", visits)
+    assert hears(visits["nonsense"], Key.WRONG_KEY, visits)
+    assert hears(visits["nonsense"], Key.NO_ANSWER_GOODBYE, visits)
 
 
 async def test_silence_ends_politely(visits: Visits) -> None:
     assert visits["silent"].noted["hung_up"]
-    assert hears(visits["silent"], "no_answer_goodbye", visits)
+    assert hears(visits["silent"], Key.NO_ANSWER_GOODBYE, visits)
 
 
 async def test_numbers_that_can_not_be_enrolled(visits: Visits) -> None:
-    assert hears(visits["nonsense_number"], "number_wrong", visits)
+    assert hears(visits["nonsense_number"], Key.NUMBER_WRONG, visits)
     assert visits["nonsense_number"].contact is None
 
 
@@ -354,14 +355,14 @@ async def test_pending_until_the_code_is_keyed_in_under_3(visits: Visits) -> Non
 
 
 async def test_leaving_is_confirmed_by_a_key_on_a_call_to_that_number(visits: Visits) -> None:
-    assert hears(visits["leaves"], "leave_by_call", visits)
+    assert hears(visits["leaves"], Key.LEAVE_BY_CALL, visits)
     line: Line = visits["line"].noted["line"]
     for _ in range(60):
         if await contacts.opted_out(line.store, f"+1{LEAVING}", Channel.VOICE):
             break
         await asyncio.sleep(0.5)
     (heard,) = [resident.samples(path) for path in line.play.town.heard_by(LEAVING)]
-    assert ears.contains(heard, line.prompt("leave_call")).share > 0.8
+    assert ears.contains(heard, line.prompt(Key.LEAVE_CALL)).share > 0.8
     sent = await line.play.tocsin("alert", "send", "--title", "x", "--text-fr", "x", "--text-en", "x", "--to",
                                   f"number:{LEAVING}", "--json")  # fmt: skip
     assert sent.status == 1, "it reaches nobody"

@@ -13,6 +13,7 @@ import pytest_asyncio
 from lab import ears, resident
 from lab.handset import Handset, Pcm
 from lab.stage import Stage
+from prompts.keys import Key
 from tests.live.conftest import StageIn, residents, send, shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -89,14 +90,16 @@ async def listens(phone: Handset) -> None:
 
 async def test_the_alert_is_heard_at_once(seen: Seen) -> None:
     heard = seen.heard[MISSED]
-    parts = [ears.contains(heard, audio) for audio in (seen.audio("greeting"), seen.audio("ring_back"), seen.message())]
+    parts = [
+        ears.contains(heard, audio) for audio in (seen.audio(Key.GREETING), seen.audio(Key.RING_BACK), seen.message())
+    ]
     assert min(part.share for part in parts) > 0.8
     assert parts[0].at < parts[1].at < parts[2].at
 
 
 async def test_each_hears_their_own_language(seen: Seen) -> None:
-    assert ears.contains(seen.heard[ENGLISH], seen.audio("ring_back", "en")).share > 0.8
-    assert ears.contains(seen.heard[ENGLISH], seen.audio("ring_back")).share < 0.3
+    assert ears.contains(seen.heard[ENGLISH], seen.audio(Key.RING_BACK, "en")).share > 0.8
+    assert ears.contains(seen.heard[ENGLISH], seen.audio(Key.RING_BACK)).share < 0.3
 
 
 async def test_1_acknowledges_and_no_redial_is_left(seen: Seen) -> None:
@@ -105,7 +108,7 @@ async def test_1_acknowledges_and_no_redial_is_left(seen: Seen) -> None:
         assert delivery["outcome"] == "acknowledged"
         assert [attempt["status"] for attempt in delivery["attempts"]] == ["finished", "finished", "withdrawn"]
         assert delivery["attempts"][1]["reply"] == "acknowledged"
-    assert ears.contains(seen.heard[MISSED], seen.audio("ring_back_thanks")).share > 0.25  # they hang up soon
+    assert ears.contains(seen.heard[MISSED], seen.audio(Key.RING_BACK_THANKS)).share > 0.25  # they hang up soon
 
 
 async def test_who_presses_nothing_is_called_again(seen: Seen) -> None:
@@ -116,6 +119,6 @@ async def test_who_presses_nothing_is_called_again(seen: Seen) -> None:
 
 async def test_others_hear_the_public_alert_and_then_the_menu(seen: Seen) -> None:
     heard = seen.heard[STRANGER]
-    assert ears.contains(heard, seen.audio("alerts_now")).share > 0.8
+    assert ears.contains(heard, seen.audio(Key.ALERTS_NOW)).share > 0.8
     assert ears.contains(heard, seen.message()).share > 0.8
-    assert ears.contains(heard, seen.audio("ring_back")).share < 0.3
+    assert ears.contains(heard, seen.audio(Key.RING_BACK)).share < 0.3

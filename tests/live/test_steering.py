@@ -16,6 +16,7 @@ from db.engine.store import Store
 from db.residents import contacts, dead_numbers
 from lab import ears, resident
 from lab.stage import Stage
+from prompts.keys import Key
 from rules import audience, phone
 from rules.audience import Draft, Target
 from rules.model import Channel, Language, Purpose
@@ -181,7 +182,7 @@ async def test_cancelled_at_once_ends_open_calls_with_a_word(town: Town, causes:
     assert stored.status is AlertStatus.CANCELLED
     (heard,) = town.play.town.heard_by(LISTENERS[0])
     async with asyncio.timeout(10):  # its last words are written a moment after the call
-        while ears.contains(resident.samples(heard), town.audio("alert_cancelled")).share < 0.5:
+        while ears.contains(resident.samples(heard), town.audio(Key.ALERT_CANCELLED)).share < 0.5:
             await asyncio.sleep(0.2)
 
 

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from lab import ears, resident
 from lab.stage import Stage
+from prompts.keys import Key
 from tests.live.conftest import StageIn, calls, dispositions, send, shown
 
 LAB = Path(__file__).parents[2] / "lab"
@@ -69,8 +70,8 @@ async def test_nobody_is_missing_and_the_alert_is_done(played: Played) -> None:
 
 async def test_a_person_hears_who_is_calling_then_the_message_then_the_keys(played: Played) -> None:
     heard = played.heard("4185550101")
-    parts = [ears.contains(heard, pcm) for pcm in (played.audio("alert_who"), played.message("fr"))]
-    menu = ears.contains(heard, played.audio("alert_menu"))
+    parts = [ears.contains(heard, pcm) for pcm in (played.audio(Key.ALERT_WHO), played.message("fr"))]
+    menu = ears.contains(heard, played.audio(Key.ALERT_MENU))
     assert [part.share > 0.95 for part in [*parts, menu]] == [True, True, True]
     assert parts[0].at < parts[1].at < menu.at
 
@@ -143,4 +144,4 @@ async def test_callers_hear_an_apology_while_the_service_is_down(played: Played)
         await phone.until_hung_up(40)
         heard = await phone.whole()
     for language in ("fr", "en"):
-        assert ears.contains(heard, played.audio("apology", language)).share > 0.9
+        assert ears.contains(heard, played.audio(Key.APOLOGY, language)).share > 0.9

@@ -1,97 +1,118 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from prompts import check
+from prompts import check, keys, texts
+from prompts.keys import Key
 from prompts.problem import Problem
+from rules import code
 from rules.model import Language
-from tests.prompts.conftest import CATALOGUE, MakeStudio
+from service import wiring
+from tests.prompts.conftest import MakeStudio
 
 BOTH = [Language.FR, Language.EN]
-CODE = """
-async def talk(call, voice):
-    say = voice.prompt
-    await call.play(voice.prompt("greeting"), say("menu"))
-    await call.play(voice.prompt(f"digit_{1}"), voice.prompt("pause_group"), voice.prompt(something()))
-"""
+VARIABLES = {"organization": "", "reception": "", "address": "", **code.variables()}
+TEXTS: dict[str, str] = {key: f"Texte {key}." for key in Key if key not in keys.PAUSES + keys.DIGITS}
 
 
 @pytest.fixture
-def code(tmp_path: Path) -> Path:
-    (tmp_path / "ivr").mkdir()
-    (tmp_path / "ivr" / "talk.py").write_text(CODE)
-    return tmp_path / "ivr"
+def whole(tmp_path: Path) -> Path:
+    """A catalogue with every key, in both languages."""
+    for language in BOTH:
+        write(tmp_path / "whole", language, TEXTS)
+    return tmp_path / "whole"
+
+
+def write(folder: Path, language: Language, texts: Mapping[str, str]) -> None:
+    folder.mkdir(exist_ok=True)
+    lines = [f'{key}: "{text}"\n' for key, text in texts.items()]
+    (folder / f"{language}.yaml").write_text("".join(lines), "utf-8")
 
 
 def printed(problems: list[Problem]) -> str:
     return "\n".join(map(str, problems))
 
 
-def test_all_is_well(studio: MakeStudio, code: Path) -> None:
-    ours = studio()
+def test_all_is_well(studio: MakeStudio, whole: Path) -> None:
+    ours = studio(catalogue=whole)
     ours.build()
-    assert check.problems(ours, [code], BOTH) == []
+    assert check.problems(ours, BOTH) == []
 
 
-def test_before_the_first_build(studio: MakeStudio, code: Path) -> None:
-    found = printed(check.problems(studio(), [code], BOTH))
-    assert f"{CATALOGUE}/fr.yaml:1: greeting has no audio in fr. Run `tocsin prompts build`." in found
+def test_the_catalogues_that_we_ship_hold_every_key_and_no_other() -> None:
+    read = texts.read(wiring.CATALOGUE, VARIABLES)
+    for language in BOTH:
+        assert {key for of, key in read.texts if of is language} == set(TEXTS)
+
+
+def test_what_the_dialplan_plays_is_a_prompt() -> None:
+    played = re.findall(r"/(?:fr|en)/(\w+)", (wiring.DIALPLANS / "extensions.conf").read_text("utf-8"))
+    assert played
+    assert set(played) <= set(TEXTS)
+
+
+def test_before_the_first_build(studio: MakeStudio, whole: Path) -> None:
+    found = printed(check.problems(studio(catalogue=whole), BOTH))
+    assert f"{whole}/fr.yaml:1: greeting has no audio in fr. Run `tocsin prompts build`." in found
     assert "digit_0 has no audio in en" in found
+    assert "fr/pause_group: pause_group has no audio in fr" in found
 
 
-def test_a_key_in_code_that_no_catalogue_has(studio: MakeStudio, code: Path) -> None:
-    (code / "talk.py").write_text(CODE.replace('say("menu")', 'say("meny")').replace("digit_", "number_"))
-    ours = studio()
+def test_a_text_whose_key_no_call_plays(studio: MakeStudio, whole: Path) -> None:
+    write(whole, Language.FR, {"greting": "Bonjour.", **TEXTS})
+    ours = studio(catalogue=whole)
     ours.build()
-    found = printed(check.problems(ours, [code], [Language.FR]))
-    assert f"{code}/talk.py:4: meny has no text in fr.yaml" in found
-    assert f"{code}/talk.py:5: number_… has no text in fr.yaml" in found
+    (problem,) = check.problems(ours, BOTH)
+    remedy = "Correct the key, or remove the line."
+    assert str(problem) == f"{whole}/fr.yaml:1: greting is a key that no call plays. {remedy}"
 
 
-def test_either_of_two_keys(studio: MakeStudio, code: Path) -> None:
-    (code / "talk.py").write_text('voice.prompt("menu" if new else "meny")\n')
-    assert [use.key for use in check.uses([code])] == ["menu", "meny"]
-
-
-def test_a_key_that_one_language_lacks(studio: MakeStudio, code: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "catalogue"
-    folder.mkdir()
-    (folder / "fr.yaml").write_text((CATALOGUE / "fr.yaml").read_text("utf-8"), "utf-8")
-    (folder / "en.yaml").write_text('greeting: "Hello."\nmenu: "Press 1."\n', "utf-8")
-    ours = studio(catalogue=folder)
+@pytest.mark.parametrize("lacking", [Key.ALERT_THANKS, Key.GREETING])
+def test_a_key_that_one_language_lacks(lacking: Key, studio: MakeStudio, whole: Path) -> None:
+    write(whole, Language.EN, {key: text for key, text in TEXTS.items() if key is not lacking})
+    ours = studio(catalogue=whole)
     ours.build()
-    (problem,) = check.problems(ours, [code], BOTH)
-    assert str(problem) == f"{folder}/fr.yaml:3: thanks has no text in en.yaml. Write it there."
+    (problem,) = check.problems(ours, BOTH)
+    line = list(TEXTS).index(lacking) + 1
+    assert str(problem) == f"{whole}/fr.yaml:{line}: {lacking} has no text in en.yaml. Write it there."
 
 
-def test_a_language_without_a_catalogue(studio: MakeStudio, code: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "catalogue"
-    folder.mkdir()
-    (folder / "fr.yaml").write_text((CATALOGUE / "fr.yaml").read_text("utf-8"), "utf-8")
-    ours = studio(catalogue=folder)
+def test_a_key_that_both_languages_lack(studio: MakeStudio, whole: Path) -> None:
+    for language in BOTH:
+        write(whole, language, {key: text for key, text in TEXTS.items() if key is not Key.LEFT})
+    ours = studio(catalogue=whole)
     ours.build()
-    assert check.problems(ours, [code], [Language.FR]) == []
-    assert "greeting has no text in en.yaml" in printed(check.problems(ours, [code], BOTH))
+    found = printed(check.problems(ours, BOTH))
+    assert "fr.yaml: left has no text in fr.yaml" in found
+    assert "en.yaml: left has no text in en.yaml" in found
 
 
-def test_audio_older_than_its_text(studio: MakeStudio, code: Path) -> None:
-    studio().build()
-    found = check.problems(studio(variables={"organization": "Sept-Îles"}), [code], BOTH)
+def test_a_language_without_a_catalogue(studio: MakeStudio, whole: Path) -> None:
+    (whole / "en.yaml").unlink()
+    ours = studio(catalogue=whole)
+    ours.build()
+    assert check.problems(ours, [Language.FR]) == []
+    assert "greeting has no text in en.yaml" in printed(check.problems(ours, BOTH))
+
+
+def test_audio_older_than_its_text(studio: MakeStudio, whole: Path) -> None:
+    studio(catalogue=whole).build()
+    for language in BOTH:
+        write(whole, language, {**TEXTS, Key.GREETING: "Bonjour, bonjour."})
+    found = check.problems(studio(catalogue=whole), BOTH)
     assert [problem.place for problem in found] == ["fr/greeting", "en/greeting"]
 
 
-def test_audio_that_cannot_be_played(studio: MakeStudio, code: Path) -> None:
-    ours = studio()
+def test_audio_that_cannot_be_played(studio: MakeStudio, whole: Path) -> None:
+    ours = studio(catalogue=whole)
     ours.build()
-    (ours.audio_dir / "fr" / "menu.wav").write_bytes(b"torn")
-    assert "menu has no audio in fr" in printed(check.problems(ours, [code], BOTH))
-
-
-def test_keys_that_no_code_names(studio: MakeStudio, code: Path) -> None:
-    assert check.unused(studio(), [code]) == ["thanks"]
+    (ours.audio_dir / "fr" / "main_menu.wav").write_bytes(b"torn")
+    assert "main_menu has no audio in fr" in printed(check.problems(ours, BOTH))
 
 
 def test_the_recording_sheet(studio: MakeStudio, tmp_path: Path) -> None:
@@ -106,4 +127,4 @@ def test_the_recording_sheet(studio: MakeStudio, tmp_path: Path) -> None:
         "file": "greeting.wav",
     }
     check.write_sheet(studio(), tmp_path / "sheet.md")
-    assert "| menu | Pour vous inscrire, faites le 1. |" in (tmp_path / "sheet.md").read_text("utf-8")
+    assert "| main_menu | Pour vous inscrire, faites le 1. |" in (tmp_path / "sheet.md").read_text("utf-8")

@@ -59,8 +59,7 @@ def test_what_is_spoken_again_counts_as_used(studio: MakeStudio, tmp_path: Path)
 def test_what_is_remembered_of_files_is_bounded(studio: MakeStudio) -> None:
     ours = studio(Toner())
     said = Path(f"{ours.say('Alerte.', FR).path}.wav")
-    (ours.audio_dir / "fr").mkdir()
     for n in range(MOST_SEEN + 10):
-        os.link(said, ours.audio_dir / f"fr/prompt_{n}.wav")
-        ours.prompt(f"prompt_{n}", FR)
+        os.link(said, ours._of_alert(f"Alerte {n}.", FR))
+        ours.say(f"Alerte {n}.", FR)
     assert len(ours._seen) == MOST_SEEN

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from prompts import given
+from prompts.keys import Key
 from prompts.studio import NoSuchPrompt, Studio
 from prompts.voices import CannotSpeak
 from rules.model import Language
@@ -34,7 +35,7 @@ def test_every_text_has_its_audio(studio: MakeStudio) -> None:
     report = ours.build()
     assert (report.built, report.kept, report.missing, report.problems) == (WRITTEN + GIVEN, 0, (), ())
     assert report.sources == {"toner": WRITTEN + 20, "silence": 6}
-    greeting = ours.prompt("greeting", FR)
+    greeting = ours.prompt(Key.GREETING, FR)
     assert greeting.path == f"{ours.audio_dir}/fr/greeting"
     assert Path(greeting.path).is_absolute()
     assert greeting.seconds > 0.5
@@ -61,7 +62,7 @@ def test_a_changed_text_is_spoken_anew_and_nothing_else(studio: MakeStudio, tmp_
     studio().build()
     engine = Toner()
     changed = studio(engine, catalogue=changed_catalogue(tmp_path / "changed", "faites le 1", "faites le 2"))
-    assert changed.stale() == ["fr/menu"]
+    assert changed.stale() == ["fr/main_menu"]
     assert changed.build().built == 1
     assert engine.said == ["Pour vous inscrire, faites le deux."]
     assert changed.stale() == []
@@ -74,37 +75,37 @@ def test_another_organization(studio: MakeStudio) -> None:
 
 def test_a_key_that_is_gone_takes_its_audio_along(studio: MakeStudio, tmp_path: Path) -> None:
     studio().build()
-    fewer = studio(catalogue=changed_catalogue(tmp_path / "fewer", "thanks:", "# thanks:"))
+    fewer = studio(catalogue=changed_catalogue(tmp_path / "fewer", "alert_thanks:", "# alert_thanks:"))
     assert fewer.build().removed == 2
-    with pytest.raises(NoSuchPrompt, match="fr/thanks"):
-        fewer.prompt("thanks", FR)
+    with pytest.raises(NoSuchPrompt, match="fr/alert_thanks"):
+        fewer.prompt(Key.ALERT_THANKS, FR)
 
 
 def test_a_slip_in_a_catalogue_silences_nothing(studio: MakeStudio, tmp_path: Path) -> None:
     studio().build()
-    broken = studio(catalogue=changed_catalogue(tmp_path / "broken", 'menu: "Pour', 'menu: ["Pour'))
+    broken = studio(catalogue=changed_catalogue(tmp_path / "broken", 'main_menu: "Pour', 'main_menu: ["Pour'))
     report = broken.build()
     assert report.removed == 0
     assert any("fr.yaml" in warning for warning in report.warnings)
-    assert broken.prompt("menu", FR).seconds > 0
+    assert broken.prompt(Key.MAIN_MENU, FR).seconds > 0
 
 
 def test_a_recording_wins(studio: MakeStudio) -> None:
     ours = studio()
     recorded(ours, "fr/greeting.wav", seconds=2.5)
     assert ours.build().sources["recording"] == 1
-    assert ours.prompt("greeting", FR).seconds == pytest.approx(2.5, abs=0.1)
+    assert ours.prompt(Key.GREETING, FR).seconds == pytest.approx(2.5, abs=0.1)
 
 
 def test_a_recording_put_there_later_and_taken_away_again(studio: MakeStudio) -> None:
     ours = studio()
     ours.build()
-    spoken = ours.prompt("greeting", FR)
+    spoken = ours.prompt(Key.GREETING, FR)
     path = recorded(ours, "fr/greeting.wav", seconds=2.5)
     assert ours.build().built == 1
     path.unlink()
     assert ours.build().built == 1
-    assert ours.prompt("greeting", FR) == spoken
+    assert ours.prompt(Key.GREETING, FR) == spoken
 
 
 def test_an_unreadable_recording_leaves_the_synthesis(studio: MakeStudio) -> None:
@@ -116,7 +117,7 @@ def test_an_unreadable_recording_leaves_the_synthesis(studio: MakeStudio) -> Non
         (warning,) = ours.build().warnings
         assert str(path) in warning
         assert "Save it again as WAV" in warning
-        assert ours.prompt("greeting", FR).seconds > 0.5
+        assert ours.prompt(Key.GREETING, FR).seconds > 0.5
 
 
 def test_a_faint_recording_is_used_and_told_of_each_time(studio: MakeStudio) -> None:
@@ -131,37 +132,37 @@ def test_a_faint_recording_is_used_and_told_of_each_time(studio: MakeStudio) -> 
 def test_recordings_that_nothing_plays(studio: MakeStudio) -> None:
     ours = studio()
     recorded(ours, "fr/greting.wav")
-    recorded(ours, "fr/menu.wav")
-    write_wav(ours.recordings_dir / "fr" / "menu.aiff", tone(1))
+    recorded(ours, "fr/main_menu.wav")
+    write_wav(ours.recordings_dir / "fr" / "main_menu.aiff", tone(1))
     recorded(ours, "fr/.hidden.wav")
     warnings = " ".join(ours.build().warnings)
     assert "greting.wav: is no prompt's recording" in warnings
-    assert "menu.aiff: is of a kind" in warnings
+    assert "main_menu.aiff: is of a kind" in warnings
     assert "hidden" not in warnings
 
 
 def test_two_recordings_of_one_prompt(studio: MakeStudio) -> None:
     ours = studio()
-    older = recorded(ours, "fr/menu.wav", seconds=3)
+    older = recorded(ours, "fr/main_menu.wav", seconds=3)
     os.utime(older, (0, 0))
-    newer = ours.recordings_dir / "fr" / "menu.WAV"
+    newer = ours.recordings_dir / "fr" / "main_menu.WAV"
     write_wav(newer, tone(1))
-    assert "menu.WAV is there too" in " ".join(ours.build().warnings)
-    assert ours.prompt("menu", FR).seconds == pytest.approx(1.0, abs=0.1)
+    assert "main_menu.WAV is there too" in " ".join(ours.build().warnings)
+    assert ours.prompt(Key.MAIN_MENU, FR).seconds == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_digits_are_asterisks_own(studio: MakeStudio, tmp_path: Path) -> None:
     write_wav(tmp_path / "sounds/fr_CA_f_June/digits/7.wav", tone(0.8, rate=8000), rate=8000)
     ours = studio(sounds=tmp_path / "sounds")
     assert ours.build().sources["asterisk"] == 1
-    assert ours.prompt("digit_7", FR).seconds == pytest.approx(0.8, abs=0.05)
-    assert ours.text("digit_8", FR) == "huit"
+    assert ours.prompt(Key.DIGIT_7, FR).seconds == pytest.approx(0.8, abs=0.05)
+    assert ours.text(Key.DIGIT_8, FR) == "huit"
 
 
 def test_pauses_are_silent_and_as_long_as_they_say(studio: MakeStudio) -> None:
     ours = studio()
     ours.build()
-    assert ours.prompt("pause_group", FR).seconds == given.PAUSES_S["pause_group"]
+    assert ours.prompt(Key.PAUSE_GROUP, FR).seconds == given.PAUSES_S[Key.PAUSE_GROUP]
 
 
 def test_an_engine_that_fails_on_one_text(studio: MakeStudio) -> None:
@@ -179,7 +180,7 @@ def test_a_text_that_no_engine_can_speak_keeps_its_old_audio(studio: MakeStudio,
     report = ours.build()
     assert report.missing == ()
     assert "could not be spoken: other chokes" in report.warnings[0]
-    assert ours.prompt("menu", FR).seconds > 0
+    assert ours.prompt(Key.MAIN_MENU, FR).seconds > 0
 
 
 def test_no_engine_at_all(studio: MakeStudio) -> None:
@@ -250,22 +251,22 @@ def test_an_alert_with_nothing_to_say(text: str, studio: MakeStudio) -> None:
 
 def test_before_the_first_build(studio: MakeStudio) -> None:
     with pytest.raises(NoSuchPrompt, match="prompts build"):
-        studio().prompt("greeting", FR)
+        studio().prompt(Key.GREETING, FR)
 
 
 def test_the_text_and_its_version(studio: MakeStudio) -> None:
     ours = studio()
-    assert ours.text("greeting", FR) == "Bonjour. Ici Ville de Terrebonne."
-    assert ours.wording("greeting", FR) == studio().wording("greeting", FR)
-    assert ours.wording("greeting", FR).text == ours.text("greeting", FR)
-    assert ours.wording("greeting", FR).version == "greeting-fr-eff68701"  # what residents agreed to keeps its name
-    other = studio(variables={"organization": "X"}).wording("greeting", FR)
-    assert ours.wording("greeting", FR).version != other.version
-    before = ours.wording("greeting", FR)
+    assert ours.text(Key.GREETING, FR) == "Bonjour. Ici Ville de Terrebonne."
+    assert ours.wording(Key.GREETING, FR) == studio().wording(Key.GREETING, FR)
+    assert ours.wording(Key.GREETING, FR).text == ours.text(Key.GREETING, FR)
+    assert ours.wording(Key.GREETING, FR).version == "greeting-fr-eff68701"  # what residents agreed to keeps its name
+    other = studio(variables={"organization": "X"}).wording(Key.GREETING, FR)
+    assert ours.wording(Key.GREETING, FR).version != other.version
+    before = ours.wording(Key.GREETING, FR)
     write_wav(ours.recordings_dir / "fr/greeting.wav", tone(1.0))
-    assert (ours.wording("greeting", FR).text, ours.wording("greeting", FR).version == before.version) == (
+    assert (ours.wording(Key.GREETING, FR).text, ours.wording(Key.GREETING, FR).version == before.version) == (
         before.text,
         False,
     )
-    with pytest.raises(NoSuchPrompt, match=r"fr/nothing has no text"):
-        ours.text("nothing", FR)
+    with pytest.raises(NoSuchPrompt, match=r"fr/goodbye has no text"):
+        ours.text(Key.GOODBYE, FR)

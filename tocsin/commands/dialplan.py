@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ivr import menus
+from prompts.keys import Key
 from service import wiring
 from service.settings import Settings
 from telephony import asterisk, check
@@ -72,5 +73,5 @@ def _menu_problems(ours: Settings, folder: Path) -> list[str]:
     return [
         f"prompts/catalogue/{language}.yaml, main_menu: the text does not say key {key} ({menu[key]})"
         for language in ours.languages
-        for key in menus.unsaid(menu, studio.text("main_menu", language))
+        for key in menus.unsaid(menu, studio.text(Key.MAIN_MENU, language))
     ]

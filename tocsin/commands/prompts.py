@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from prompts import check as checks
-from service import places, wiring
+from service import wiring
 from tocsin.commands import common, local
 from tocsin.commands.common import console
 
@@ -30,9 +30,9 @@ def build(json: common.Json = False) -> None:
 
 @app.command()
 def check(json: common.Json = False) -> None:
-    """Fail when a prompt used in code or named in a catalogue has no audio in a language."""
+    """Fail when a prompt that calls play has no text or no audio in a language."""
     ours = local.loaded(log_level="warning")
-    found = checks.problems(wiring.studio(ours), [places.ROOT / "ivr"], ours.languages)
+    found = checks.problems(wiring.studio(ours), ours.languages)
     problems = [str(problem) for problem in found]
     if json:
         common.print_json({"problems": problems})
