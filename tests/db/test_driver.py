@@ -341,6 +341,7 @@ async def main():
         await c.execute(text("INSERT INTO t VALUES (1)"))
         await c.run_sync(press)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore it
 try:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if sys.argv[2] == "uvloop" else None) as runner:
         runner.run(main())
