@@ -23,7 +23,6 @@ GATHER_S = 60.0
 VERDICT_S = 15.0  # the ears say something well before
 GREETING_S = 90.0
 AFTER_WORDS_S = 1.3  # a machine is silent for so much longer than a person before it counts as silent
-LATE_TERMINATOR_S = 4.0
 HEAR_OUT_S = 1.0
 
 log = structlog.get_logger()
@@ -45,7 +44,6 @@ class Call(Followed):
         super().__init__(link, channel, line, held=held)
         self._played = Played()
         self._plays = 0
-        self._full_at = -math.inf  # when the last digit of a whole answer was pressed
 
     # -- speaking -----------------------------------------------------------------------------------------------------
 
@@ -70,9 +68,9 @@ class Call(Followed):
     ) -> str:
         """Play and collect keys; the first key stops the audio. `""` is silence; a lone terminator is itself.
 
-        A terminator right after a full answer belongs to that answer. `ignored_first`: a key that means nothing at the
-        beginning, such as the 1 of a long-distance number. `fresh`: a key that went down before this audio began, and
-        what still comes of it while it is held, is no answer.
+        A terminator right after a full answer belongs to that answer, and stops no audio. `ignored_first`: a key that
+        means nothing at the beginning, such as the 1 of a long-distance number. `fresh`: a key that went down before
+        this audio began, and what still comes of it while it is held, is no answer.
         """
         if fresh:
             await self._only_new_keys()
@@ -88,12 +86,11 @@ class Call(Followed):
             key = await self._next_key(min(limit, ends_at - self._clock()))
             if not key:
                 break
-            if not keys.keys and (key in ignored_first or (key == terminator and self._is_late())):
+            if not keys.keys and key in ignored_first:
                 continue
             keys = digits.press(keys.keys, key, max_digits=max_digits, terminator=terminator, eraser=eraser)
         if keys.done:
-            self._keys.answered()
-        self._full_at = self._clock() if max_digits > 1 and len(keys.keys) == max_digits else -math.inf
+            self._keys.answered(terminator=terminator if max_digits > 1 and len(keys.keys) == max_digits else "")
         log.debug("keys_gathered", count=len(keys.keys), sign=keys.keys if keys.keys in ("", "#", "*") else "digits")
         return keys.keys
 
@@ -188,9 +185,6 @@ class Call(Followed):
             await self._next(left)
 
     # -- inside -------------------------------------------------------------------------------------------------------
-
-    def _is_late(self) -> bool:
-        return self._clock() - self._full_at < LATE_TERMINATOR_S
 
     async def _send_silence(self) -> None:
         """Until the next playback, which ends it: networks drop calls that carry no sound for long."""

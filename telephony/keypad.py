@@ -11,6 +11,10 @@ DOUBLED_S = 0.4
 telephone that repeats it. Within one answer nothing is dropped: a number may hold a digit twice."""
 
 
+LATE_S = 4.0
+"""Until so long after a whole answer the key that ends an answer belongs to that one: many press it all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One press. `first_at`: when its key went down first, where it was held and arrives again and again."""
@@ -29,6 +33,8 @@ class Keypad:
         self._last: Key | None = None  # that arrived
         self._taken: Key | None = None
         self._answer: Key | None = None  # the last key of the answer before
+        self._whole: Key | None = None  # the same, of an answer that had all its digits
+        self._terminator = ""
         self._asked_at = -math.inf  # keys that went down earlier answer nothing
 
     def press(self, digit: str, *, ended_at: float, held_s: float) -> None:
@@ -61,20 +67,27 @@ class Keypad:
     @property
     def waits(self) -> bool:
         """There is a key for the next question."""
-        while self._waiting and _again(self._answer, self._waiting[0]):
+        while self._waiting and (_again(self._answer, self._waiting[0]) or self._is_late(self._waiting[0])):
             self._answer = self._waiting.popleft()
         return bool(self._waiting)
+
+    def _is_late(self, key: Key) -> bool:
+        return (
+            self._whole is not None and key.digit == self._terminator and key.began_at - self._whole.ended_at < LATE_S
+        )
 
     def take(self) -> str:
         """The first key that waits; `waits` must be true."""
         key = self._waiting.popleft()
-        self._answer = None
+        self._answer = self._whole = None
         self._taken = key
         return key.digit
 
-    def answered(self) -> None:
-        """The key taken last completed an answer: what still comes of it is no other answer."""
-        self._answer = self._taken
+    def answered(self, *, terminator: str = "") -> None:
+        """The key taken last completed an answer: what still comes of it is no other answer, nor is the `terminator`
+        that some press after a whole one."""
+        self._answer, self._terminator = self._taken, terminator
+        self._whole = self._taken if terminator else None
 
     def forget(self) -> None:
         self._waiting.clear()

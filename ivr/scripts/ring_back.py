@@ -33,11 +33,14 @@ async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str
         return [*voice.say(Key.GREETING, *private), *await spoken(voice, board)]
     path.append("ring_back")
     await call.play(voice.prompt(Key.GREETING))
+    unanswered = None
     for each in public[:MOST]:
         voice.speak(wording.text_for(each.alert.texts, each.language)[1])
-        if await _tell(call, voice, board, each, number) == MENU:
+        key = await _tell(call, voice, board, each, number)
+        if key == MENU:
             return voice.say(*private)
-    return await _end(call, voice, private)
+        unanswered = None if key == "1" else each
+    return await _end(call, voice, board, unanswered, number, private)
 
 
 async def tell_private(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
@@ -73,13 +76,19 @@ async def _thank(call: Call, voice: Voice, board: Switchboard, each: called.Call
     await call.play(voice.prompt(Key.RING_BACK_THANKS))
 
 
-async def _end(call: Call, voice: Voice, private: Sequence[Key]) -> list[Prompt] | None:
-    """A last `1` is thanked for, whatever it was meant for; MENU goes on to the menu."""
+async def _end(
+    call: Call, voice: Voice, board: Switchboard, unanswered: called.Called | None, number: str, private: Sequence[Key]
+) -> list[Prompt] | None:
+    """A `1` that comes only now acknowledges the alert told last; one more is thanked for all the same. MENU goes on to
+    the menu."""
     for _ in range(TRIES):
         key = await call.gather(*voice.say(*private, Key.RING_BACK_END), fresh=True)
         if key == MENU:
             return []
-        if key == "1":
+        if key == "1" and unanswered is not None:
+            await _thank(call, voice, board, unanswered, number)
+            unanswered = None
+        elif key == "1":
             await call.play(voice.prompt(Key.RING_BACK_THANKS))
         elif key != OTHER_LANGUAGE or not voice.switch():
             break

@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from db import schema
 from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import accounts, contacts
-from db.schema import call_log
 from db.texts import messages
 from ivr.app import Ivr
 from prompts.keys import Key
@@ -166,6 +166,17 @@ async def test_who_is_slow_is_asked_again(town: MakeTown, store: Store) -> None:
     assert Key.RING_BACK_THANKS in far.keys_heard
 
 
+async def test_whoever_answers_only_at_the_end_has_acknowledged(town: MakeTown, store: Store) -> None:
+    alert_id = await rung(store)
+    far = await town().call(Caller(OWN, {"ring_back_end": ["1", "1"]}))
+    assert far.keys_heard.count("ring_back_thanks") == 2
+    (delivery,) = await alerts.deliveries(store, alert_id)
+    assert delivery.outcome is DeliveryOutcome.ACKNOWLEDGED
+    async with store.reading() as c:
+        acknowledged = await c.execute(select(schema.attempt.c.id).where(schema.attempt.c.errand == Errand.RING_BACK))
+    assert len(acknowledged.all()) == 1
+
+
 @pytest.mark.parametrize("key", ["3", "0", "8", "4", "5", "#"])
 async def test_no_key_leads_from_an_alert_into_the_menu_but_the_star(key: str, town: MakeTown, store: Store) -> None:
     await rung(store)
@@ -194,6 +205,17 @@ async def test_a_held_accepting_key_is_no_consent(finger: str, town: MakeTown, s
     far = await town().call(Caller(OWN, {**ENROLS, Key.CONSENT: []}, finger=FINGERS[finger]))
     assert far.keys_heard.count(Key.CONSENT) == 3
     assert await contacts.find(store, ME) is None
+
+
+@pytest.mark.parametrize("asked", ["number_is", "code_wrong", "enter_code"])
+async def test_a_hash_after_all_the_digits_costs_nothing(asked: str, town: MakeTown, store: Store) -> None:
+    """Many press it, and some texts ask for it: what comes next is said to its end, and nobody waits in silence."""
+    digits = {"enter_number_or_own": ["4185550199"], "enter_code_or_new": ["000000"], "number_right": ["1"]}
+    way = {**WAYS["profile"], **digits}
+    whole = await town().call(Caller(OWN, way))
+    far = await town().call(Caller(OWN, {**way, asked: ["#"]}))
+    assert far.heard == whole.heard
+    assert far.line.now == pytest.approx(whole.line.now, abs=1.0)
 
 
 # -- a caller's number shows nothing --
@@ -306,7 +328,7 @@ async def test_whoever_refuses_to_enrol_is_told_what_is_kept_all_the_same(town: 
     assert Key.CONSENT_REFUSED in far.keys_heard
     assert await contacts.find(store, ME) is None
     async with store.reading() as c:
-        callers = (await c.execute(select(call_log.c.caller))).scalars().all()
+        callers = (await c.execute(select(schema.call_log.c.caller))).scalars().all()
     assert callers == [OWN]
     for language, log in (
         (Language.FR, "reste seulement au registre"),

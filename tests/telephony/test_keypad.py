@@ -44,6 +44,28 @@ def test_an_answer_that_arrives_again_is_no_second_answer(again: list[tuple[str,
     assert keypad.take() == "1"
 
 
+@pytest.mark.parametrize("late", [("#", 0.3, 0.4), ("#", 3.9, 4.1)])
+def test_the_terminator_of_a_whole_answer_is_no_answer(late: tuple[str, float, float]) -> None:
+    keypad = Keypad()
+    pressed(keypad, ("4", 0.0, 0.1))
+    assert keypad.take() == "4"
+    keypad.answered(terminator="#")
+    pressed(keypad, late, (late[0], late[1] + 0.2, late[2] + 0.2))
+    assert not keypad.waits
+    pressed(keypad, ("1", 5.0, 5.1), ("#", 5.3, 5.4))
+    assert keypad.take() == "1"
+    assert keypad.take() == "#"
+
+
+def test_much_later_it_is_one() -> None:
+    keypad = Keypad()
+    pressed(keypad, ("4", 0.0, 0.1))
+    assert keypad.take() == "4"
+    keypad.answered(terminator="#")
+    pressed(keypad, ("#", 4.2, 4.3))
+    assert keypad.take() == "#"
+
+
 def test_another_key_soon_after_an_answer_is_an_answer() -> None:
     keypad = Keypad()
     pressed(keypad, ("1", 0.0, 0.1), ("2", 0.2, 0.3))
