@@ -131,6 +131,7 @@ async def test_closing_twice_is_closing_once(url: str) -> None:
     await store.close()
     await asyncio.wait_for(store.close(), 5)
     await write(store, "me")  # it opens again
+    assert await lines(store) == ["me"]
     await store.close()
 
 

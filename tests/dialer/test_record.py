@@ -29,3 +29,7 @@ async def test_a_call_that_is_cut_while_an_opt_out_is_stored(store: Store) -> No
     async with asyncio.timeout(10):
         while not await opt_outs.opted_out(store, attempt.address, Channel.VOICE):
             await asyncio.sleep(0.01)
+    stored = await attempts.still_open(store, attempt.id)
+    assert stored is not None
+    assert stored.reply is Reply.OPTED_OUT
+    assert await opt_outs.opted_out(store, attempt.address, Channel.VOICE)

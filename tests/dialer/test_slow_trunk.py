@@ -54,6 +54,7 @@ async def test_all_calls_of_a_slow_trunk_are_placed(store: Store, studio: MakeSt
     running = asyncio.create_task(dialer.run())
     try:
         await asyncio.wait_for(link.enough.wait(), LIMIT_S)
+        assert link.ordered == CALLS
     finally:
         running.cancel()
         await asyncio.wait({running})

@@ -102,7 +102,8 @@ def test_no_sign_that_carries_meaning_is_left_out(before: str, sign: str, after:
 @pytest.mark.parametrize("typed", ["#31#", "lun.².lun.zone", "²³", "*#06#", "ville.²/x"])
 def test_figures_of_another_kind_and_codes_are_read_or_told(typed: str) -> None:
     for language in Language:
-        wording.read(typed, language)
+        found = wording.read(typed, language)
+        assert found.spoken or found.unsayable
 
 
 @settings(max_examples=300, deadline=None)
@@ -114,4 +115,5 @@ def test_figures_of_another_kind_and_codes_are_read_or_told(typed: str) -> None:
 )
 def test_no_run_of_signs_breaks_it(parts: list[str]) -> None:
     for language in Language:
-        wording.read("".join(parts), language)
+        found = wording.read("".join(parts), language)
+        assert all(each.isalpha() or each in " '-.,;:!?" for each in found.spoken)

@@ -23,6 +23,7 @@ from telephony.audiosocket import AUDIO, IDENTITY
 from telephony.call import Call
 from telephony.followed import Hangup
 from telephony.hearing import Interrupted
+from telephony.playback import PLAYBACK_IDS
 from telephony.tap import TICK_S, Taps
 
 Answer = Callable[[str, str], int]
@@ -85,9 +86,18 @@ def speech(seconds: float, level: int) -> bytes:
 
 
 async def test_a_playback_that_ended_by_itself_is_no_hang_up() -> None:
-    async with asterisk(lambda method, uri: 404 if uri.startswith("playbacks/") else 204) as link:
+    stopped: list[str] = []
+
+    def answer(method: str, uri: str) -> int:
+        if uri.startswith("playbacks/"):
+            stopped.append(method)
+            return 404
+        return 204
+
+    async with asterisk(answer) as link:
         with link.listen(CHANNEL.id) as line:
             await Call(link, CHANNEL, line).stop_playing()
+    assert stopped == ["DELETE"] * PLAYBACK_IDS
 
 
 @pytest.mark.parametrize("status", [404, 409, 412])

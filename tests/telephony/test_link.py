@@ -98,6 +98,7 @@ async def test_the_pulse_goes_on_after_an_answer_that_nobody_expects() -> None:
         async with asyncio.timeout(SOON_S):
             while pings < 3:
                 await asyncio.sleep(0.05)
+        assert link.up.is_set()
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -18,10 +18,11 @@ from db.engine.store import Store
 from db.residents import dead_numbers, doubts
 from rules.dead_numbers import Evidence
 from rules.model import Channel
+from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus
 from service import clock, program, settings
 from service.roles import Role
-from tests.db.town import NOW, later, number, people, running
+from tests.db.town import NOW, later, number, outcomes, people, running
 
 SOON_S = 60.0
 
@@ -71,7 +72,9 @@ async def test_an_alert_of_texts_that_expired_ends_where_no_dialer_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_work(tmp_path, monkeypatch) as store:
-        await until_over(store, await of_texts(store))
+        alert_id = await of_texts(store)
+        await until_over(store, alert_id)
+        assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
 
 
 async def test_a_port_that_is_taken_costs_the_metrics_alone_until_it_is_free(
