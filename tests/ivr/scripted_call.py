@@ -195,6 +195,10 @@ class FarLine(Line):
     def later(self, seconds: float, what: Happening | Callable[[], None], of: str = "") -> None:
         heapq.heappush(self._coming, (self.now + seconds, next(self._order), of, what))
 
+    def lasts(self, of: str) -> float:
+        """Seconds until the last of it."""
+        return max(at for at, _, what, _ in self._coming if what == of) - self.now
+
     def cancel(self, of: str) -> None:
         self._coming = [each for each in self._coming if each[2] != of]
         heapq.heapify(self._coming)
