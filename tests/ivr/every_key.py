@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tests.ivr.scripted_call import DOUBLED, HELD
@@ -56,10 +56,7 @@ class Walk:
     async def through(self, name: str, stage: Stage) -> None:
         """Whatever can happen: places that are new first, then those that are met with another store."""
         ends_at = self.calls + self.most
-        way = tuple(
-            CODES[0] if each == "code" else Act(each, each) if each else NOTHING for each in stage.situation.way
-        )
-        new, again = deque[Acts]([(), way]), deque[Acts]()
+        new, again = deque[Acts]([(), *map(_acts, stage.situation.ways)]), deque[Acts]()
         while new or (again and self.calls < ends_at):
             plan = new.popleft() if new else again.popleft()
             far = await self._play(name, stage, plan)
@@ -81,6 +78,10 @@ class Walk:
         if far.untrue:
             self.wrong[f"{name}: {[*plan]}"] = far.untrue
         return far
+
+
+def _acts(way: Iterable[str]) -> Acts:
+    return tuple(CODES[0] if each == "code" else Act(each, each) if each else NOTHING for each in way)
 
 
 def acts(point: Point, *, quick: bool) -> Iterator[Act]:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 import structlog.testing
 
+from db.alerts import ring_back
 from db.queue import attempts
 from db.residents import accounts, contacts, leaving, opt_outs
 from dialer import listen, record
@@ -44,8 +45,8 @@ Prepare = Callable[[World], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`shown`: the caller's number as the network shows it; `out`: we call; `way`: what leads to what is said to nobody
-    else, an act for each playback."""
+    """`shown`: the caller's number as the network shows it; `out`: we call; `ways`: what leads to what is said to
+    nobody else, an act for each playback."""
 
     prepare: Prepare
     shown: str = OWN
@@ -53,7 +54,7 @@ class Situation:
     texts: bool = True
     languages: tuple[Language, ...] = (Language.FR, Language.EN)
     out: bool = False
-    way: tuple[str, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
     met: listen.Met = listen.Met.FRESH
 
 
@@ -93,6 +94,12 @@ async def neighbours(world: World) -> None:
 
 async def rung(world: World) -> None:
     await _rung(world)
+
+
+async def acknowledged(world: World) -> None:
+    await _rung(world)
+    (alert,) = world.rows("alert")
+    await ring_back.acknowledge(world.store, ME, alert["id"], now=people.later(40))
 
 
 async def rung_alone(world: World) -> None:
@@ -151,24 +158,28 @@ async def alerted_long(world: World) -> None:
 
 FR, EN = Language.FR, Language.EN
 ENROLS_OTHER = "1", OTHER, "1", "1", "1"
+ENROLS = "1", "#", "1", "1", "1"
+LEAVES = "8", "5"
+GUESSES = "3", "#", "1", *("000000", "") * 6
 LOGS_IN = "3", "#", "1", "code"
 CALLING: dict[str, Situation] = {
-    "a stranger": Situation(nobody),
+    "a stranger": Situation(nobody, ways=(GUESSES,)),
     "a stranger, no carrier for texts": Situation(nobody, texts=False),
     "a stranger, French alone": Situation(nobody, languages=(FR,)),
     "a stranger, English first": Situation(nobody, languages=(EN, FR)),
-    "a hidden number": Situation(nobody, shown="anonymous", listener=""),
+    "a hidden number": Situation(nobody, shown="anonymous", listener="", ways=(("8",),)),
     "a foreign number": Situation(nobody, shown="+33612345678", listener=""),
-    "a neighbour of a resident": Situation(neighbours, way=ENROLS_OTHER),
-    "a resident": Situation(resident, way=LOGS_IN),
-    "a resident by text": Situation(resident_by_text, way=LOGS_IN),
-    "a resident who has left": Situation(gone, way=LOGS_IN),
-    "a resident who has asked to leave": Situation(leaving_asked, way=("8", "5")),
-    "a resident who has asked for many codes": Situation(often, way=("1", "#", "1", "1", "1")),
-    "a resident, while alerts are current": Situation(warned, way=("2",)),
-    "an enrolment begun": Situation(begun, way=LOGS_IN),
+    "a neighbour of a resident": Situation(neighbours, ways=(ENROLS_OTHER,)),
+    "a resident": Situation(resident, ways=(LOGS_IN,)),
+    "a resident by text": Situation(resident_by_text, ways=(LOGS_IN, LEAVES)),
+    "a resident who has left": Situation(gone, ways=(LOGS_IN,)),
+    "a resident who has asked to leave": Situation(leaving_asked, ways=(LEAVES,)),
+    "a resident who has asked for many codes": Situation(often, ways=(ENROLS,)),
+    "a resident, while alerts are current": Situation(warned, ways=(("2",),)),
+    "an enrolment begun": Situation(begun, ways=(LOGS_IN,)),
     "called for an alert": Situation(rung),
-    "called for an alert of their own": Situation(rung_alone, way=LOGS_IN),
+    "called for an alert, and acknowledged": Situation(acknowledged),
+    "called for an alert of their own": Situation(rung_alone, ways=(LOGS_IN,)),
 }
 CALLED: dict[str, Situation] = {
     "a code": Situation(code_asked, out=True),
