@@ -104,7 +104,8 @@ class Walking(FarSide):
         lasts_s = self.line.lasts(playback_id)
         self.spoken.append(Spoken(tuple(self.playbacks[place]), self.line.now, self.line.now + lasts_s))
         self._judge(scripts)
-        self.points.append(Point(self.spoken[-1].said, _place(scripts), self._state(scripts)))
+        if not callable(self.plan):
+            self.points.append(Point(self.spoken[-1].said, _place(scripts), self._state(scripts)))
         self._does(self._planned(place))
 
     def _planned(self, place: int) -> Act:
