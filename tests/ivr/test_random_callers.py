@@ -16,7 +16,7 @@ from tests.ivr.world import World
 
 CALLERS = 2000
 IN_A_ROW = 4  # calls of one caller and to them, each in the town that the one before left
-MOST_S = 60.0  # of the processor; on one with nothing else to do it is a third of that
+MOST_S = 60.0  # of the processor
 MOST_ACTS = 10  # of one call, then silence
 LATER_S = 30.0  # from one call to the next
 SENSIBLE: Mapping[str, str] = {
