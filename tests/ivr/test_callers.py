@@ -168,7 +168,7 @@ async def test_who_is_slow_is_asked_again(town: MakeTown, store: Store) -> None:
 
 async def test_whoever_answers_only_at_the_end_has_acknowledged(town: MakeTown, store: Store) -> None:
     alert_id = await rung(store)
-    far = await town().call(Caller(OWN, {"ring_back_end": ["1", "1"]}))
+    far = await town().call(Caller(OWN, {Key.RING_BACK_END: ["1", "1"]}))
     assert far.keys_heard.count("ring_back_thanks") == 2
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert delivery.outcome is DeliveryOutcome.ACKNOWLEDGED
@@ -207,10 +207,10 @@ async def test_a_held_accepting_key_is_no_consent(finger: str, town: MakeTown, s
     assert await contacts.find(store, ME) is None
 
 
-@pytest.mark.parametrize("asked", ["number_is", "code_wrong", "enter_code"])
-async def test_a_hash_after_all_the_digits_costs_nothing(asked: str, town: MakeTown, store: Store) -> None:
+@pytest.mark.parametrize("asked", [Key.NUMBER_IS, Key.CODE_WRONG, Key.ENTER_CODE])
+async def test_a_hash_after_all_the_digits_costs_nothing(asked: Key, town: MakeTown, store: Store) -> None:
     """Many press it, and some texts ask for it: what comes next is said to its end, and nobody waits in silence."""
-    digits = {"enter_number_or_own": ["4185550199"], "enter_code_or_new": ["000000"], "number_right": ["1"]}
+    digits = {Key.ENTER_NUMBER_OR_OWN: ["4185550199"], Key.ENTER_CODE_OR_NEW: ["000000"], Key.NUMBER_RIGHT: ["1"]}
     way = {**WAYS["profile"], **digits}
     whole = await town().call(Caller(OWN, way))
     far = await town().call(Caller(OWN, {**way, asked: ["#"]}))

@@ -5,6 +5,7 @@ What somebody does is found by walking; what is wrong comes with the keys that l
 from __future__ import annotations
 
 from db.engine.store import Store
+from prompts.keys import Key
 from prompts.studio import Studio
 from rules.model import Language
 from tests.ivr.every_key import Walk
@@ -40,5 +41,5 @@ def _each_prompt_in_both_languages(walk: Walk, studio: Studio) -> None:
     assert not unheard, unheard
     for language in Language:
         for key in heard:
-            assert studio.prompt(key, language).seconds > 0, (key, language)
-            assert key.startswith(NOT_WORDS) or studio.text(key, language), (key, language)
+            assert studio.prompt(Key(key), language).seconds > 0, (key, language)
+            assert key.startswith(NOT_WORDS) or studio.text(Key(key), language), (key, language)
