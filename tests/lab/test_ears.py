@@ -221,6 +221,19 @@ def test_played_twice_the_first_time_cut_short(voices: Voices) -> None:
     assert first.at < second.at
 
 
+@pytest.mark.parametrize("after_s", [0.2, 0.35, 0.45, 0.6])
+def test_cut_off_and_begun_again_at_once(after_s: float, voices: Voices) -> None:
+    """As where a beep comes into the first word: what counts is where the last playing begins."""
+    message = said(MESSAGE, voices)
+    line = np.concatenate([silence(1.0), message[: int(after_s * ears.RATE)], message, silence(0.5)])
+    last = ears.times_heard(through_the_telephone(line), message.astype(np.int16))[-1]
+    undisturbed = ears.contains(
+        through_the_telephone(np.concatenate([silence(1.0), message])), message.astype(np.int16)
+    )
+    assert last.at == pytest.approx(undisturbed.at + after_s, abs=0.03)
+    assert last.share > 0.97
+
+
 def test_a_message_over_a_bad_line(voices: Voices) -> None:
     rng = np.random.default_rng(5)
     message = said(MESSAGE, voices)
