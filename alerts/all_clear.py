@@ -49,11 +49,11 @@ async def begin(
     if composed.opening:
         raise NotNow(outside_hours(composed))
     family = await alerts.family(store, alert_id)
-    if any(job.kind == KIND and _alert(job) in family for job in await jobs.unfinished(store)):
-        raise NotNow(f"The all clear of alert {alert_id} is being given already.")
     until = composed.draft.expires_at.isoformat(sep=" ") if asked.until and composed.draft.expires_at else ""
     kept = msgspec.to_builtins(replace(asked, until=until, when_allowed=True))
     async with store.writing() as c:
+        if any(job.kind == KIND and _alert(job) in family for job in await jobs.going(c)):
+            raise NotNow(f"The all clear of alert {alert_id} is being given already.")
         job_id = await jobs.create(c, KIND, f"alert {alert_id}", kept, by=by, now=now)
         await journal.record(c, by, "gave the all clear", f"alert {alert_id}", {"job": job_id}, now)
     return job_id, composed.warnings

@@ -48,7 +48,12 @@ async def get(store: Store, id: int) -> Job | None:  # noqa: A002
 async def unfinished(store: Store) -> list[Job]:
     """Oldest first."""
     async with store.reading() as c:
-        return [_job(row) for row in await c.execute(select(job).where(job.c.ended_at.is_(None)).order_by(job.c.id))]
+        return await going(c)
+
+
+async def going(c: Connection) -> list[Job]:
+    """Those that are not at their end; in a writing transaction, no other begins meanwhile."""
+    return [_job(row) for row in await c.execute(select(job).where(job.c.ended_at.is_(None)).order_by(job.c.id))]
 
 
 async def get_on(store: Store, id: int, progress: Mapping[str, Any]) -> None:  # noqa: A002

@@ -13,6 +13,9 @@ from rules.trouble import NotNow, NotThere, Trouble
 
 log = structlog.get_logger()
 
+REFUSALS = (Rejected, NotThere, NotNow, msgspec.DecodeError)
+"""Nothing was done: the same may be asked again."""
+
 KINDS: tuple[tuple[type[Exception], int, str, str], ...] = (
     (Rejected, 422, "rejected", "The request is not right"),
     (NotThere, 404, "not_found", "There is no such thing"),

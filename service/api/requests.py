@@ -36,7 +36,7 @@ class Requests:
     async def once(
         self, key: str, request: web.Request, body: bytes, by: str, do: Callable[[], Awaitable[web.Response]]
     ) -> web.Response:
-        """What `do` answers, or answered before. Raises what it does: then nothing was done."""
+        """What `do` answers, or answered before. Raises what it does."""
         store = self._town.store
         digest = hashlib.sha256(f"{request.method} {request.path_qs}\n".encode() + body).hexdigest()
         before = await requests.begin(store, key, digest, by=by, now=self._town.clock())
@@ -51,7 +51,7 @@ class Requests:
     async def _first(self, key: str, do: Callable[[], Awaitable[web.Response]]) -> web.Response:
         try:
             answer = await do()
-        except Exception:
+        except problems.REFUSALS:  # nothing was done; after any other fault, something may have been
             await requests.forget(self._town.store, key)
             raise
         await requests.done(self._town.store, key, answer.body if isinstance(answer.body, bytes) else b"")

@@ -19,9 +19,10 @@ from structlog.testing import capture_logs
 
 from db.alerts import alerts
 from db.engine.store import Store
-from db.staff import requests
-from records.alerts import AlertRequest, Listed, Previewed, Sent, Shown
+from db.staff import jobs, requests
+from records.alerts import AlertRequest, FollowRequest, Listed, Previewed, Sent, Shown
 from records.client import SOCKET, Client, Refused, short_path
+from records.jobs import Begun
 from records.problem import MEDIA_TYPE, Problem
 from records.residents import Done, Found, GroupRequest, Groups, Residents, Saved
 from records.status import Status
@@ -213,3 +214,31 @@ async def test_everybody_in_an_alert_and_how_the_service_is(api: Api) -> None:
     assert [each.name for each in shown.alert.deliveries] == ["Alix 1", "Alix 2"]
     status = await api.ask(lambda client: client.get("/status", Status))
     assert (status.running, status.queue.calls) == (False, 2)
+
+
+async def test_after_a_fault_in_the_middle_it_is_not_done_again(api: Api) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("after the alert was stored")
+
+    home = api.home / "other"
+    home.mkdir()
+    async with server.served(Town(api.store, policy(), home, lambda: NOW, broken)):
+        other = Api(api.store, home)
+        codes = [(await other.refused(lambda client: client.post("/alerts", ASKED, Sent, key="k"))).code for _ in "12"]
+    assert codes == ["fault", "under_way"]
+    assert len(await alerts.listing(api.store)) == 1
+
+
+async def test_the_all_clear_asked_for_by_many_at_once_is_one_job(api: Api) -> None:
+    sent = await api.ask(lambda client: client.post("/alerts", ASKED, Sent))
+    over = FollowRequest(texts=WATER)
+
+    async def ask() -> str:
+        try:
+            await api.ask(lambda client: client.post(f"/alerts/{sent.id}/all-clear", over, Begun))
+        except Refused as error:
+            return error.problem.code
+        return "begun"
+
+    assert sorted(await asyncio.gather(*(ask() for _ in range(6)))) == ["begun", *["not_now"] * 5]
+    assert len(await jobs.unfinished(api.store)) == 1
