@@ -22,6 +22,11 @@ ANSWER_S = 60.0
 T = TypeVar("T")
 
 
+class Unanswered(Exception):
+    """The service ended while it was asked, is not there any more, or took longer than ANSWER_S. What was asked for may
+    have been done."""
+
+
 class Refused(Exception):
     """The service says what is wrong."""
 
@@ -53,7 +58,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Client:
-    """Each request is a connection of its own. Raises Refused, OSError."""
+    """Each request is a connection of its own. Raises Refused, Unanswered."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -73,6 +78,10 @@ class Client:
         asked = {name: value for name, value in query.items() if value is not None}
         return self._asked("GET", f"{path}?{urlencode(asked)}" if asked else path, None, {}, answer)
 
+    def octets(self, path: str) -> bytes:
+        """A file, as it is."""
+        return self._told("GET", path, None, {})
+
     def post(self, path: str, body: Any, answer: type[T], *, key: str = "") -> T:
         """`key`: the same request sent twice with the same key is done once (Idempotency-Key)."""
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
@@ -85,13 +94,18 @@ class Client:
         return self._asked("DELETE", path, None, {}, answer)
 
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
+        return msgspec.json.decode(self._told(method, path, body, headers), type=answer)
+
+    def _told(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
         connection = _Connection(self._home)
         try:
             connection.request(method, f"/v1{path}", body, dict(headers))
             response = connection.getresponse()
             told = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unanswered(str(error) or type(error).__name__) from error
         finally:
             connection.close()
         if response.headers.get_content_type() == MEDIA_TYPE:
             raise Refused(msgspec.json.decode(told, type=Problem))
-        return told if answer is bytes else msgspec.json.decode(told, type=answer)  # type: ignore[return-value]
+        return told

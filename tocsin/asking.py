@@ -14,7 +14,7 @@ from service.places import ENV_FILE, HOME, ROOT
 
 @contextmanager
 def service() -> Iterator[Client]:
-    """Raises records.client.Refused and OSError within; Exit where the settings can't be used."""
+    """Raises records.client.Refused and Unanswered within; Exit where the settings can't be used."""
     running = Client(home())
     if running.answers():
         yield running

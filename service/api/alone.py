@@ -16,6 +16,7 @@ from service.api import server
 from service.api.route import Town
 from service.jobs import Jobs
 from service.settings import Settings
+from supervision.tasks import Tasks
 
 
 @contextmanager
@@ -33,12 +34,12 @@ def served(settings: Settings) -> Iterator[Path]:
                 policy = wiring.policy(settings)
                 jobs = Jobs(store, policy, clock.now, lambda: None)
                 town = Town(store, policy, settings.home, clock.now, job=jobs.look)
-                working = asyncio.create_task(jobs.run())
+                working = Tasks[str]("jobs of a command")
+                working.keep("jobs", jobs.run)
                 async with server.served(town, Path(folder)):
                     ready.set()
                     await stop[0].wait()
-                working.cancel()
-                await asyncio.gather(working, return_exceptions=True)
+                await working.close()
             finally:
                 await store.close()
 

@@ -19,8 +19,8 @@ from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts
 from db.staff import jobs
-from records.alerts import FollowRequest
-from records.client import Client
+from records.alerts import FollowRequest, Shown
+from records.client import Client, Unanswered
 from records.jobs import Begun
 from rules.model import Language
 from rules.status import AlertStatus
@@ -155,3 +155,22 @@ def test_asked_for_twice_it_is_given_once(tmp_path: Path) -> None:
     with home.service():
         assert home.begin() == home.begin()
         assert home.settled() == (AlertStatus.CANCELLED, [TOLD])
+
+
+def test_whoever_watches_an_alert_outlasts_the_service(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with home.service() as process:
+        watching = home.started("-m", "tocsin", "alert", "show", str(home.alert), "--watch")
+        time.sleep(2.0)
+        process.kill()
+        process.wait()
+    with watching, home.service():
+        time.sleep(1.5)
+        assert watching.poll() is None
+        home.client.post(f"/alerts/{home.alert}/cancel", None, Shown)
+        assert watching.wait(SOON_S) == 0
+
+
+def test_a_service_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(Unanswered):
+        Client(tmp_path).get("/status", Shown)

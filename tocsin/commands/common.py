@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import rich
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from records.client import Client, Refused
+from records.client import Client, Refused, Unanswered
 from records.problem import Wrong
 from rules import moments
 from tocsin import asking
 
 FAILED, WRONG_USAGE = 1, 2
 REJECTED = 422
+AGAIN_S = 0.5
+T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print data for machines.")]
 
 Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
@@ -56,6 +59,25 @@ def service() -> Iterator[Client]:
         if problem.status == REJECTED and problem.wrong:
             refuse(problem.wrong)
         fail(problem.detail)
+    except Unanswered as error:
+        fail(
+            f"The service did not answer ({error}). It may have done what was asked: look by `tocsin alert list`, and "
+            "at how it is by `tocsin status`, before you try it again."
+        )
+
+
+def patiently(look: Callable[[], T]) -> T:
+    """What `look` sees; while the service does not answer, as when it is started again, it looks again and says so
+    once."""
+    said = False
+    while True:
+        try:
+            return look()
+        except Unanswered:
+            if not said:
+                warn("The service does not answer; it is asked again until it does. Ctrl-C leaves the alert as it is.")
+            said = True
+            time.sleep(AGAIN_S)
 
 
 def refuse(wrong: tuple[Wrong, ...]) -> NoReturn:

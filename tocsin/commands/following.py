@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Annotated
 from uuid import uuid4
 
@@ -90,7 +91,7 @@ def _followed(service: Client, begun: Begun, *, json: bool) -> int:
             common.say("Calls and texts under way come to their end first, within 120 s.", json=json)
             waits = True
         time.sleep(POLL_S)
-        job = service.get(f"/jobs/{job.id}", Job)
+        job = common.patiently(partial(service.get, f"/jobs/{job.id}", Job))
 
 
 def _ended(begun: Begun, job: Job, *, json: bool) -> int:

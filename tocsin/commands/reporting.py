@@ -26,9 +26,9 @@ def report(id: Id, csv: CsvFile = None, bundle: ZipFile = None, json: common.Jso
     with common.service() as service:
         found = service.get(f"/alerts/{id}/report", Report)
         if csv:
-            csv.write_bytes(service.get(f"/alerts/{id}/doors.csv", bytes))
+            csv.write_bytes(service.octets(f"/alerts/{id}/doors.csv"))
         if bundle:
-            files.write_for_owner_only(bundle, service.get(f"/alerts/{id}/bundle.zip", bytes))
+            files.write_for_owner_only(bundle, service.octets(f"/alerts/{id}/bundle.zip"))
     figures = found.figures
     if json:
         common.print_json(figures)

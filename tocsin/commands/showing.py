@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,10 @@ POLL_S = 0.5
 
 def follow(service: Client, alert_id: int, *, quiet: bool) -> None:
     """Until the alert has ended; live on a terminal."""
+    look = partial(service.get, f"/alerts/{alert_id}/progress", Shown)
     watch: Watch | None = None
     with Live(console=Console(stderr=True), refresh_per_second=4, transient=True) as live:
-        while (told := service.get(f"/alerts/{alert_id}/progress", Shown)).alert.status not in ENDED:
+        while (told := common.patiently(look)).alert.status not in ENDED:
             if not quiet:
                 watch = watch or Watch(ZoneInfo(told.timezone))
                 live.update(watch.view(told.alert, told.waits, told.trunks, datetime.fromisoformat(told.now)))
