@@ -120,6 +120,7 @@ MOST_MUTE = 3
 """Answered calls per number over one trunk on which no sound could be sent: each rings the telephone."""
 
 _MUTE = Rule(False, "mute", None, MOST_MUTE, Wait.BACK_OFF)
+_OF_THE_TRUNK = (Disposition.CONGESTION, Disposition.TRUNK_FAULT)
 _LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 
@@ -172,14 +173,22 @@ def _tries_at(point: ContactPoint, history: Sequence[Try]) -> list[Try]:
     tries: list[Try] = []
     for tried in history:
         if tried.point_id == point.id:
-            tries.append(_interrupted(tried) if tries and _holds_the_line(tries[-1], tried) else tried)
+            tries.append(_interrupted(tried) if _line_is_held(tries, tried) else tried)
     return tries
 
 
-def _holds_the_line(before: Try, tried: Try) -> bool:
-    broken_off = before.outcome.disposition is Disposition.INTERRUPTED
-    soon = tried.ended_at - before.ended_at < HELD_BY_THE_NETWORK
-    return broken_off and soon and tried.outcome.disposition is Disposition.BUSY
+def _line_is_held(before: Sequence[Try], tried: Try) -> bool:
+    """Calls that rang nobody's telephone, since the trunk had no room, leave it held."""
+    if tried.outcome.disposition is not Disposition.BUSY:
+        return False
+    last = next((each for each in reversed(before) if not _rang_nobody(each.outcome)), None)
+    if last is None or last.outcome.disposition is not Disposition.INTERRUPTED:
+        return False
+    return tried.ended_at - last.ended_at < HELD_BY_THE_NETWORK
+
+
+def _rang_nobody(outcome: Outcome) -> bool:
+    return outcome.disposition in _OF_THE_TRUNK and outcome.sip != ANSWERED_SIP
 
 
 def _interrupted(tried: Try) -> Try:

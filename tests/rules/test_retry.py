@@ -227,6 +227,19 @@ def test_busy_with_our_own_old_call_may_be_so_for_several_calls() -> None:
     assert again.moment == NOW + timedelta(seconds=40)
 
 
+@pytest.mark.parametrize("between", [CONGESTION, TRUNK_FAULT])
+def test_a_trunk_without_room_between_leaves_the_line_held(between: Outcome) -> None:
+    """Its telephone did not ring: busy after it is still busy with the call that we broke off."""
+    tries = history((HOME, BUSY, 400), (HOME, BUSY, 90), (HOME, INTERRUPTED, 7), (HOME, between, 5), (HOME, BUSY, 0))
+    assert next_try([HOME], tries) is not None
+    assert next_try([HOME], tries[:2] + tries[3:]) is None
+
+
+def test_a_call_that_got_through_between_shows_that_the_line_is_free() -> None:
+    tries = history((HOME, BUSY, 400), (HOME, INTERRUPTED, 50), (HOME, MUTE, 30), (HOME, BUSY, 20), (HOME, BUSY, 0))
+    assert next_try([HOME], tries) is None
+
+
 OWN = retry.RedialTable(
     2,
     300.0,
