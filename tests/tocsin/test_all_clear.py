@@ -135,13 +135,23 @@ def test_the_service_is_killed(moment: int, lasts_s: float, tmp_path: Path) -> N
         assert home.settled() == (AlertStatus.CANCELLED, [TOLD])
 
 
-def test_the_terminal_is_killed(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(scope="module")
+def command_s(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long the command takes when nobody kills it."""
+    home = Home(tmp_path_factory.mktemp("command"))
+    with home.service(), home.started("-m", "tocsin", "alert", "end", str(home.alert), *OPTIONS) as command:
+        began = time.monotonic()
+        assert command.wait() == 0
+        return time.monotonic() - began
+
+
+def test_the_terminal_is_killed(command_s: float, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Before it was asked for, nothing changes; after, all of it is done."""
     ends = set()
-    for moment in range(MOMENTS):
+    for moment in range(1, MOMENTS + 1):
         home = Home(tmp_path_factory.mktemp("terminal"))
         with home.service(), home.started("-m", "tocsin", "alert", "end", str(home.alert), *OPTIONS) as command:
-            time.sleep(0.1 + 0.1 * moment)
+            time.sleep(1.5 * command_s * moment / MOMENTS)
             command.kill()
             command.wait()
             end = home.settled()
