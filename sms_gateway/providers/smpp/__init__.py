@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import secrets
 from dataclasses import replace
 from itertools import count
@@ -30,6 +31,7 @@ REST_S = 60.0
 """How long the rest of a long text may wait for the carrier, once its first part was taken."""
 
 REST_PAUSE_S = 0.5
+NOT_KEPT = "sms_delivery_not_kept"
 OVERDUE_S = 5.0
 """How often incomplete texts are looked at."""
 
@@ -94,13 +96,10 @@ class Smpp:
         return self._options.window
 
     async def run(self, take: Take) -> None:
-        async def deliver(unit: units.Unit) -> SmppCommandStatus:
-            return await self._deliver(unit, take)
-
         beside = Tasks[str]("overdue_texts")
         beside.keep("look", lambda: self._hand_over_overdue(take))
         try:
-            await self._link.run(deliver)
+            await self._link.run(functools.partial(self._deliver, take))
         finally:
             await beside.close()
 
@@ -108,8 +107,12 @@ class Smpp:
         """Long texts whose missing parts no longer come."""
         while True:
             await asyncio.sleep(OVERDUE_S)
-            while (overdue := self._joiner.overdue(_clock())) and await _kept(take, overdue[1]):
-                self._joiner.forget(overdue[0])
+            try:
+                while overdue := self._joiner.overdue(_clock()):
+                    await take(overdue[1])
+                    self._joiner.forget(overdue[0])
+            except Exception as error:
+                log.error(NOT_KEPT, **errors.described(error))
 
     async def connected(self) -> None:
         await self._link.bound()
@@ -175,7 +178,7 @@ class Smpp:
         message.set_encoded_message(part.data)
         return message
 
-    async def _deliver(self, unit: units.Unit, take: Take) -> SmppCommandStatus:
+    async def _deliver(self, take: Take, unit: units.Unit) -> SmppCommandStatus:
         try:
             delivery = deliveries.parse(unit.body, unit.command)
             event = self._event(delivery)
@@ -188,11 +191,14 @@ class Smpp:
             return _Status.ESME_ROK
         if event is None:
             return _Status.ESME_ROK
-        if await _kept(take, event):
-            self._joiner.kept(delivery, _clock())
-            return _Status.ESME_ROK
-        self._joiner.not_kept(delivery)
-        return _Status.ESME_RX_T_APPN
+        try:
+            await take(event)
+        except Exception as error:
+            log.error(NOT_KEPT, **errors.described(error))
+            self._joiner.not_kept(delivery)
+            return _Status.ESME_RX_T_APPN
+        self._joiner.kept(delivery, _clock())
+        return _Status.ESME_ROK
 
     def _event(self, delivery: deliveries.Delivery) -> Receipt | Incoming | None:
         if not deliveries.is_receipt(delivery):
@@ -200,15 +206,6 @@ class Smpp:
             return None if acknowledges else self._joiner.take(delivery, _clock())
         receipt = deliveries.receipt(delivery)
         return receipt and replace(self._ids.spelled(receipt, deliveries.ids(delivery)), where=self._where)
-
-
-async def _kept(take: Take, event: Receipt | Incoming) -> bool:
-    try:
-        await take(event)
-    except Exception as error:
-        log.error("sms_delivery_not_kept", **errors.described(error))
-        return False
-    return True
 
 
 def _clock() -> float:
