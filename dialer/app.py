@@ -15,6 +15,7 @@ from dialer.manner import Manner
 from dialer.open_calls import OpenCalls
 from dialer.reconcile import Reconciler
 from dialer.speech import Speech
+from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
 from rules import audience, phone
@@ -102,24 +103,30 @@ class Dialer:
             await self._speech.prepare()
         await self._reconciler.look_after()
         async with self._claiming:
-            rest_s = await self._claim()
+            legs, rest_s = await self._claim()
+            for attempt, leg in legs:
+                if leg is not None:
+                    self._calls.start(attempt, leg)
+            # More for one exchange than it may have.
+            await asyncio.gather(*(attempts.release(self._store, attempt.id) for attempt, leg in legs if leg is None))
         await self._rest(rest_s, began)
 
-    async def _claim(self) -> float:
-        """Place what is due, as far as there is room; how long until there may be more, unless something happens."""
+    async def _claim(self) -> tuple[list[tuple[Attempt, Leg | None]], float]:
+        """What is due, as far as there is room, each with the line that it is called on; and how long until there may
+        be more, unless something happens."""
         room = self._trunks.room() if self.reconciled else 0
         if not room:
-            return TOGETHER_S  # of a trunk that may call again, nobody tells
+            return [], TOGETHER_S  # no event announces that a trunk may place calls again
         now = self._board.now()
         due_at = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
         if due_at is None:
-            return POLL_S
+            return [], POLL_S
         if due_at > now:
-            return min(POLL_S, (due_at - now) / timedelta(seconds=1))
+            return [], min(POLL_S, (due_at - now) / timedelta(seconds=1))
         found = await self._take(room, now)
-        await self._start_due(await self._allowed(found))
-        # Nothing tells when an exchange may have more calls; of what else keeps a due call back, the next look does.
-        return TOGETHER_S if found or self._trunks.held() else POLL_S
+        legs = [(attempt, self._trunks.take(attempt.address)) for attempt in await self._allowed(found)]
+        # No event announces that an exchange may have more calls; what else keeps a due call back, the next look finds.
+        return legs, TOGETHER_S if found or self._trunks.held() else POLL_S
 
     async def _take(self, room: int, now: datetime) -> list[Attempt]:
         purposes, most = self._manner.purposes(now), self._manner.calls_an_hour
@@ -138,14 +145,6 @@ class Dialer:
         """Without a list of area codes, any number that may ring somewhere."""
         codes = self._board.area_codes
         return phone.allowed(number, codes) if codes else not phone.never_rung(number)
-
-    async def _start_due(self, due: Sequence[Attempt]) -> None:
-        legs = [(attempt, self._trunks.take(attempt.address)) for attempt in due]
-        for attempt, leg in legs:
-            if leg is not None:
-                self._calls.start(attempt, leg)
-        # More for one exchange than it may have.
-        await asyncio.gather(*(attempts.release(self._store, attempt.id) for attempt, leg in legs if leg is None))
 
     async def _rest(self, rest_s: float, began: float) -> None:
         """Until then or until something happens; but for news in the store, what happens soon after is one turn's."""

@@ -155,7 +155,7 @@ class _Telling:
 
     async def _note(self, new: Reply) -> None:
         self._reply = new
-        await record.reply(self._board.store, self._attempt, new, now=self._board.now())
+        await record.reply(self._board.town, self._attempt, new)
 
     async def _progress(self) -> None:
         record.soon(attempts.heard(self._board.store, self._attempt.id, self._heard, within_s=record.TOGETHER_S))

@@ -24,7 +24,7 @@ from rules.model import Attempt, Channel
 from rules.outcome import Outcome, denies
 from rules.status import AttemptStatus
 from supervision.tasks import Tasks
-from telephony import ari, events
+from telephony import ari
 from telephony.call import Call
 from telephony.early_media import EarlyMedia
 from telephony.followed import CutShort, LinkLost
@@ -94,7 +94,9 @@ class OpenCalls:
         listening = found.listening() if found else self._link.listen(attempt.id)
         with listening as line, self.cuts.within(attempt, line):
             try:
-                result = await self._followed(attempt, leg, found, line)
+                result = await (self._take_up(attempt, leg, found, line) if found else self._place(attempt, leg, line))
+            except place.NotAnswered as end:
+                result = end.outcome
             except LinkLost:
                 return  # it stays open in the store: the reconciler looks for it
             except NotSpoken:
@@ -104,8 +106,8 @@ class OpenCalls:
             outcome = await self._judged(attempt, leg, result)
             self._over()  # its line is free: the next call need not wait until this one is recorded
             trunk = leg.trunk.trunk
-            await record.outcome(self._store, attempt, outcome, clock=self._board.now, where=trunk.host)
-        await record.code_again(self._store, attempt, result, now=self._board.now())
+            await record.outcome(self._board.town, attempt, outcome, where=trunk.host)
+        await record.code_again(self._board.town, attempt, result)
         await self._hasten(attempt)
         metrics.count(trunk.name, outcome, leg.lasted_s)
 
@@ -115,7 +117,7 @@ class OpenCalls:
             await self._link.hang_up(attempt.id)
         except ari.LinkDown:
             return  # nobody knows whether it is open any more: the reconciler looks for it
-        await record.gone(self._store, attempt.id, clock=self._board.now)
+        await record.gone(self._board.town, attempt.id)
 
     async def _judged(self, attempt: Attempt, leg: Leg, result: Outcome) -> Outcome:
         """Whose doing it was. The telephone is free again, and so is the line."""
@@ -141,21 +143,17 @@ class OpenCalls:
             with contextlib.suppress(StoreError):
                 await attempts.hasten(self._store, attempt, now=self._board.now())
 
-    async def _followed(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None, line: ari.Line) -> Outcome:
-        """The call to its end. Raises LinkLost."""
-        try:
-            if found is None:
-                return await self._place(attempt, leg, line)
-            return await self._take_up(attempt, leg, found.channel, line)
-        except place.NotAnswered as end:
-            return end.outcome
-
     async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
+        """A call to its end. Raises NotAnswered, LinkLost, NotSpoken."""
         trunk = leg.trunk.trunk
         log.debug("call_out", number=phone.masked(attempt.address))
         spoken = await self._speech.of(attempt)
         caller_id = f'"{self._manner.name}" <{trunk.shown(self._manner.number)}>'
-        await place.order(self._link, attempt, trunk, caller_id=caller_id, ring_s=self._manner.ring_s)
+        number, ring_s = trunk.dial(attempt.address), self._manner.ring_s
+        try:
+            await self._link.originate(number, attempt.id, caller_id=caller_id, ring_s=ring_s)
+        except (ari.LinkDown, ari.AriError) as error:
+            await place.not_originated(self._link, attempt, error)
         record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk.name)
         call = await self._answered(attempt, leg, line)
         return await self._talk(call, attempt, spoken)
@@ -171,8 +169,10 @@ class OpenCalls:
         except CutShort:
             return await cut.say_cancelled(call, attempt, spoken, self._store)
 
-    async def _take_up(self, attempt: Attempt, leg: Leg, channel: events.Channel, line: ari.Line) -> Outcome:
-        """A call that was open when this program started, or when the link came back."""
+    async def _take_up(self, attempt: Attempt, leg: Leg, found: taken_up.Found, line: ari.Line) -> Outcome:
+        """A call that was open when this program started, or when the link came back, to its end. Raises NotAnswered,
+        LinkLost."""
+        channel = found.channel
         log.info("call_taken_up", number=phone.masked(attempt.address), state=channel.state)
         try:
             spoken = await self._speech.of(attempt)

@@ -19,7 +19,6 @@ from telephony.call import Call
 from telephony.early_media import EarlyMedia
 from telephony.followed import GONE_S, LinkLost
 from telephony.line import Happening
-from telephony.trunk import Trunk
 
 ANSWER_GRACE_S = 10.0  # beyond the ringing: Asterisk itself ends the call when it has rung long enough
 LOOK_S = 0.25  # how often it is looked whether early media has said that nobody will answer
@@ -34,17 +33,14 @@ class NotAnswered(Exception):
         self.outcome = outcome
 
 
-async def order(link: ari.Ari, attempt: Attempt, trunk: Trunk, *, caller_id: str, ring_s: float) -> None:
-    """Ask Asterisk for the call, under the attempt's id. Raises NotAnswered when it refuses, LinkLost when nobody
-    knows whether it took the order."""
-    try:
-        await link.originate(trunk.dial(attempt.address), attempt.id, caller_id=caller_id, ring_s=ring_s)
-    except ari.LinkDown as error:
+async def not_originated(link: ari.Ari, attempt: Attempt, error: ari.LinkDown | ari.AriError) -> None:
+    """Why Asterisk did not take the order: returns when the call is there all the same. Raises NotAnswered when it was
+    refused, LinkLost when it is not known whether the order was taken."""
+    if isinstance(error, ari.LinkDown):
         raise LinkLost from error
-    except ari.AriError as error:
-        if error.status != ALREADY_THERE:
-            raise NotAnswered(Outcome(Disposition.TRUNK_FAULT)) from error
-        await _find(link, attempt)  # ordered just before the link was lost
+    if error.status != ALREADY_THERE:
+        raise NotAnswered(Outcome(Disposition.TRUNK_FAULT)) from error
+    await _find(link, attempt)  # ordered just before the link was lost
 
 
 async def _find(link: ari.Ari, attempt: Attempt) -> None:

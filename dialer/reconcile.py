@@ -88,6 +88,6 @@ class Reconciler:
         up."""
         with structlog.contextvars.bound_contextvars(**who(attempt, attempt.trunk)):
             try:
-                await record.gone(self._store, attempt.id, clock=self._board.now)
+                await record.gone(self._board.town, attempt.id)
             except Exception:
                 log.exception("attempt_not_closed", again_in_s=LOOK_S)  # the others are closed all the same

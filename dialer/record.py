@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.queue import attempts
-from db.residents import accounts, leaving, opt_outs
-from dialer.clock import Clock
+from db.residents import accounts, leaving
+from residents import choices
+from residents.town import Town
 from rules import phone
-from rules.model import Attempt, Channel, Errand
+from rules.model import Attempt, Errand
 from rules.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, denies, of_call
 from rules.status import AttemptStatus
 
@@ -29,6 +30,7 @@ RETRY_S = 5.0
 TRIES = 5
 CODE_AGAIN = timedelta(seconds=20)
 DID_NOT_RING = (*NEVER_RANG, Disposition.BUSY, Disposition.INTERRUPTED)
+VIA = "alert"  # how the resident said that they want no more calls
 NOT_YET = "outcome_not_stored_yet"
 
 log = structlog.get_logger()
@@ -52,29 +54,26 @@ async def step(write: Awaitable[object]) -> None:
     await asyncio.wait({storing}, timeout=STEP_S)
 
 
-async def reply(store: Store, attempt: Attempt, new: Reply, *, now: datetime) -> None:
+async def reply(town: Town, attempt: Attempt, new: Reply) -> None:
     """Waited for, however long it takes: nobody is told that it is noted before it is. Both writes are made even when
     the call is cut meanwhile. Raises StoreError."""
-    storing: asyncio.Future[object] = asyncio.ensure_future(_reply(store, attempt, new, now))
-    storing.add_done_callback(_complain_of_step)
-    await asyncio.shield(storing)
-
-
-async def _reply(store: Store, attempt: Attempt, new: Reply, now: datetime) -> None:
-    await attempts.reply(store, attempt.id, new, now=now)
+    storing: list[asyncio.Future[Any]] = [attempts.reply(town.store, attempt.id, new, now=town.now())]
     if new is Reply.OPTED_OUT:
-        await step(opt_out(store, attempt, now=now))
+        storing.append(asyncio.ensure_future(step(choices.calls_off(town, attempt.address, via=VIA))))
+    both = asyncio.gather(*storing)
+    both.add_done_callback(_complain_of_step)
+    await asyncio.shield(both)
 
 
-async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clock, where: str = "") -> None:
+async def outcome(town: Town, attempt: Attempt, result: Outcome, *, where: str = "") -> None:
     """Stored first, announced after. `where`: host:port of the trunk. A store in trouble is waited for; any other fault
     is raised when it is still there after TRIES."""
-    ended_at = clock()
+    ended_at = town.now()
 
     async def finish() -> DeliveryOutcome | None:
-        if result.reply is Reply.OPTED_OUT:
-            await opt_out(store, attempt, now=ended_at)
-        return await attempts.finish(store, attempt.id, result, now=ended_at, within_s=TOGETHER_S, where=where)
+        if result.reply is Reply.OPTED_OUT:  # once stored already, it stands
+            await choices.calls_off(town, attempt.address, via=VIA)
+        return await attempts.finish(town.store, attempt.id, result, now=ended_at, within_s=TOGETHER_S, where=where)
 
     try:
         settled = await finish()
@@ -93,14 +92,11 @@ async def outcome(store: Store, attempt: Attempt, result: Outcome, *, clock: Clo
     )
 
 
-async def opt_out(store: Store, attempt: Attempt, *, now: datetime) -> None:
-    """The resident gave up calls, by key; once stored already, it stands. Raises StoreError."""
-    await opt_outs.opt_out(store, attempt.address, Channel.VOICE, via="alert", now=now)
-
-
-async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: datetime) -> None:
+async def code_again(town: Town, attempt: Attempt, result: Outcome) -> None:
     """A code that reached nobody is read once more, within the limits of codes. Who is asked whether they leave is
     called again only where no telephone rang."""
+
+    store, now = town.store, town.now()
 
     async def queue() -> None:
         if attempt.errand is Errand.LEAVE and result.disposition in DID_NOT_RING:
@@ -112,14 +108,14 @@ async def code_again(store: Store, attempt: Attempt, result: Outcome, *, now: da
     await _persisting(limit_s=CODE_AGAIN.total_seconds())(queue)
 
 
-async def gone(store: Store, attempt_id: str, *, clock: Clock) -> None:
+async def gone(town: Town, attempt_id: str) -> None:
     """Finish an attempt whose call nothing follows any more, if it is open. Raises StoreError."""
-    attempt = await attempts.still_open(store, attempt_id)
+    attempt = await attempts.still_open(town.store, attempt_id)
     if attempt is None:
         return
     result = _as_far_as_known(attempt)
-    await outcome(store, attempt, result, clock=clock)
-    await code_again(store, attempt, result, now=clock())
+    await outcome(town, attempt, result)
+    await code_again(town, attempt, result)
 
 
 def _as_far_as_known(attempt: Attempt) -> Outcome:

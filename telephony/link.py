@@ -122,7 +122,8 @@ class Link:
                 self.address.url(self.app), heartbeat=HEARTBEAT_S, max_msg_size=0, decode_text=False
             ) as socket,
         ):
-            await wire.send(socket, "0", "PUT", f"applications/{self.app}/eventFilter", wire.ONLY_USED, {})
+            used = wire.command("0", "PUT", f"applications/{self.app}/eventFilter", wire.ONLY_USED, {})
+            await socket.send_frame(used, aiohttp.WSMsgType.TEXT)
             self._socket = socket
             self.up.set()
             log.info("asterisk_link_up", host=self.address.host, port=self.address.port)
@@ -221,17 +222,13 @@ class Link:
 
     async def request(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
         """Send one command; the decoded answer. Raises what `command` does."""
-        return (await self._answer(method, uri, body, query)).json()
+        return (await self.command(method, uri, body, **query)).json()
 
-    async def command(self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any) -> None:
-        """Send one command; whatever else its answer says is not decoded. Raises AriError when refused, LinkDown when
-        there is no link, or no answer in time: the link is then closed and opened anew, so that there is one way of
-        recovery."""
-        await self._answer(method, uri, body, query)
-
-    async def _answer(
-        self, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]
+    async def command(
+        self, method: str, uri: str, body: Mapping[str, Any] | None = None, **query: Any
     ) -> events.Response:
+        """Send one command; the answer, which is not decoded. Raises AriError when refused, LinkDown when there is no
+        link, or no answer in time: the link is then closed and opened again, so that there is one way of recovery."""
         if self._socket is None:
             raise LinkDown("not connected to Asterisk")
         number = str(next(self._numbers))
@@ -239,7 +236,7 @@ class Link:
         answer: asyncio.Future[events.Response] = loop.create_future()
         self._answers[number] = loop.time(), answer
         try:
-            await wire.send(self._socket, number, method, uri, body, query)
+            await self._socket.send_frame(wire.command(number, method, uri, body, query), aiohttp.WSMsgType.TEXT)
             response = await answer
         except (ConnectionError, aiohttp.ClientError) as error:
             raise LinkDown(str(error)) from error

@@ -17,12 +17,23 @@ ONLY_USED = {"allowed": [{"type": name} for name in sorted(events.USED)]}
 """Events that nobody here reads are not even written by Asterisk: half of them."""
 
 
-async def send(
-    socket: Socket, number: str, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]
-) -> None:
+class Command(msgspec.Struct, omit_defaults=True, tag_field="type", tag="RESTRequest"):
+    """`request_id`: by which the answer is known. `message_body`: JSON within the JSON."""
+
+    request_id: str
+    method: str
+    uri: str
+    query_strings: list[dict[str, str]]
+    content_type: str = ""
+    message_body: str = ""
+
+
+def command(number: str, method: str, uri: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]) -> bytes:
     """`number`: by which the answer is known; empty values of `query` are left out."""
-    frame: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
-    frame["query_strings"] = [{"name": name, "value": str(value)} for name, value in query.items() if value != ""]
-    if body is not None:
-        frame |= {"content_type": "application/json", "message_body": msgspec.json.encode(body).decode()}
-    await socket.send_frame(msgspec.json.encode(frame), aiohttp.WSMsgType.TEXT)
+    words = [{"name": name, "value": str(value)} for name, value in query.items() if value != ""]
+    written = {} if body is None else {"content_type": "application/json", "message_body": _json(body)}
+    return msgspec.json.encode(Command(number, method, uri, words, **written))
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(body).decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from db.engine.store import Store
@@ -9,6 +11,7 @@ from db.queue import attempts
 from db.residents import accounts, contacts, leaving, opt_outs
 from db.residents.accounts import TooManyCodes
 from dialer import record
+from residents.town import Town
 from rules.model import Channel, Errand, Language
 from rules.outcome import Disposition, Outcome
 from tests.db.town import NOW, later, number, people
@@ -107,7 +110,7 @@ async def test_it_rings_once(disposition: Disposition, calls: int, store: Store)
         for each in due:
             result = Outcome(disposition)
             await attempts.finish(store, each.id, result, now=later(moment + 1))
-            await record.code_again(store, each, result, now=later(moment + 1))
+            await record.code_again(Town(store, frozenset(), "", partial(later, moment + 1)), each, result)
         moment += 30
     assert made == calls
 

@@ -18,7 +18,7 @@ from ivr.switchboard import Switchboard
 from rules.model import Language
 from rules.outcome import Disposition
 from rules.status import AttemptStatus
-from telephony import ari
+from telephony import ari, events
 from telephony.trunk import Trunk
 from tests.db import town
 from tests.dialer.conftest import MakeStudio
@@ -40,11 +40,12 @@ class Asterisk(ari.Ari):
         assert uri == "channels"
         return []
 
-    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> None:
+    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> events.Response:
         self.ordered.append(uri)
         if len(self.ordered) == 1:
             raise ari.LinkDown("for a moment")
         self.twice.set()
+        return events.Response("", 204)
 
 
 async def test_a_call_that_nobody_follows_may_have_rung_and_is_made_again(

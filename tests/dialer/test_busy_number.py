@@ -16,7 +16,7 @@ from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
 from rules.model import Language
-from telephony import ari
+from telephony import ari, events
 from telephony.trunk import Trunk
 from tests.db import town
 from tests.dialer.conftest import MakeStudio
@@ -38,8 +38,9 @@ class Asterisk(ari.Ari):
     async def request(self, method: str, uri: str, body: Any = None, **query: Any) -> Any:
         return []
 
-    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> None:
+    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> events.Response:
         self.ordered.append(uri)
+        return events.Response("", 204)
 
 
 @contextlib.contextmanager

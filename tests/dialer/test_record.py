@@ -9,6 +9,7 @@ from db.engine.store import Store
 from db.queue import attempts
 from db.residents import opt_outs
 from dialer import record
+from residents.town import Town
 from rules.model import Channel
 from rules.outcome import Reply
 from rules.status import AttemptStatus
@@ -20,7 +21,7 @@ async def test_a_call_that_is_cut_while_an_opt_out_is_stored(store: Store) -> No
     (attempt,) = await attempts.claim(store, 1, now=town.NOW)
     await attempts.advance(store, attempt.id, AttemptStatus.PLACED, at=town.NOW)
     await attempts.advance(store, attempt.id, AttemptStatus.ANSWERED, at=town.NOW)
-    noting = asyncio.create_task(record.reply(store, attempt, Reply.OPTED_OUT, now=town.NOW))
+    noting = asyncio.create_task(record.reply(Town(store, frozenset(), "", lambda: town.NOW), attempt, Reply.OPTED_OUT))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     noting.cancel()

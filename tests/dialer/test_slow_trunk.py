@@ -12,7 +12,7 @@ from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
 from rules.model import Language
-from telephony import ari
+from telephony import ari, events
 from telephony.trunk import Trunk
 from tests.db import town
 from tests.dialer.conftest import MakeStudio
@@ -35,10 +35,11 @@ class Asterisk(ari.Ari):
     async def request(self, method: str, uri: str, body: Any = None, **query: Any) -> Any:
         return []
 
-    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> None:
+    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> events.Response:
         self.ordered += 1
         if self.ordered == CALLS:
             self.enough.set()
+        return events.Response("", 204)
 
 
 async def test_all_calls_of_a_slow_trunk_are_placed(store: Store, studio: MakeStudio) -> None:

@@ -256,7 +256,7 @@ class Stage:
             call, attempt, board, spoken, None, in_language=in_language, met=self.situation.met
         )
         await attempts.finish(self.world.store, attempt.id, outcome, now=board.now())
-        await record.code_again(self.world.store, attempt, outcome, now=board.now())
+        await record.code_again(board.town, attempt, outcome)
         await speech.close()
         if outcome.disposition is not Disposition.HUMAN:
             far.untrue.append(f"the call came to {outcome}")

@@ -24,13 +24,14 @@ class Asterisk(ari.Ari):
         self.hung_up = 0
         self.up.set()
 
-    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> None:
+    async def command(self, method: str, uri: str, body: Any = None, **query: Any) -> events.Response:
         if method == "DELETE":
             self.hung_up += 1
             if self.hung_up == 1:
                 raise ValueError("neither an error of ARI nor a lost link")
         elif uri.endswith("/answer"):
             raise ValueError("nor here")
+        return events.Response("", 204)
 
 
 def failures() -> float:
