@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from alerts import preview
 from alerts.compose import Composed
 from alerts.rejected import Rejected
-from db.alerts import store_alert
+from db.alerts import alerts, store_alert, targets
 from db.alerts.store_alert import Created
+from db.engine import heartbeat
 from db.engine.store import Store
+from records.alerts import Sent
 from records.problem import Wrong
 from rules import moments, schedule
 from rules.audience import BadTarget, Draft
+from rules.outcome import REACHED, DeliveryOutcome
 from rules.policy import Policy
 from rules.trouble import NotNow
 
 
-async def send(store: Store, policy: Policy, composed: Composed, *, by: str, now: datetime) -> Created:
-    """Raises Rejected, NotNow: nothing was stored."""
+async def send(
+    store: Store, policy: Policy, composed: Composed, *, by: str, now: datetime, news: Callable[[], object]
+) -> Sent:
+    """`news` tells the dialer and the gateway. Raises Rejected, NotNow: nothing was stored."""
     if composed.opening:
         raise NotNow(outside_hours(composed))
     draft = composed.draft
     try:
-        return await store_alert.create(
+        created = await store_alert.create(
             store, draft, policy.area_codes, by=by, now=now, organization=policy.organization
         )
     except BadTarget as error:
         raise Rejected([Wrong(field="", detail=str(error))]) from error
     except store_alert.NobodyThere:
         raise NotNow(nobody(draft)) from None
+    news()
+    return await _answer(store, policy, composed, created, now)
+
+
+async def _answer(store: Store, policy: Policy, composed: Composed, created: Created, now: datetime) -> Sent:
+    counts, starts_at = await alerts.counts(store, created.id), composed.draft.starts_at
+    unknown = preview.unknown_numbers(await targets.unknown_numbers(store, composed.draft.target))
+    return Sent(
+        id=created.id,
+        people=created.people,
+        left_out=created.left_out,
+        starts_at=starts_at.isoformat() if starts_at else None,
+        warnings=(*composed.warnings, *([f"{unknown}."] if unknown else [])),
+        nobody=counts[DeliveryOutcome.LEFT_OUT] == sum(counts.values()) and not any(counts[each] for each in REACHED),
+        running=await heartbeat.alive(store, now),
+        timezone=policy.timezone,
+    )
 
 
 def outside_hours(composed: Composed) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,30 +76,28 @@ class Client:
 
     def get(self, path: str, answer: type[T], **query: Any) -> T:
         asked = {name: value for name, value in query.items() if value is not None}
-        return self._asked("GET", f"{path}?{urlencode(asked)}" if asked else path, None, {}, answer)
+        return msgspec.json.decode(self._asked("GET", f"{path}?{urlencode(asked)}" if asked else path), type=answer)
 
     def octets(self, path: str) -> bytes:
         """A file, as it is."""
-        return self._told("GET", path, None, {})
+        return self._asked("GET", path)
 
     def post(self, path: str, body: Any, answer: type[T], *, key: str = "") -> T:
         """`key`: the same request sent twice with the same key is done once (Idempotency-Key)."""
-        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
-        return self._asked("POST", path, msgspec.json.encode(body), headers, answer)
+        return msgspec.json.decode(self._asked("POST", path, msgspec.json.encode(body), key=key), type=answer)
 
     def put(self, path: str, body: Any, answer: type[T]) -> T:
-        return self._asked("PUT", path, msgspec.json.encode(body), {"Content-Type": "application/json"}, answer)
+        return msgspec.json.decode(self._asked("PUT", path, msgspec.json.encode(body)), type=answer)
 
     def delete(self, path: str, answer: type[T]) -> T:
-        return self._asked("DELETE", path, None, {}, answer)
+        return msgspec.json.decode(self._asked("DELETE", path), type=answer)
 
-    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
-        return msgspec.json.decode(self._told(method, path, body, headers), type=answer)
-
-    def _told(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+    def _asked(self, method: str, path: str, body: bytes | None = None, *, key: str = "") -> bytes:
+        """What was answered; `body`: JSON."""
         connection = _Connection(self._home)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         try:
-            connection.request(method, f"/v1{path}", body, dict(headers))
+            connection.request(method, f"/v1{path}", body, {name: value for name, value in headers.items() if value})
             response = connection.getresponse()
             told = response.read()
         except (OSError, http.client.HTTPException) as error:

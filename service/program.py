@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 import structlog
@@ -16,6 +16,7 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import dead_numbers, import_log, reach
+from dialer.app import Dialer
 from prompts import wording
 from rules import phone
 from rules.model import Language
@@ -88,29 +89,20 @@ async def _start(
         await start(parts.running("texts", lambda part: _texts(settings, store, part), remedy=TEXTS_REMEDY))
         now.texts = True
     if {Role.IVR, Role.DIALER} & set(roles):
-        await start(telephone.running(settings, store, now, roles, parts))
-    if Role.DIALER in roles:  # of several processes on one home, this one alone has it
-        await _start_api(settings, store, now, parts, held)
+        dialer = await start(telephone.running(settings, store, now, roles, parts))
+        if Role.DIALER in roles:  # of several processes on one home, this one alone has it
+            await _start_api(settings, store, dialer, parts, held)
     await start(parts.running("sweep", lambda part: _sweep(store, settings, part)))
     await start(parts.running("reports", reports.Reports(store, settings.home).run))
 
 
 async def _start_api(
-    settings: Settings, store: Store, now: vitals.Live, parts: Parts, held: contextlib.AsyncExitStack
+    settings: Settings, store: Store, dialer: Dialer, parts: Parts, held: contextlib.AsyncExitStack
 ) -> None:
     """With the jobs that are asked for by it."""
-
-    def news() -> None:
-        if now.dialer:
-            now.dialer.look()
-
-    def coming(texts: Mapping[Language, str]) -> None:
-        if now.dialer:
-            now.dialer.ahead(texts)
-
     policy = wiring.policy(settings)
-    jobs = Jobs(store, policy, clock.now, news)
-    town = Town(store, policy, settings.home, clock.now, news, coming, jobs.look)
+    jobs = Jobs(store, policy, clock.now, dialer.look)
+    town = Town(store, policy, settings.home, clock.now, dialer.look, dialer.ahead, jobs.look)
     await held.enter_async_context(parts.running("jobs", lambda _: jobs.run()))
     await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 @contextlib.asynccontextmanager
 async def running(
     settings: Settings, store: Store, now: vitals.Live, roles: Collection[Role], parts: Parts
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Dialer]:
     """Raises what keeps it from starting, in words for the operator."""
     board = wiring.switchboard(settings, store)
     await asyncio.to_thread(board.studio.build)
@@ -66,7 +66,7 @@ async def running(
                         await start(parts.running("dialer", lambda _: dialer.run(), vital=True))
                     await start(parts.running("trunk watch", lambda _: qualify.watch(link, trunks)))
                     await start(parts.running("trunk names", lambda _: hosts.watch(link)))
-                    yield
+                    yield dialer
             finally:
                 # Nothing is claimed any more: the open calls may come to their end.
                 await dialer.close(patience_s=PATIENCE_S)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from alerts import compose, follow, preview, result, send, steer, unspoken
 from alerts.compose import Composed
-from db.alerts import alerts, targets
+from db.alerts import alerts
 from db.engine import heartbeat
 from records.alerts import Alert as Told
 from records.alerts import AlertRequest, FollowRequest, Listed, Previewed, Sent, Shown
 from rules.model import Alert, Channel
-from rules.outcome import REACHED, DeliveryOutcome
 from rules.status import AlertStatus
 from service.api.route import Asked, Route
 
@@ -36,34 +35,13 @@ async def _previewed(asked: Asked, composed: Composed) -> Previewed:
     )
 
 
-async def _sent(asked: Asked, composed: Composed) -> Sent:
-    town, draft = asked.town, composed.draft
-    created = await send.send(town.store, town.policy, composed, by=asked.by, now=asked.now)
-    town.news()
-    counts = await alerts.counts(town.store, created.id)
-    return Sent(
-        id=created.id,
-        people=created.people,
-        left_out=created.left_out,
-        starts_at=draft.starts_at.isoformat() if draft.starts_at else None,
-        warnings=(*composed.warnings, *await _unknown(asked, composed)),
-        nobody=counts[DeliveryOutcome.LEFT_OUT] == sum(counts.values()) and not any(counts[each] for each in REACHED),
-        running=await heartbeat.alive(town.store, asked.now),
-        timezone=town.policy.timezone,
-    )
-
-
-async def _unknown(asked: Asked, composed: Composed) -> list[str]:
-    unknown = preview.unknown_numbers(await targets.unknown_numbers(asked.town.store, composed.draft.target))
-    return [f"{unknown}."] if unknown else []
-
-
 async def preview_alert(asked: Asked, request: AlertRequest) -> Previewed:
     return await _previewed(asked, _composed(asked, request))
 
 
 async def send_alert(asked: Asked, request: AlertRequest) -> Sent:
-    return await _sent(asked, _composed(asked, request))
+    town, composed = asked.town, _composed(asked, request)
+    return await send.send(town.store, town.policy, composed, by=asked.by, now=asked.now, news=town.news)
 
 
 async def _update(asked: Asked, request: FollowRequest) -> Composed:
@@ -76,7 +54,8 @@ async def preview_update(asked: Asked, request: FollowRequest) -> Previewed:
 
 
 async def send_update(asked: Asked, request: FollowRequest) -> Sent:
-    return await _sent(asked, await _update(asked, request))
+    town, composed = asked.town, await _update(asked, request)
+    return await send.send(town.store, town.policy, composed, by=asked.by, now=asked.now, news=town.news)
 
 
 async def _known(asked: Asked) -> Alert:

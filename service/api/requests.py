@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from db.staff import requests
+from db.staff.requests import Before
 from records.problem import Problem
 from service.api import problems
 from service.api.route import Town
@@ -34,25 +37,27 @@ class Requests:
         self._town = town
 
     async def once(
-        self, key: str, request: web.Request, body: bytes, by: str, do: Callable[[], Awaitable[web.Response]]
+        self, key: str, request: web.Request, body: bytes, work: Callable[[], Awaitable[Any]], *, by: str
     ) -> web.Response:
-        """What `do` answers, or answered before. Raises what it does."""
+        """What `work` answers, a record, or answered before. Raises what it does."""
         store = self._town.store
         digest = hashlib.sha256(f"{request.method} {request.path_qs}\n".encode() + body).hexdigest()
         before = await requests.begin(store, key, digest, by=by, now=self._town.clock())
-        if before is None:
-            return await self._first(key, do)
-        if before.digest != digest:
-            return problems.response(REUSED)
-        if before.answer is None:
-            return problems.response(UNDER_WAY)
-        return web.Response(body=before.answer, content_type="application/json")
-
-    async def _first(self, key: str, do: Callable[[], Awaitable[web.Response]]) -> web.Response:
+        if before is not None:
+            return _before(before, digest)
         try:
-            answer = await do()
+            answer = msgspec.json.encode(await work())
         except problems.REFUSALS:  # nothing was done; after any other fault, something may have been
-            await requests.forget(self._town.store, key)
+            await requests.forget(store, key)
             raise
-        await requests.done(self._town.store, key, answer.body if isinstance(answer.body, bytes) else b"")
-        return answer
+        await requests.done(store, key, answer)
+        return web.Response(body=answer, content_type="application/json")
+
+
+def _before(request: Before, digest: str) -> web.Response:
+    """What came of the request that had the key first."""
+    if request.digest != digest:
+        return problems.response(REUSED)
+    if request.answer is None:
+        return problems.response(UNDER_WAY)
+    return web.Response(body=request.answer, content_type="application/json")

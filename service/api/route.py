@@ -58,3 +58,8 @@ class Route:
     answer: Any
     says: str
     body: Any = None
+
+    @property
+    def media_type(self) -> str:
+        """`answer` where that is one: a file."""
+        return self.answer if isinstance(self.answer, str) else "application/json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import pwd
 import socket
 import struct
@@ -79,9 +80,13 @@ def _handler(route: Route, town: Town, requests: Requests) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         asked = Asked(town, _author(request), dict(request.match_info), request.query)
         body = await request.read()
+        records = [msgspec.json.decode(body, type=route.body)] if route.body else []
+        work = functools.partial(route.use, asked, *records)
         if key := request.headers.get("Idempotency-Key", ""):
-            return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
-        return await _done(route, asked, body)
+            return await requests.once(key, request, body, work, by=asked.by)
+        told = await work()
+        octets = told if isinstance(told, bytes) else msgspec.json.encode(told)
+        return web.Response(body=octets, content_type=route.media_type)
 
     return answer
 
@@ -93,15 +98,6 @@ async def _in_problems(request: web.Request, handler: Handler) -> web.StreamResp
         return await handler(request)
     except Exception as error:
         return problems.response(problems.of(error))
-
-
-async def _done(route: Route, asked: Asked, body: bytes) -> web.Response:
-    """Raises what the use case does."""
-    records = [msgspec.json.decode(body, type=route.body)] if route.body else []
-    answer = await route.use(asked, *records)
-    if isinstance(answer, bytes):
-        return web.Response(body=answer, content_type=route.answer)
-    return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
 
 
 def _author(request: web.Request) -> str:

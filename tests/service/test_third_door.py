@@ -50,7 +50,7 @@ async def test_a_resident_and_an_officer_need_no_telephone(town: Town) -> None:
 
     composed = compose.compose(policy, AlertRequest(title="Eau", texts=WATER, channels=("voice",)), NOW)
     assert (await preview.of(store, policy, composed, NOW)).counts.planned == 1
-    sent = await send.send(store, policy, composed, by="Anne", now=NOW)
+    sent = await send.send(store, policy, composed, by="Anne", now=NOW, news=lambda: None)
     await alerts.move(store, sent.id, AlertStatus.RUNNING, NOW)
     (call,) = await attempts.claim(store, 1, now=NOW)
     assert (call.address, call.language) == (number, Language.EN)
