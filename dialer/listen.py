@@ -16,7 +16,6 @@ from ivr.scripts.read_code import read_code
 from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
-from residents.codes import TooManyCodes
 from rules import outcome as outcomes
 from rules.model import Attempt, Errand, Language
 from rules.outcome import Disposition, Outcome, Reply
@@ -78,8 +77,6 @@ async def _short(call: Call, attempt: Attempt, board: Switchboard, taps: Taps | 
         await _end(call)
     except Hangup as end:
         cause = end.cause or NORMAL_CAUSE
-    except TooManyCodes:
-        await call.hang_up()
     if call.hold.mute:
         return Outcome(Disposition.TRUNK_FAULT, sip=ANSWERED_SIP, cause=cause)
     return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=cause)

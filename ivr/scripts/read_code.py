@@ -6,6 +6,7 @@ from ivr import code_entry
 from ivr.switchboard import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
 from prompts.keys import Key
 from residents import codes
+from residents.codes import TooManyCodes
 from telephony.call import Call
 
 LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
@@ -13,8 +14,12 @@ LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
 
 async def read_code(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
     """The code is made now, so that its validity begins when it is heard. STOP: the resident asked for nothing, and no
-    code goes to their number for a day. Raises TooManyCodes."""
-    code = await codes.to_read(board.town, number)
+    code goes to their number for a day."""
+    try:
+        code = await codes.to_read(board.town, number)
+    except TooManyCodes:  # refused meanwhile, in another call
+        await call.play(voice.prompt(Key.CODE_TOO_MANY))
+        return
     key = await _announced(call, voice)
     if key != STOP:
         key = await code_entry.read_out(call, voice, code, after=(Key.CODE_AGAIN, Key.CODE_NOT_ASKED, offer))

@@ -140,6 +140,13 @@ async def test_8_in_a_call_that_reads_a_code_means_that_nobody_asked(town: MakeT
     await accounts.issue_code(store, ME, caller="", now=refused.value.until)
 
 
+async def test_whoever_refused_codes_meanwhile_is_told_why_none_is_read(town: MakeTown, store: Store) -> None:
+    await attempts.queue_code(store, ME, language=Language.FR, now=people.NOW, due_at=people.NOW)
+    await accounts.refuse_codes(store, ME, now=people.NOW)
+    far = await called(town(), Caller(ME))
+    assert far.keys_heard == [Key.CODE_TOO_MANY]
+
+
 async def test_8_after_the_code_voids_it(town: MakeTown, store: Store) -> None:
     play = town()
     await accounts.enrol(store, ME, language=Language.FR, wording=WORDS, via="telephone", now=people.NOW)
