@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import pwd
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from records.client import SOCKET, short_path
 from service.api import alerts, ending, problems, reports, residents, status
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
+from staff import authors
 from supervision.parts import PartFailed
 
 ROUTES: Sequence[Route] = (*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *reports.ROUTES, *residents.ROUTES)
@@ -108,7 +108,4 @@ def _author(request: web.Request) -> str:
     """The user of the program at the other end (SO_PEERCRED, unix(7))."""
     peer = request.get_extra_info("socket")
     _, user, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"
+    return authors.of_user(user)
