@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
-from dialer import remedies
-from dialer.view import Health
 from ivr import menus
 from prompts import check as prompts
 from prompts import engines
+from records.status import Health
 from service import wiring
 from service.doctor.finding import Finding, doubtful, well, wrong
 from service.settings import Settings
@@ -42,7 +41,7 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
     if told.get("health") == Health.AT_FAULT:
         return wrong("trunks", f"{name} is at fault, SIP {told.get('sip')}", str(told.get("remedy")))
     if told.get("health") == Health.NO_ADDRESS or not await site.addresses(trunk):
-        return wrong("trunks", f"{name}: its name has no address", remedies.NO_ADDRESS_REMEDY)
+        return wrong("trunks", f"{name}: its name has no address", site.NO_ADDRESS_REMEDY)
     if not trunk.qualify:
         return well("trunks", f"{name} is not asked: its qualify is false")
     try:
