@@ -11,11 +11,10 @@ from db.engine import heartbeat, status
 from db.engine.errors import StoreError
 from db.engine.heartbeat import Beat
 from db.engine.store import Store
-from service import clock
 from service.doctor import line, machine, numbers
 from service.doctor.finding import Finding, doubtful, well, wrong
-from service.settings import Settings
 from supervision.parts import State
+from upkeep.equipment import Equipment
 
 Check = Callable[[], Awaitable[list[Finding]]]
 NAMES = (
@@ -24,9 +23,9 @@ NAMES = (
 )
 
 
-async def examine(ours: Settings, *, only: Collection[str], dialplans: Path) -> list[Finding]:
+async def examine(equipment: Equipment, *, only: Collection[str], dialplans: Path) -> list[Finding]:
     """In the order of NAMES; `only`: some of them."""
-    beat, broken = await _store(ours)
+    beat, broken = await _store(equipment)
     running = beat is not None and beat.alive
     state = beat.state if beat and running else {}
 
@@ -34,33 +33,33 @@ async def examine(ours: Settings, *, only: Collection[str], dialplans: Path) -> 
         return await asyncio.to_thread(work)
 
     checks: Mapping[str, Check] = {
-        "settings": lambda: checked(lambda: machine.settings(ours)),
-        "versions": lambda: checked(lambda: machine.versions(ours)),
-        "disk": lambda: checked(lambda: machine.disk(ours)),
-        "clock": lambda: checked(lambda: machine.clock(clock.now(), beat)),
+        "settings": lambda: checked(lambda: machine.settings(equipment.warnings())),
+        "versions": lambda: checked(lambda: machine.versions(equipment)),
+        "disk": lambda: checked(lambda: machine.disk(equipment.home)),
+        "clock": lambda: checked(lambda: machine.clock(equipment.now(), beat)),
         "database": lambda: checked(lambda: broken or [well("database", "whole")]),
         "service": lambda: checked(lambda: _service(beat)),
-        "ports": lambda: checked(lambda: machine.ports(ours, running=running)),
-        "prompts": lambda: checked(lambda: line.spoken(ours)),
-        "dialplan": lambda: line.dialplan(ours, dialplans),
-        "trunks": lambda: line.trunks(ours, state),
-        "texts": lambda: line.texts(ours),
-        "numbers": lambda: numbers.doubted(ours),
+        "ports": lambda: checked(lambda: machine.ports(equipment, running=running)),
+        "prompts": lambda: checked(lambda: line.spoken(equipment)),
+        "dialplan": lambda: line.dialplan(equipment, dialplans),
+        "trunks": lambda: line.trunks(equipment, state),
+        "texts": lambda: line.texts(equipment),
+        "numbers": lambda: numbers.doubted(equipment),
     }
     chosen = [checks[name] for name in NAMES if not only or name in only]
     return [finding for findings in await asyncio.gather(*(check() for check in chosen)) for finding in findings]
 
 
-async def _store(ours: Settings) -> tuple[Beat | None, list[Finding]]:
+async def _store(equipment: Equipment) -> tuple[Beat | None, list[Finding]]:
     """The last heartbeat, and what is wrong with the database."""
     remedy = "stop the service, keep a copy of the file, and bring back the last good backup"
     try:
-        store = await Store.open(ours.database_url)
+        store = await Store.open(equipment.database_url)
     except StoreError as error:
         return None, [wrong("database", str(error), remedy)]
     try:
         found = await status.integrity(store)
-        return await heartbeat.last(store, clock.now()), [wrong("database", each, remedy) for each in found]
+        return await heartbeat.last(store, equipment.now()), [wrong("database", each, remedy) for each in found]
     except StoreError as error:
         return None, [wrong("database", str(error), remedy)]
     finally:

@@ -55,7 +55,7 @@ def _found(names: Sequence[str], dialplans: Path) -> list[Finding]:
         remedy = "correct it in .env or the environment: docs/operating.md has each setting"
         return [wrong("settings", str(problem), remedy) for problem in error.problems]
     logs.configure("critical", ours.log_format)
-    return asyncio.run(examine.examine(ours, only=names, dialplans=dialplans))
+    return asyncio.run(examine.examine(wiring.equipment(ours), only=names, dialplans=dialplans))
 
 
 def _print(found: Sequence[Finding]) -> None:
