@@ -20,8 +20,8 @@ from lab import ports
 from lab.carrier import Carrier, Leg, Peer, read
 from lab.stage import Installation
 from service import clock, wiring
-from service.doctor.examine import NAMES
 from tests.live.alone import alone
+from upkeep.doctor.examine import NAMES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

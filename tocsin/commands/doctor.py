@@ -13,10 +13,10 @@ from rich.text import Text
 
 from service import logs, settings, wiring
 from service.bad_settings import BadSettings
-from service.doctor import examine
-from service.doctor.finding import Finding, State, wrong
 from tocsin.commands import common
 from tocsin.commands.common import console
+from upkeep.doctor import examine
+from upkeep.doctor.finding import Finding, State, wrong
 
 MARKS = {State.WELL: ("✓ ", "green"), State.DOUBTFUL: ("! ", "yellow"), State.WRONG: ("✗ ", "red")}
 

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from db.engine.heartbeat import Beat
-from service.doctor.finding import Finding, doubtful, well, wrong
 from telephony import asterisk, layout
+from upkeep.doctor.finding import Finding, doubtful, well, wrong
 from upkeep.equipment import Equipment
 
 OLDEST_PYTHON, OLDEST_ASTERISK = (3, 11), 22

@@ -12,9 +12,9 @@ from prompts import check as prompts
 from prompts import engines
 from records.status import Health
 from rules.trouble import Trouble
-from service.doctor.finding import Finding, doubtful, well, wrong
 from telephony import check, options, site
 from telephony.trunk import Trunk
+from upkeep.doctor.finding import Finding, doubtful, well, wrong
 from upkeep.equipment import Equipment
 
 CONNECT_S = 5.0

@@ -7,7 +7,7 @@ from db.engine.store import Store
 from db.residents import doubts
 from db.residents.doubts import Tally
 from rules import moments, phone
-from service.doctor.finding import Finding, doubtful, well
+from upkeep.doctor.finding import Finding, doubtful, well
 from upkeep.equipment import Equipment
 
 REMEDY = (

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from service import settings, wiring
-from service.doctor import line, machine
-from service.doctor.finding import State
+from upkeep.doctor import line, machine
+from upkeep.doctor.finding import State
 
 
 def test_a_library_for_maps_that_cannot_be_loaded_is_told_before_an_alert_needs_it(

@@ -11,9 +11,9 @@ from db.engine import heartbeat, status
 from db.engine.errors import StoreError
 from db.engine.heartbeat import Beat
 from db.engine.store import Store
-from service.doctor import line, machine, numbers
-from service.doctor.finding import Finding, doubtful, well, wrong
 from supervision.parts import State
+from upkeep.doctor import line, machine, numbers
+from upkeep.doctor.finding import Finding, doubtful, well, wrong
 from upkeep.equipment import Equipment
 
 Check = Callable[[], Awaitable[list[Finding]]]
