@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +14,13 @@ from urllib.parse import urlencode
 import msgspec
 
 from records.problem import MEDIA_TYPE, Problem
+from records.progress import Progress, ProgressLine
 
 SOCKET = "api"
 """In the home of the service."""
 ANSWER_S = 60.0
-"""For an answer; what takes longer is a job."""
+"""For an answer, or the next line of one; what takes longer is a job."""
+JSON = {"Content-Type": "application/json"}
 T = TypeVar("T")
 
 
@@ -84,11 +86,11 @@ class Client:
 
     def post(self, path: str, body: Any, answer: type[T], *, key: str = "") -> T:
         """`key`: the same request sent twice with the same key is done once (Idempotency-Key)."""
-        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        headers = JSON | ({"Idempotency-Key": key} if key else {})
         return self._asked("POST", path, msgspec.json.encode(body), headers, answer)
 
     def put(self, path: str, body: Any, answer: type[T]) -> T:
-        return self._asked("PUT", path, msgspec.json.encode(body), {"Content-Type": "application/json"}, answer)
+        return self._asked("PUT", path, msgspec.json.encode(body), JSON, answer)
 
     def delete(self, path: str, answer: type[T]) -> T:
         return self._asked("DELETE", path, None, {}, answer)
@@ -96,16 +98,39 @@ class Client:
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
         return msgspec.json.decode(self._told(method, path, body, headers), type=answer)
 
+    def followed(self, path: str, body: Any, answer: type[T], seen: Callable[[Progress], object] = lambda _: None) -> T:
+        """What a POST comes to that tells how far it is. No limit but ANSWER_S from one line to the next."""
+        with self._response("POST", path, msgspec.json.encode(body), JSON) as response:
+            for line in response:
+                if line.isspace():
+                    continue
+                if not line.endswith(b"\n"):
+                    break
+                told = msgspec.json.decode(line, type=ProgressLine)
+                if told.problem:
+                    raise Refused(told.problem)
+                if told.result is not None:
+                    return msgspec.convert(told.result, answer)
+                if told.progress:
+                    seen(told.progress)
+        raise Unanswered("it ended in the middle of it")
+
     def _told(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+        with self._response(method, path, body, headers) as response:
+            return response.read()
+
+    @contextmanager
+    def _response(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Iterator[http.client.HTTPResponse]:
         connection = _Connection(self._home)
         try:
             connection.request(method, f"/v1{path}", body, dict(headers))
             response = connection.getresponse()
-            told = response.read()
+            if response.headers.get_content_type() == MEDIA_TYPE:
+                raise Refused(msgspec.json.decode(response.read(), type=Problem))
+            yield response
         except (OSError, http.client.HTTPException) as error:
             raise Unanswered(str(error) or type(error).__name__) from error
         finally:
             connection.close()
-        if response.headers.get_content_type() == MEDIA_TYPE:
-            raise Refused(msgspec.json.decode(told, type=Problem))
-        return told

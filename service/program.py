@@ -29,6 +29,7 @@ from service.settings import Settings
 from sms_gateway import providers
 from sms_gateway.app import Gateway
 from supervision.parts import Part, Parts
+from upkeep.equipment import Upkeep
 
 BEAT_S = 2.0
 SWEEP_S = 5.0
@@ -110,7 +111,7 @@ async def _start_api(
 
     policy = wiring.policy(settings)
     jobs = Jobs(store, policy, clock.now, news)
-    town = Town(store, policy, settings.home, clock.now, news, coming, jobs.look)
+    town = Town(store, policy, settings.home, clock.now, news, coming, jobs.look, Upkeep(wiring.equipment_now))
     await held.enter_async_context(parts.running("jobs", lambda _: jobs.run()))
     await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 

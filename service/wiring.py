@@ -14,10 +14,9 @@ from prompts.studio import Studio
 from rules import code
 from rules.model import Channel
 from rules.policy import Policy
-from service import clock
+from service import clock, places
 from service import settings as settings_
 from service.bad_settings import BadSettings
-from service.places import ROOT
 from service.settings import Settings
 from service.settings_together import PORTS_OF_A_CALL
 from sms_gateway.providers.smpp import url
@@ -25,8 +24,7 @@ from telephony import ari, asterisk, layout, site
 from telephony.ports import Port, udp
 from upkeep.equipment import Equipment, Menus, TextCarrier, UnusableSettings
 
-CATALOGUE = ROOT / "prompts/catalogue"
-DIALPLANS = ROOT / "dialplans"
+CATALOGUE = places.ROOT / "prompts/catalogue"
 APP = "tocsin"
 
 
@@ -156,7 +154,7 @@ def equipment(settings: Settings) -> Equipment:
         languages=settings.languages,
         studio=lambda: studio(settings),
         engines={"prompts": settings.prompt_engines, "confirmed public alerts": settings.alert_engines},
-        dialplans=DIALPLANS,
+        dialplans=places.DIALPLANS,
         menus=Menus(menus.read, menus.unsaid),
         asterisk=lambda: binary(settings),
         external=settings.asterisk == "external",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from prompts.studio import Studio
+from records.progress import Progress
 from rules.model import Language
 from rules.trouble import Trouble
 from telephony.layout import Binary
 from telephony.ports import Port
 from telephony.trunk import Trunk
+
+Tell = Callable[[Progress], object]
+"""Is told how far the work is, in the event loop."""
 
 
 class UnusableSettings(Trouble):
@@ -70,3 +75,16 @@ class Equipment:
 
     trunks: Sequence[Trunk]
     carrier: TextCarrier | None
+
+
+Load = Callable[[], Equipment]
+"""Reads files: not in the event loop. Raises UnusableSettings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the use cases are given by a program that many ask. `building`: held by the one build of prompts, so that
+    impatient people do not use up the threads in which alerts are spoken."""
+
+    load: Load
+    building: asyncio.Lock = field(default_factory=asyncio.Lock)

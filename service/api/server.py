@@ -7,20 +7,25 @@ import contextlib
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import alerts, ending, problems, reports, residents, status
+from service.api import administration, alerts, ending, lines, problems, reports, residents, status
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
 from staff import authors
 from supervision.parts import PartFailed
 
-ROUTES: Sequence[Route] = (*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *reports.ROUTES, *residents.ROUTES)
+ROUTES: Sequence[Route] = (
+    *(*status.ROUTES, *alerts.ROUTES, *ending.ROUTES),
+    *(*reports.ROUTES, *residents.ROUTES, *administration.ROUTES),
+)
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
 LARGEST = 1 << 28
 """Octets of a request: a file of residents is the largest."""
@@ -79,6 +84,9 @@ def _handler(route: Route, town: Town, requests: Requests) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         asked = Asked(town, _author(request), dict(request.match_info), request.query)
         body = await request.read()
+        if route.tells:
+            records = _records(route, body)
+            return await lines.answer(request, lambda tell: route.use(replace(asked, tell=tell), *records))
         if key := request.headers.get("Idempotency-Key", ""):
             return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
         return await _done(route, asked, body)
@@ -97,11 +105,15 @@ async def _in_problems(request: web.Request, handler: Handler) -> web.StreamResp
 
 async def _done(route: Route, asked: Asked, body: bytes) -> web.Response:
     """Raises what the use case does."""
-    records = [msgspec.json.decode(body, type=route.body)] if route.body else []
-    answer = await route.use(asked, *records)
+    answer = await route.use(asked, *_records(route, body))
     if isinstance(answer, bytes):
         return web.Response(body=answer, content_type=route.answer)
     return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
+
+
+def _records(route: Route, body: bytes) -> list[Any]:
+    """What is asked of the use case. Raises msgspec.DecodeError."""
+    return [msgspec.json.decode(body, type=route.body)] if route.body else []
 
 
 def _author(request: web.Request) -> str:

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
+from records.upkeep import Condition
 from service import settings, wiring
 from upkeep.doctor import line, machine
-from upkeep.doctor.finding import State
 
 
 def test_a_library_for_maps_that_cannot_be_loaded_is_told_before_an_alert_needs_it(
@@ -16,7 +16,7 @@ def test_a_library_for_maps_that_cannot_be_loaded_is_told_before_an_alert_needs_
     assert any(each.said.startswith("shapely 2") for each in machine.versions(ours))
     monkeypatch.setitem(sys.modules, "shapely", None)
     (broken,) = (each for each in machine.versions(ours) if "shapely" in each.said)
-    assert (broken.state, "make setup" in broken.remedy) == (State.WRONG, True)
+    assert (broken.state, "make setup" in broken.remedy) == (Condition.WRONG, True)
 
 
 PUBLIC = "confirmed public alerts"

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from pathlib import Path
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from db.engine import heartbeat, status
 from db.engine.errors import StoreError
 from db.engine.heartbeat import Beat
 from db.engine.store import Store
+from records.progress import Progress
+from records.upkeep import Check, DoctorRequest, Finding, Plans
 from supervision.parts import State
 from upkeep.doctor import line, machine, numbers
-from upkeep.doctor.finding import Finding, doubtful, well, wrong
-from upkeep.equipment import Equipment
+from upkeep.doctor.finding import doubtful, well, wrong
+from upkeep.equipment import Equipment, Load, Tell, UnusableSettings
 
-Check = Callable[[], Awaitable[list[Finding]]]
-NAMES = (
-    *("settings", "versions", "disk", "clock", "database", "service"),
-    *("ports", "prompts", "dialplan", "trunks", "texts", "numbers"),
-)
+REMEDY = "correct it in .env or the environment: docs/operating.md has each setting"
+Work = Callable[[], Awaitable[list[Finding]]]
 
 
-async def examine(equipment: Equipment, *, only: Collection[str], dialplans: Path) -> list[Finding]:
-    """In the order of NAMES; `only`: some of them."""
+async def examine(load: Load, asked: DoctorRequest, tell: Tell = lambda _: None) -> tuple[Finding, ...]:
+    """With settings that can't be used there is nothing else to look at. Raises ValueError, as `dialplans.laid_out`
+    does."""
+    try:
+        equipment = await asyncio.to_thread(load)
+    except UnusableSettings as error:
+        return tuple(wrong(Check.SETTINGS, problem, REMEDY) for problem in error.problems)
+    works = await _works(equipment, asked.plans)
+    chosen = [check for check in Check if not asked.only or check in asked.only]
+    done = itertools.count(1)
+
+    async def found(check: Check) -> list[Finding]:
+        findings = await works[check]()
+        tell(Progress(done=next(done), of=len(chosen), what=check))
+        return findings
+
+    return tuple(itertools.chain(*await asyncio.gather(*map(found, chosen))))
+
+
+async def _works(equipment: Equipment, plans: Plans | None) -> Mapping[Check, Work]:
+    """What each check does."""
     beat, broken = await _store(equipment)
     running = beat is not None and beat.alive
     state = beat.state if beat and running else {}
@@ -32,22 +50,20 @@ async def examine(equipment: Equipment, *, only: Collection[str], dialplans: Pat
     async def checked(work: Callable[[], list[Finding]]) -> list[Finding]:
         return await asyncio.to_thread(work)
 
-    checks: Mapping[str, Check] = {
-        "settings": lambda: checked(lambda: machine.settings(equipment.warnings())),
-        "versions": lambda: checked(lambda: machine.versions(equipment)),
-        "disk": lambda: checked(lambda: machine.disk(equipment.home)),
-        "clock": lambda: checked(lambda: machine.clock(equipment.now(), beat)),
-        "database": lambda: checked(lambda: broken or [well("database", "whole")]),
-        "service": lambda: checked(lambda: _service(beat)),
-        "ports": lambda: checked(lambda: machine.ports(equipment, running=running)),
-        "prompts": lambda: checked(lambda: line.spoken(equipment)),
-        "dialplan": lambda: line.dialplan(equipment, dialplans),
-        "trunks": lambda: line.trunks(equipment, state),
-        "texts": lambda: line.texts(equipment),
-        "numbers": lambda: numbers.doubted(equipment),
+    return {
+        Check.SETTINGS: lambda: checked(lambda: machine.settings(equipment.warnings())),
+        Check.VERSIONS: lambda: checked(lambda: machine.versions(equipment)),
+        Check.DISK: lambda: checked(lambda: machine.disk(equipment.home)),
+        Check.CLOCK: lambda: checked(lambda: machine.clock(equipment.now(), beat)),
+        Check.DATABASE: lambda: checked(lambda: broken or [well("database", "whole")]),
+        Check.SERVICE: lambda: checked(lambda: _service(beat)),
+        Check.PORTS: lambda: checked(lambda: machine.ports(equipment, running=running)),
+        Check.PROMPTS: lambda: checked(lambda: line.spoken(equipment)),
+        Check.DIALPLAN: lambda: line.dialplan(equipment, plans),
+        Check.TRUNKS: lambda: line.trunks(equipment, state),
+        Check.TEXTS: lambda: line.texts(equipment),
+        Check.NUMBERS: lambda: numbers.doubted(equipment),
     }
-    chosen = [checks[name] for name in NAMES if not only or name in only]
-    return [finding for findings in await asyncio.gather(*(check() for check in chosen)) for finding in findings]
 
 
 async def _store(equipment: Equipment) -> tuple[Beat | None, list[Finding]]:

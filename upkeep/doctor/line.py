@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Mapping, Sequence, Set
-from pathlib import Path
 from typing import Any
 
 from prompts import check as prompts
 from prompts import engines
 from records.status import Health
+from records.upkeep import Finding, Plans
 from rules.trouble import Trouble
-from telephony import check, options, site
+from telephony import options, site
 from telephony.trunk import Trunk
-from upkeep.doctor.finding import Finding, doubtful, well, wrong
+from upkeep import dialplans
+from upkeep.doctor.finding import doubtful, well, wrong
 from upkeep.equipment import Equipment
 
 CONNECT_S = 5.0
@@ -47,17 +47,17 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
         return wrong("trunks", f"{name} answers no OPTIONS: {error}", SILENT_REMEDY)
 
 
-async def dialplan(equipment: Equipment, folder: Path) -> list[Finding]:
-    """Tried in a throw-away Asterisk."""
-    try:
-        equipment.menus.read(folder / "menus.yaml")
-        with tempfile.TemporaryDirectory(prefix="tocsin-doctor-") as scratch:
-            files = equipment.site_files()
-            found = await check.problems(equipment.asterisk(), folder, files, Path(scratch))
-    except Trouble as error:
-        found = [str(error)]
+async def dialplan(equipment: Equipment, plans: Plans | None) -> list[Finding]:
+    """Tried in a throw-away Asterisk. Raises ValueError where a file has no plain name."""
+    with dialplans.laid_out(equipment, plans) as trial:
+        try:
+            equipment.menus.read(trial.menu)
+            found = await dialplans.of_asterisk(equipment, trial)
+        except Trouble as error:
+            found = [str(error)]
     remedy = "correct it; `tocsin dialplan check` tries it again"
-    return [wrong("dialplan", each, remedy) for each in found] or [well("dialplan", f"{folder} loads")]
+    said = trial.in_their_words(found)
+    return [wrong("dialplan", each, remedy) for each in said] or [well("dialplan", f"{trial.name} loads")]
 
 
 def spoken(equipment: Equipment) -> list[Finding]:

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from db.engine.heartbeat import Beat
+from records.upkeep import Finding
 from telephony import asterisk, layout
-from upkeep.doctor.finding import Finding, doubtful, well, wrong
+from upkeep.doctor.finding import doubtful, well, wrong
 from upkeep.equipment import Equipment
 
 OLDEST_PYTHON, OLDEST_ASTERISK = (3, 11), 22

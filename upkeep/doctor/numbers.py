@@ -6,8 +6,9 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.residents import doubts
 from db.residents.doubts import Tally
+from records.upkeep import Finding
 from rules import moments, phone
-from upkeep.doctor.finding import Finding, doubtful, well
+from upkeep.doctor.finding import doubtful, well
 from upkeep.equipment import Equipment
 
 REMEDY = (

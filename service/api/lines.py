@@ -1,0 +1,53 @@
+"""Answers that tell on the way how far the work is (`records.progress`). The work goes on to its end, whoever asked for
+it goes away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+
+from records.progress import MEDIA_TYPE, Progress, ProgressLine
+from service.api import problems
+from upkeep.equipment import Tell
+
+QUIET_S = 15.0
+"""Then an empty line shows that the work goes on: a client gives up after records.client.ANSWER_S without one."""
+Lines = asyncio.Queue[ProgressLine]
+Work = Callable[[Tell], Awaitable[object]]
+
+
+async def answer(request: web.Request, work: Work, *, quiet_s: float = QUIET_S) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE})
+    await response.prepare(request)
+    lines = Lines()
+    await asyncio.gather(_do(work, lines), _write(lines, response, quiet_s))
+    return response
+
+
+async def _do(work: Work, lines: Lines) -> None:
+    def tell(progress: Progress) -> None:
+        lines.put_nowait(ProgressLine(progress=progress))
+
+    try:
+        result = await work(tell)
+    except Exception as error:
+        lines.put_nowait(ProgressLine(problem=problems.of(error)))
+    else:
+        lines.put_nowait(ProgressLine(result=result))
+
+
+async def _write(lines: Lines, response: web.StreamResponse, quiet_s: float) -> None:
+    line = ProgressLine()
+    while line.result is None and line.problem is None:
+        try:
+            line = await asyncio.wait_for(lines.get(), quiet_s)
+        except TimeoutError:
+            octets = b"\n"
+        else:
+            octets = msgspec.json.encode(line) + b"\n"
+        with contextlib.suppress(ConnectionError):  # nobody listens any more
+            await response.write(octets)
