@@ -48,8 +48,8 @@ def short_path(home: Path) -> Iterator[str]:
 
 
 class _Connection(http.client.HTTPConnection):
-    def __init__(self, home: Path) -> None:
-        super().__init__("service", timeout=ANSWER_S)
+    def __init__(self, home: Path, begins_s: float = ANSWER_S) -> None:
+        super().__init__("service", timeout=begins_s)
         self._home = home
 
     def connect(self) -> None:
@@ -98,9 +98,18 @@ class Client:
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
         return msgspec.json.decode(self._told(method, path, body, headers), type=answer)
 
-    def followed(self, path: str, body: Any, answer: type[T], seen: Callable[[Progress], object] = lambda _: None) -> T:
-        """What a POST comes to that tells how far it is. No limit but ANSWER_S from one line to the next."""
-        with self._response("POST", path, msgspec.json.encode(body), JSON) as response:
+    def followed(
+        self,
+        path: str,
+        body: Any,
+        answer: type[T],
+        seen: Callable[[Progress], object] = lambda _: None,
+        *,
+        begins_s: float = ANSWER_S,
+    ) -> T:
+        """What a POST comes to that tells how far it is. No limit but `begins_s` until the service begins to answer,
+        then ANSWER_S from one line to the next."""
+        with self._response("POST", path, msgspec.json.encode(body), JSON, begins_s) as response:
             for line in response:
                 if line.isspace():
                     continue
@@ -121,12 +130,14 @@ class Client:
 
     @contextmanager
     def _response(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], begins_s: float = ANSWER_S
     ) -> Iterator[http.client.HTTPResponse]:
-        connection = _Connection(self._home)
+        connection = _Connection(self._home, begins_s)
         try:
             connection.request(method, f"/v1{path}", body, dict(headers))
-            response = connection.getresponse()
+            reading, response = connection.sock, connection.getresponse()
+            if not response.isclosed():
+                reading.settimeout(ANSWER_S)
             if response.headers.get_content_type() == MEDIA_TYPE:
                 raise Refused(msgspec.json.decode(response.read(), type=Problem))
             yield response

@@ -16,7 +16,8 @@ import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import administration, alerts, ending, lines, problems, reports, residents, status
+from service.api import administration, alerts, ending, problems, reports, residents, status
+from service.api.lines import Works
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
 from staff import authors
@@ -74,19 +75,20 @@ def _bound(home: Path) -> Iterator[socket.socket]:
 
 def _app(town: Town) -> web.Application:
     app = web.Application(client_max_size=LARGEST, middlewares=[_in_problems])
-    requests = Requests(town)
+    requests, works = Requests(town), Works()
+    app.on_shutdown.append(works.end)
     for route in ROUTES:
-        app.router.add_route(route.method, VERSION + route.path, _handler(route, town, requests))
+        app.router.add_route(route.method, VERSION + route.path, _handler(route, town, requests, works))
     return app
 
 
-def _handler(route: Route, town: Town, requests: Requests) -> Handler:
+def _handler(route: Route, town: Town, requests: Requests, works: Works) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         asked = Asked(town, _author(request), dict(request.match_info), request.query)
         body = await request.read()
         if route.tells:
             records = _records(route, body)
-            return await lines.answer(request, lambda tell: route.use(replace(asked, tell=tell), *records))
+            return await works.answer(request, lambda tell: route.use(replace(asked, tell=tell), *records))
         if key := request.headers.get("Idempotency-Key", ""):
             return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
         return await _done(route, asked, body)

@@ -31,7 +31,8 @@ from records.upkeep import (
     SheetForm,
 )
 from service import settings, wiring
-from service.api import lines, server
+from service.api import server
+from service.api.lines import Works
 from service.api.route import Town
 from service.trunk_settings import Trunk
 from tests.db.town import NOW
@@ -176,7 +177,7 @@ async def test_an_empty_line_says_that_the_work_goes_on(tmp_path: Path) -> None:
         return 7
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        return await lines.answer(request, slow, quiet_s=0.02)
+        return await Works(quiet_s=0.02).answer(request, slow)
 
     async with answering(tmp_path, answer) as client:
         assert await asyncio.to_thread(client.followed, "/work", None, int) == 7
@@ -194,3 +195,25 @@ async def test_a_service_that_ends_in_the_middle(tmp_path: Path) -> None:
     async with answering(tmp_path, answer) as client:
         with pytest.raises(Unanswered):
             await asyncio.to_thread(client.followed, "/work", None, int)
+
+
+async def test_a_program_that_ends_is_not_held_up(tmp_path: Path, studio: MakeStudio) -> None:
+    engine = Waiting()
+    store = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
+    api = Api(store, tmp_path, lambda: equipment(tmp_path, lambda: studio(engine)))
+    async with asyncio.timeout(SOON_S / 2):
+        async with server.served(api.town):
+            asked = asyncio.create_task(api.ask(lambda client: client.followed("/prompts/build", None, Built)))
+            assert await asyncio.to_thread(engine.asked.wait, SOON_S)
+        with pytest.raises(Unanswered):
+            await asked
+    engine.go.set()
+    await store.close()
+
+
+async def test_a_service_that_does_not_begin_to_answer(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / SOCKET))
+        deaf.listen()
+        with pytest.raises(Unanswered):
+            await asyncio.to_thread(Client(tmp_path).followed, "/doctor", None, Examination, begins_s=0.1)

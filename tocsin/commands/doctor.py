@@ -20,6 +20,9 @@ from tocsin.commands.common import console
 
 MARKS = {Condition.WELL: ("✓ ", "green"), Condition.DOUBTFUL: ("! ", "yellow"), Condition.WRONG: ("✗ ", "red")}
 
+BEGINS_S = 5.0
+"""For the service to begin to look: one that hangs is no reason to know nothing."""
+
 app = typer.Typer(add_completion=False)
 
 
@@ -52,7 +55,7 @@ def _found(asked: DoctorRequest) -> Sequence[Finding]:
     """By the service; by this command itself where none runs, or it can't: that is when a doctor is needed."""
     if service := asking.running():
         try:
-            return service.followed("/doctor", asked, Examination).findings
+            return service.followed("/doctor", asked, Examination, begins_s=BEGINS_S).findings
         except (Refused, Unanswered) as error:
             common.warn(f"The service could not look ({error}): this command does it by itself.")
     found: Sequence[Finding] = import_module("tocsin.commands.local").examined(asked)
