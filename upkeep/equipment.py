@@ -50,9 +50,9 @@ class Menus:
 class Equipment:
     """Settings are as they can be read now, which a running service has from its next start on.
 
-    `warnings`: of settings that are probably not meant. `studio`: made with the texts as they are now, in a fifth of a
-    second. `engines`: what speaks which texts, best first. `asterisk` raises AsteriskFailed where there is none; with
-    `external` another program runs it. `ports`: must be free for it. `carrier`: None where no texts are sent."""
+    `warnings`: of settings that are probably not meant. `studio`: made with the texts as they are now. `engines`: what
+    speaks which texts, best first. `asterisk` raises AsteriskFailed where there is none; `external`: another program
+    runs it. `ports`: must be free for it. `carrier`: None where no texts are sent."""
 
     home: Path
     database_url: str
