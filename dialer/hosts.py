@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from dialer.remedies import NO_ADDRESS_REMEDY
 from dialer.trunk import TrunkState
 from dialer.trunks import Trunks
 from telephony import ari, site
@@ -80,7 +79,7 @@ class Hosts:
             state.rests_until = state.clock()
 
     def _complain(self, state: TrunkState) -> None:
-        log.error("trunk_host_unknown", trunk=state.trunk.name, host=state.trunk.host, remedy=NO_ADDRESS_REMEDY)
+        log.error("trunk_host_unknown", trunk=state.trunk.name, host=state.trunk.host, remedy=site.NO_ADDRESS_REMEDY)
 
     async def _found(self) -> Iterable[tuple[TrunkState, frozenset[str]]]:
         states = self._trunks.states

@@ -33,10 +33,6 @@ REMEDIES = {
 CONGESTED_REMEDY = "ask the carrier why it takes no call, and compare the trunk's channels and calls_per_second with it"
 OTHER_REMEDY = "ask the carrier what this status means for this trunk"
 OUR_OWN_REMEDY = "Asterisk itself refused the call: its log is TOCSIN_HOME/asterisk/log/messages.log"
-NO_ADDRESS_REMEDY = (
-    "correct the trunk's host in TOCSIN_TRUNKS, or see to DNS and /etc/hosts: it carries calls as soon as its name has "
-    "an address"
-)
 OPTIONS_REMEDY = "check that the carrier is up and that its key `qualify` is false where it answers no OPTIONS"
 
 

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dialer import remedies
 from dialer.trunk import TrunkState
-
-
-class Health(StrEnum):
-    """The worst first."""
-
-    NO_ADDRESS = "no_address"  # the name of its host has none: no call is placed
-    AT_FAULT = "at_fault"  # it rests, or is tried with one call at a time
-    SILENT = "silent"  # calls hear nothing: others go first
-    UNREACHABLE = "unreachable"  # no answer to OPTIONS: others go first
-    CONGESTED = "congested"  # it gets fewer calls per second
-    WELL = "well"
+from records.status import Health
+from telephony import site
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,7 @@ def health(state: TrunkState) -> Health:
 
 def _remedy(state: TrunkState) -> str:
     if not state.has_address:
-        return remedies.NO_ADDRESS_REMEDY
+        return site.NO_ADDRESS_REMEDY
     if state.fault:
         return remedies.remedy(state.fault)
     if state.is_silent():

@@ -21,7 +21,7 @@ from lab.answering_voices import Voice
 from lab.stage import Stage, stage
 from rules import contact_rows
 from rules.status import AttemptStatus
-from service import settings, wiring
+from service import places, settings, wiring
 from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
 
@@ -164,7 +164,7 @@ async def amd_calls(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[s
 async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, layout.Folder]]:
     """A second Asterisk in front of the same network."""
     plans = at.folder / "amd"
-    shutil.copytree(wiring.DIALPLANS, plans)
+    shutil.copytree(places.DIALPLANS, plans)
     shutil.copy(Path(__file__).parent / "amd/extensions.conf", plans)
     with (plans / "modules.conf").open("a") as modules:
         modules.write("load = app_amd.so\nload = app_verbose.so\nload = app_waitforsilence.so\n")

@@ -1,11 +1,10 @@
-"""Checks that every prompt has its audio, and writes the sheet from which a speaker records them."""
+"""Checks that every prompt has its audio, and makes the sheet from which a speaker records them."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from prompts import keys
 from prompts.keys import Key
@@ -59,8 +58,14 @@ def _unheard(studio: Studio, language: Language) -> Iterator[Problem]:
 SHEET_HEADER = ("key", "French", "English", "file")
 
 
-def sheet(studio: Studio) -> list[tuple[str, str, str, str]]:
-    """What a speaker reads: key, French, English, and the file to record into, in each language's folder."""
+def sheet(studio: Studio, *, markdown: bool) -> str:
+    """What a speaker reads: key, French, English, and the file to record into, in each language's folder. A table of
+    Markdown, else CSV."""
+    rows = [SHEET_HEADER, *_rows(studio)]
+    return _markdown(rows) if markdown else _csv(rows)
+
+
+def _rows(studio: Studio) -> list[tuple[str, str, str, str]]:
     return [
         (key, _words(studio, Language.FR, key), _words(studio, Language.EN, key), f"{key}.wav")
         for key in studio.catalogue.keys
@@ -70,14 +75,6 @@ def sheet(studio: Studio) -> list[tuple[str, str, str, str]]:
 def _words(studio: Studio, language: Language, key: str) -> str:
     text = studio.catalogue.texts.get((language, key))
     return text.words if text else ""
-
-
-def write_sheet(studio: Studio, path: Path) -> None:
-    """Write the sheet: Markdown for a path that ends in .md, else CSV."""
-    rows = [SHEET_HEADER, *sheet(studio)]
-    text = _markdown(rows) if path.suffix.lower() == ".md" else _csv(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:

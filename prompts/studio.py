@@ -22,7 +22,7 @@ from prompts.voices import Voices
 from rules.model import Language, Wording
 
 Progress = Callable[[int, int, str], None]
-"""Prompts ready, prompts in all, and the one just made, such as `fr/greeting`."""
+"""Prompts ready, prompts in all, and the one just made, such as `fr/greeting`. What it raises ends the build."""
 
 
 LOOK_AGAIN_S = 1.0
@@ -232,8 +232,11 @@ class Studio:
             jobs = [
                 pool.submit(self._make, language, key, before, self._voices, again) for language, key in self._wanted()
             ]
-            for done, job in enumerate(as_completed(jobs), start=1):
-                progress(done, len(jobs), job.result().place)
+            try:
+                for done, job in enumerate(as_completed(jobs), start=1):
+                    progress(done, len(jobs), job.result().place)
+            finally:
+                pool.shutdown(cancel_futures=True)  # what is not begun when `progress` raises is not made
         return [job.result() for job in jobs]
 
     def _make(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 import msgspec
 
 from records.problem import MEDIA_TYPE, Problem
+from records.progress import Progress, ProgressLine
 
 SOCKET = "api"
 """In the home of the service."""
 ANSWER_S = 60.0
-"""For an answer; what takes longer is a job."""
+"""For an answer, or the next line of one; what takes longer is a job."""
 T = TypeVar("T")
 
 
@@ -46,8 +47,8 @@ def short_path(home: Path) -> Iterator[str]:
 
 
 class _Connection(http.client.HTTPConnection):
-    def __init__(self, home: Path) -> None:
-        super().__init__("service", timeout=ANSWER_S)
+    def __init__(self, home: Path, begins_s: float = ANSWER_S) -> None:
+        super().__init__("service", timeout=begins_s)
         self._home = home
 
     def connect(self) -> None:
@@ -76,34 +77,69 @@ class Client:
 
     def get(self, path: str, answer: type[T], **query: Any) -> T:
         asked = {name: value for name, value in query.items() if value is not None}
-        return msgspec.json.decode(self._asked("GET", f"{path}?{urlencode(asked)}" if asked else path), type=answer)
+        with self._response("GET", f"{path}?{urlencode(asked)}" if asked else path) as response:
+            return msgspec.json.decode(response.read(), type=answer)
 
     def octets(self, path: str) -> bytes:
         """A file, as it is."""
-        return self._asked("GET", path)
+        with self._response("GET", path) as response:
+            return response.read()
 
     def post(self, path: str, body: Any, answer: type[T], *, key: str = "") -> T:
         """`key`: the same request sent twice with the same key is done once (Idempotency-Key)."""
-        return msgspec.json.decode(self._asked("POST", path, msgspec.json.encode(body), key=key), type=answer)
+        with self._response("POST", path, msgspec.json.encode(body), key=key) as response:
+            return msgspec.json.decode(response.read(), type=answer)
 
     def put(self, path: str, body: Any, answer: type[T]) -> T:
-        return msgspec.json.decode(self._asked("PUT", path, msgspec.json.encode(body)), type=answer)
+        with self._response("PUT", path, msgspec.json.encode(body)) as response:
+            return msgspec.json.decode(response.read(), type=answer)
 
     def delete(self, path: str, answer: type[T]) -> T:
-        return msgspec.json.decode(self._asked("DELETE", path), type=answer)
+        with self._response("DELETE", path) as response:
+            return msgspec.json.decode(response.read(), type=answer)
 
-    def _asked(self, method: str, path: str, body: bytes | None = None, *, key: str = "") -> bytes:
-        """What was answered; `body`: JSON."""
-        connection = _Connection(self._home)
+    def followed(
+        self,
+        path: str,
+        body: Any,
+        answer: type[T],
+        seen: Callable[[Progress], object] = lambda _: None,
+        *,
+        begins_s: float = ANSWER_S,
+    ) -> T:
+        """What a POST comes to that tells how far it is. No limit but `begins_s` until the service begins to answer,
+        then ANSWER_S from one line to the next."""
+        with self._response("POST", path, msgspec.json.encode(body), begins_s=begins_s) as response:
+            for line in response:
+                if line.isspace():
+                    continue
+                if not line.endswith(b"\n"):
+                    break
+                told = msgspec.json.decode(line, type=ProgressLine)
+                if told.problem:
+                    raise Refused(told.problem)
+                if told.result is not None:
+                    return msgspec.convert(told.result, answer)
+                if told.progress:
+                    seen(told.progress)
+        raise Unanswered("it ended in the middle of it")
+
+    @contextmanager
+    def _response(
+        self, method: str, path: str, body: bytes | None = None, *, key: str = "", begins_s: float = ANSWER_S
+    ) -> Iterator[http.client.HTTPResponse]:
+        """`body`: JSON; `key`: of the request; `begins_s`: until the answer begins."""
+        connection = _Connection(self._home, begins_s)
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         try:
             connection.request(method, f"/v1{path}", body, {name: value for name, value in headers.items() if value})
-            response = connection.getresponse()
-            told = response.read()
+            reading, response = connection.sock, connection.getresponse()
+            if not response.isclosed():
+                reading.settimeout(ANSWER_S)
+            if response.headers.get_content_type() == MEDIA_TYPE:
+                raise Refused(msgspec.json.decode(response.read(), type=Problem))
+            yield response
         except (OSError, http.client.HTTPException) as error:
             raise Unanswered(str(error) or type(error).__name__) from error
         finally:
             connection.close()
-        if response.headers.get_content_type() == MEDIA_TYPE:
-            raise Refused(msgspec.json.decode(told, type=Problem))
-        return told

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+
+
+class Health(StrEnum):
+    """Of a trunk, the worst first."""
+
+    NO_ADDRESS = "no_address"  # the name of its host has none: no call is placed
+    AT_FAULT = "at_fault"  # it rests, or is tried with one call at a time
+    SILENT = "silent"  # calls hear nothing: others go first
+    UNREACHABLE = "unreachable"  # no answer to OPTIONS: others go first
+    CONGESTED = "congested"  # it gets fewer calls per second
+    WELL = "well"
 
 
 class Queue(Struct, frozen=True, kw_only=True):

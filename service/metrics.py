@@ -12,7 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from db.engine import status
 from db.engine.errors import StoreError
 from db.engine.store import Store
-from dialer.view import Health, TrunkView
+from dialer.view import TrunkView
+from records.status import Health
 from service import vitals
 from supervision.parts import PartFailed, State
 

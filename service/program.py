@@ -30,6 +30,7 @@ from service.settings import Settings
 from sms_gateway import providers
 from sms_gateway.app import Gateway
 from supervision.parts import Part, Parts
+from upkeep.equipment import Upkeep
 
 BEAT_S = 2.0
 SWEEP_S = 5.0
@@ -101,8 +102,8 @@ async def _start_api(
 ) -> None:
     """With the jobs that are asked for by it."""
     policy = wiring.policy(settings)
-    jobs = Jobs(store, policy, clock.now, dialer.look)
-    town = Town(store, policy, settings.home, clock.now, dialer.look, dialer.ahead, jobs.look)
+    jobs, upkeep = Jobs(store, policy, clock.now, dialer.look), Upkeep(wiring.equipment_now)
+    town = Town(store, policy, settings.home, clock.now, dialer.look, dialer.ahead, jobs.look, upkeep)
     await held.enter_async_context(parts.running("jobs", lambda _: jobs.run()))
     await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 

@@ -16,7 +16,7 @@ from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr import menus
 from ivr.app import Ivr
-from service import setting_values, vitals, wiring
+from service import places, setting_values, vitals, wiring
 from service.roles import Role
 from service.settings import Settings
 from supervision.parts import Part, Parts
@@ -37,7 +37,7 @@ async def running(
     """Raises what keeps it from starting, in words for the operator."""
     board = wiring.switchboard(settings, store)
     await asyncio.to_thread(board.studio.build)
-    menu = menus.read(wiring.DIALPLANS / "menus.yaml")
+    menu = menus.read(places.DIALPLANS / "menus.yaml")
     async with contextlib.AsyncExitStack() as held:
         trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
         hosts = Hosts(trunks, wiring.folder(settings).refresh_names)
@@ -128,7 +128,7 @@ async def _asterisk(settings: Settings, parts: Parts) -> AsyncIterator[None]:
     """Our own Asterisk on the configuration of this site; with TOCSIN_ASTERISK=external somebody else runs it."""
     binary = wiring.binary(settings)
     folder = wiring.folder(settings)
-    reconfigured = folder.lay_out(binary, wiring.DIALPLANS, wiring.site_files(settings))
+    reconfigured = folder.lay_out(binary, places.DIALPLANS, wiring.site_files(settings))
     if settings.asterisk == "external":
         yield
         return

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from db.engine.store import Store
+from ivr import menus
 from ivr.app import MOST_CALLERS
 from ivr.switchboard import Switchboard
 from prompts import engines
@@ -13,15 +14,17 @@ from prompts.studio import Studio
 from rules import code
 from rules.model import Channel
 from rules.policy import Policy
-from service import clock
-from service.places import ROOT
+from service import clock, places
+from service import settings as settings_
+from service.bad_settings import BadSettings
 from service.settings import Settings
 from service.settings_together import PORTS_OF_A_CALL
+from sms_gateway.providers.smpp import url
 from telephony import ari, asterisk, layout, site
 from telephony.ports import Port, udp
+from upkeep.equipment import Equipment, Menus, TextCarrier, UnusableSettings
 
-CATALOGUE = ROOT / "prompts/catalogue"
-DIALPLANS = ROOT / "dialplans"
+CATALOGUE = places.ROOT / "prompts/catalogue"
 APP = "tocsin"
 
 
@@ -138,3 +141,42 @@ def switchboard(settings: Settings, store: Store) -> Switchboard:
         now=clock.now,
         texts=bool(settings.sms_url.get_secret_value()),
     )
+
+
+def equipment(settings: Settings) -> Equipment:
+    """What the use cases of the administrator are given."""
+    return Equipment(
+        home=settings.home,
+        database_url=settings.database_url,
+        timezone=settings.timezone,
+        now=clock.now,
+        warnings=lambda: settings_.warnings(settings),
+        languages=settings.languages,
+        studio=lambda: studio(settings),
+        engines={"prompts": settings.prompt_engines, "confirmed public alerts": settings.alert_engines},
+        dialplans=places.DIALPLANS,
+        menus=Menus(menus.read, menus.unsaid),
+        asterisk=lambda: binary(settings),
+        external=settings.asterisk == "external",
+        site_files=lambda: site_files(settings),
+        ports=ports(settings),
+        sip_bind=settings.sip_bind,
+        ari_bind=f"{settings.ari_host}:{settings.ari_port}",
+        trunks=[trunk.for_telephony() for trunk in settings.trunks],
+        carrier=_carrier(settings.sms_url.get_secret_value()),
+    )
+
+
+def _carrier(address: str) -> TextCarrier | None:
+    if not address:
+        return None
+    account, _ = url.parse(address)
+    return TextCarrier(account.host, account.port, account.tls)
+
+
+def equipment_now() -> Equipment:
+    """By the settings as they can be read now. Raises UnusableSettings."""
+    try:
+        return equipment(settings_.load())
+    except BadSettings as error:
+        raise UnusableSettings(map(str, error.problems)) from error

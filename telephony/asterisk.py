@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from typing import NoReturn
 
 import structlog
 
@@ -33,19 +34,29 @@ SMALL = 100 << 20  # octets: at rest it has 60 MB, and 0.3 MB more for each call
 log = structlog.get_logger()
 
 
+def _dropped(*_: object) -> NoReturn:
+    raise structlog.DropEvent
+
+
+NO_LOG = structlog.wrap_logger(None, processors=[_dropped])
+
+
 class AsteriskFailed(Trouble):
     """Asterisk did not start; the message says what its log said and what to do."""
 
 
 class Asterisk:
     """The process on one folder. `start` adopts the one that a killed service left behind. `ports`: those that must be
-    free for it."""
+    free for it. A throw-away one is `quiet`: what it says is no concern of the log."""
 
-    def __init__(self, binary: Binary, folder: Folder, address: ari.Address, ports: Sequence[Port] = ()) -> None:
+    def __init__(
+        self, binary: Binary, folder: Folder, address: ari.Address, ports: Sequence[Port] = (), *, quiet: bool = False
+    ) -> None:
         self.binary = binary
         self.folder = folder
         self.address = address
         self.ports = ports
+        self._log = NO_LOG if quiet else log
         self.hung_s = HUNG_S
         self.trim_s, self.small = TRIM_S, SMALL
         self.pid = 0
@@ -59,7 +70,7 @@ class Asterisk:
         ours = processes.is_run_with(left_behind, str(self.folder.etc))
         if not reconfigured and await self._answers_within(ADOPT_S if ours else 0.0):
             self.pid = left_behind
-            log.info("asterisk_adopted", pid=self.pid)
+            self._log.info("asterisk_adopted", pid=self.pid)
             return
         if ours:
             self.pid = left_behind
@@ -67,9 +78,9 @@ class Asterisk:
         self._check_ports()
         await self._spawn()
         await self._until_ready()
-        log.info("asterisk_started", pid=self.pid, port=self.address.port)
+        self._log.info("asterisk_started", pid=self.pid, port=self.address.port)
         for text in self._complaints():
-            log.error("asterisk_complains", text=text, remedy="`tocsin dialplan check` tells more")
+            self._log.error("asterisk_complains", text=text, remedy="`tocsin dialplan check` tells more")
 
     async def watch(self) -> None:
         """Start it again whenever it dies, with a growing delay; kill it when it hangs. Runs until cancelled."""
@@ -80,12 +91,14 @@ class Asterisk:
             await self._death_or_hang()
             deaths = 0 if loop.time() - born > STABLE_S else deaths + 1
             delay = BACK_OFF_S[min(deaths, len(BACK_OFF_S) - 1)]
-            log.error("asterisk_died", pid=self.pid, restart_in_s=delay, log=str(self.folder.log / "messages.log"))
+            self._log.error(
+                "asterisk_died", pid=self.pid, restart_in_s=delay, log=str(self.folder.log / "messages.log")
+            )
             await asyncio.sleep(delay)
             try:
                 await self.start()
             except AsteriskFailed as error:
-                log.error("asterisk_not_started", error=str(error))
+                self._log.error("asterisk_not_started", error=str(error))
 
     async def keep_small(self) -> None:
         """Have it give back the memory of calls that are over, which its malloc would keep for ever. Runs until
@@ -96,7 +109,7 @@ class Asterisk:
                 try:
                     await console.said(self.binary, self.folder, "malloc trim")
                 except (OSError, TimeoutError) as error:
-                    log.warning("asterisk_not_trimmed", pid=self.pid, error=str(error) or "it did not answer")
+                    self._log.warning("asterisk_not_trimmed", pid=self.pid, error=str(error) or "it did not answer")
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL after STOP_S."""
@@ -108,7 +121,7 @@ class Asterisk:
             os.kill(self.pid, number)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._death(), STOP_S)
-        log.info("asterisk_stopped", pid=self.pid)
+        self._log.info("asterisk_stopped", pid=self.pid)
 
     def _check_ports(self) -> None:
         if troubles := [trouble for port in self.ports if (trouble := port.trouble())]:
@@ -158,7 +171,9 @@ class Asterisk:
         for end in done:
             end.result()  # a look that failed is no hang
         if processes.alive(self.pid):
-            log.error("asterisk_hangs", pid=self.pid, after_s=self.hung_s, remedy="it is killed and started again")
+            self._log.error(
+                "asterisk_hangs", pid=self.pid, after_s=self.hung_s, remedy="it is killed and started again"
+            )
             os.kill(self.pid, signal.SIGKILL)
             await self._death()
 

@@ -25,7 +25,7 @@ async def problems(binary: layout.Binary, dialplans: Path, site_files: Mapping[s
     folder = layout.Folder(scratch)
     address = ari.Address("127.0.0.1", _free_port(), layout.ARI_USER, folder.password())
     folder.lay_out(binary, dialplans, dict(site_files) | _harmless(address))
-    throw_away = asterisk.Asterisk(binary, folder, address)
+    throw_away = asterisk.Asterisk(binary, folder, address, quiet=True)
     try:
         await throw_away.start()
         found = await _dialplan(binary, folder)

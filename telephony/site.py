@@ -10,6 +10,10 @@ from telephony import ari, layout
 from telephony.trunk import Identity, Transport, Trunk
 
 LOOK_UP_S = 5.0
+NO_ADDRESS_REMEDY = (
+    "correct the trunk's host in TOCSIN_TRUNKS, or see to DNS and /etc/hosts: it carries calls as soon as its name has "
+    "an address"
+)
 TLS_PORT_ABOVE = 1  # 5060 and 5061, as everybody has them
 AUTHORITIES = "/etc/ssl/certs"
 LOCAL = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,127.0.0.0/8"

@@ -15,12 +15,17 @@ from service.places import ENV_FILE, HOME, ROOT
 @contextmanager
 def service() -> Iterator[Client]:
     """Raises records.client.Refused and Unanswered within; Exit where the settings can't be used."""
-    running = Client(home())
-    if running.answers():
-        yield running
+    if client := running():
+        yield client
         return
     with alone() as client:
         yield client
+
+
+def running() -> Client | None:
+    """The service itself; None where none answers."""
+    client = Client(home())
+    return client if client.answers() else None
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from db.engine import no_database
+from db.engine.errors import StoreError
 from db.engine.store import Store
 from service import clock, wiring
 from service.api import server
@@ -17,11 +19,12 @@ from service.api.route import Town
 from service.jobs import Jobs
 from service.settings import Settings
 from supervision.tasks import Tasks
+from upkeep.equipment import Upkeep
 
 
 @contextmanager
 def served(settings: Settings) -> Iterator[Path]:
-    """The folder of its socket, which nobody else may open. Raises what the store does."""
+    """The folder of its socket, which nobody else may open."""
     with TemporaryDirectory(prefix="tocsin-") as folder, asyncio.Runner() as runner:
         ready = threading.Event()
         stop: list[asyncio.Event] = []
@@ -29,13 +32,15 @@ def served(settings: Settings) -> Iterator[Path]:
 
         async def serve() -> None:
             stop.append(asyncio.Event())
-            store = await Store.open(settings.database_url)
+            store, opened = await _store(settings)
             try:
                 policy = wiring.policy(settings)
                 jobs = Jobs(store, policy, clock.now, lambda: None)
-                town = Town(store, policy, settings.home, clock.now, job=jobs.look)
+                upkeep = Upkeep(wiring.equipment_now)
+                town = Town(store, policy, settings.home, clock.now, job=jobs.look, upkeep=upkeep)
                 working = Tasks[str]("jobs of a command")
-                working.keep("jobs", jobs.run)
+                if opened:
+                    working.keep("jobs", jobs.run)
                 async with server.served(town, Path(folder)):
                     ready.set()
                     await stop[0].wait()
@@ -61,3 +66,11 @@ def served(settings: Settings) -> Iterator[Path]:
         finally:
             runner.get_loop().call_soon_threadsafe(stop[0].set)
             thread.join()
+
+
+async def _store(settings: Settings) -> tuple[Store, bool]:
+    """And whether it could be opened: some requests need none, and must be served then, too."""
+    try:
+        return await Store.open(settings.database_url), True
+    except StoreError as error:
+        return no_database.store(error), False

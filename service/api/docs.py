@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from records.problem import Problem
+from records.progress import ProgressLine
 from service.api import problems
 from service.api.route import VERSION, Route
 from service.api.server import ROUTES
@@ -30,6 +31,9 @@ author in the journal.
   service was killed in the middle of it, the answer is `under_way`.
 - Lists have `limit` and `cursor`: `next` of an answer is the cursor of the next page, "" on the last.
 - A long act is a job: the answer comes at once, the work goes on in the service. Ask `/v1/jobs/ID` how far it is.
+- Where it says *in lines*, the answer is `application/x-ndjson`, one [ProgressLine](#progressline) a line: how far the
+  work is, and on the last line the result, which is the record named, or the problem. An empty line says that it goes
+  on. It does so to its end, whoever asked goes away; such a request takes no `Idempotency-Key`.
 - Errors are `application/problem+json` (RFC 9457). `code` stays the same between versions:
 """
 PLACE = re.compile(r"\{(\w+):[^}]*\}")
@@ -62,13 +66,14 @@ def _route(route: Route) -> str:
     body = f"[{route.body.__name__}](#{route.body.__name__.lower()})" if route.body else ""
     answer = route.answer
     told = f"`{answer}`" if isinstance(answer, str) else f"[{answer.__name__}](#{answer.__name__.lower()})"
+    told += " in lines" if route.tells else ""
     return f"| `{route.method} {VERSION}{path}` | {route.says}. | {body} | {told} |"
 
 
 def _records() -> set[Any]:
     """All that are asked for or told, with what they hold."""
     found: set[Any] = set()
-    left = [Problem, *(record for route in ROUTES for record in (route.body, route.answer))]
+    left = [Problem, ProgressLine, *(record for route in ROUTES for record in (route.body, route.answer))]
     while left:
         record = left.pop()
         if isinstance(record, type) and issubclass(record, Struct) and record not in found:
@@ -105,7 +110,13 @@ def _type(hint: Any) -> str:
         return f"object: {parts[0]} → {parts[1]}"
     if parts:
         return " or ".join("null" if part == "NoneType" else part for part in parts)
-    return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(name, name)
+    return {
+        "str": "text",
+        "bytes": "file in base64",
+        "int": "whole number",
+        "float": "number",
+        "bool": "true or false",
+    }.get(name, name)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@ from __future__ import annotations
 from alerts import all_clear, compose, preview
 from alerts.send import outside_hours
 from db.engine import heartbeat
-from db.staff import jobs
 from records.alerts import FollowRequest, Previewed
 from records.jobs import Begun, Job
-from rules.trouble import NotThere
 from service.api.route import Asked, Route
+from staff import jobs
 
 
 async def preview_all_clear(asked: Asked, request: FollowRequest) -> Previewed:
@@ -33,7 +32,7 @@ async def give_all_clear(asked: Asked, request: FollowRequest) -> Begun:
     )
     town.job()
     return Begun(
-        job=await _job(asked, job_id),
+        job=await jobs.find(town.store, job_id),
         warnings=warnings,
         running=await heartbeat.alive(town.store, asked.now),
         timezone=town.policy.timezone,
@@ -41,24 +40,7 @@ async def give_all_clear(asked: Asked, request: FollowRequest) -> Begun:
 
 
 async def job(asked: Asked) -> Job:
-    return await _job(asked, int(asked.at["id"]))
-
-
-async def _job(asked: Asked, job_id: int) -> Job:
-    found = await jobs.get(asked.town.store, job_id)
-    if found is None:
-        raise NotThere(f"There is no job {job_id}.")
-    return Job(
-        id=found.id,
-        kind=found.kind,
-        subject=found.subject,
-        by=found.who,
-        at=found.at.isoformat(),
-        progress=dict(found.progress),
-        result=dict(found.result) if found.result is not None else None,
-        error=found.error,
-        ended_at=found.ended_at.isoformat() if found.ended_at else None,
-    )
+    return await jobs.find(asked.town.store, int(asked.at["id"]))
 
 
 ROUTES = (

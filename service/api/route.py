@@ -1,9 +1,9 @@
-"""What a route is: its records, its use case, and the errors that it may tell (RFC 9457)."""
+"""What a route is: its records and its use case, and what that is given."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,20 @@ from typing import Any
 from db.engine.store import Store
 from rules.model import Language
 from rules.policy import Policy
+from rules.trouble import NotNow
+from upkeep.equipment import Equipment, Tell, Upkeep
 
 VERSION = "/v1"
+
+
+def _no_equipment() -> Equipment:
+    raise NotNow("This program keeps no installation: ask the service.")
 
 
 @dataclass(frozen=True)
 class Town:
     """What use cases are given. `news`: something is new in the store; `coming`: texts that may soon be an
-    alert's; `job`: there is one to be done."""
+    alert's; `job`: there is one to be done; `upkeep`: for those of the administrator."""
 
     store: Store
     policy: Policy
@@ -27,16 +33,18 @@ class Town:
     news: Callable[[], object] = lambda: None
     coming: Callable[[Mapping[Language, str]], object] = lambda _: None
     job: Callable[[], object] = lambda: None
+    upkeep: Upkeep = field(default_factory=lambda: Upkeep(_no_equipment))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request. `by`: its author. `at`: what stands in the path; `query`: behind it."""
+    """One request. `by`: its author. `at`: what stands in the path; `query`: behind it. `tell`: takes its progress."""
 
     town: Town
     by: str
     at: Mapping[str, str]
     query: Mapping[str, str]
+    tell: Tell = lambda _: None
 
     @property
     def now(self) -> datetime:
@@ -50,7 +58,7 @@ class Asked:
 @dataclass(frozen=True)
 class Route:
     """`path`: below VERSION. `body`: the record of the request, None where it has none. `says`: one line for the
-    docs."""
+    docs. `tells`: its answer is in lines, which tell how far it is."""
 
     method: str
     path: str
@@ -58,6 +66,7 @@ class Route:
     answer: Any
     says: str
     body: Any = None
+    tells: bool = False
 
     @property
     def media_type(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import pwd
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -16,12 +16,17 @@ import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import alerts, ending, problems, reports, residents, status
+from service.api import administration, alerts, ending, problems, reports, residents, status
+from service.api.lines import Works
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
+from staff import authors
 from supervision.parts import PartFailed
 
-ROUTES: Sequence[Route] = (*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *reports.ROUTES, *residents.ROUTES)
+ROUTES: Sequence[Route] = (
+    *(*status.ROUTES, *alerts.ROUTES, *ending.ROUTES),
+    *(*reports.ROUTES, *residents.ROUTES, *administration.ROUTES),
+)
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
 LARGEST = 1 << 28
 """Octets of a request: a file of residents is the largest."""
@@ -70,17 +75,20 @@ def _bound(home: Path) -> Iterator[socket.socket]:
 
 def _app(town: Town) -> web.Application:
     app = web.Application(client_max_size=LARGEST, middlewares=[_in_problems])
-    requests = Requests(town)
+    requests, works = Requests(town), Works()
+    app.on_shutdown.append(works.end)
     for route in ROUTES:
-        app.router.add_route(route.method, VERSION + route.path, _handler(route, town, requests))
+        app.router.add_route(route.method, VERSION + route.path, _handler(route, town, requests, works))
     return app
 
 
-def _handler(route: Route, town: Town, requests: Requests) -> Handler:
+def _handler(route: Route, town: Town, requests: Requests, works: Works) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         asked = Asked(town, _author(request), dict(request.match_info), request.query)
         body = await request.read()
         records = [msgspec.json.decode(body, type=route.body)] if route.body else []
+        if route.tells:
+            return await works.answer(request, lambda tell: route.use(replace(asked, tell=tell), *records))
         work = functools.partial(route.use, asked, *records)
         if key := request.headers.get("Idempotency-Key", ""):
             return await requests.once(key, request, body, work, by=asked.by)
@@ -104,7 +112,4 @@ def _author(request: web.Request) -> str:
     """The user of the program at the other end (SO_PEERCRED, unix(7))."""
     peer = request.get_extra_info("socket")
     _, user, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"
+    return authors.of_user(user)

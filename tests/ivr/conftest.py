@@ -18,6 +18,7 @@ from rules import code
 from rules.model import Language
 from rules.phone import CANADIAN_AREA_CODES
 from service import wiring
+from service.places import DIALPLANS
 from tests.db.conftest import migrated, store, url
 from tests.ivr.scripted_call import Caller, FarSide
 from tests.prompts.conftest import Toner
@@ -60,7 +61,7 @@ class Town:
     async def call(self, caller: Caller) -> FarSide:
         """From the first ring to the end; whatever the caller does, no script may fail."""
         far = self.far(caller)
-        ivr = Ivr(far, self.board(far), menus.read(wiring.DIALPLANS / "menus.yaml"))
+        ivr = Ivr(far, self.board(far), menus.read(DIALPLANS / "menus.yaml"))
         ivr.take(far.channel)
         async with asyncio.timeout(30):
             while ivr.open_calls():

@@ -25,7 +25,7 @@ from rules.model import Attempt, Channel, Language
 from rules.outcome import Disposition
 from rules.phone import CANADIAN_AREA_CODES
 from rules.status import AttemptStatus
-from service import wiring
+from service.places import DIALPLANS
 from telephony.call import Call
 from tests.db import town as people
 from tests.ivr import truths
@@ -37,7 +37,7 @@ ME, THEM = f"+1{OWN}", f"+1{OTHER}"
 RECEPTION = "+14185551000"
 BEGINS_S = 60.0
 LONGEST_S = 900.0
-MENU = menus.read(wiring.DIALPLANS / "menus.yaml")
+MENU = menus.read(DIALPLANS / "menus.yaml")
 LONG = "Faites bouillir votre eau. " * 150
 
 Prepare = Callable[[World], Awaitable[None]]

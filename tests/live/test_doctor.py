@@ -19,8 +19,8 @@ from db.engine.store import Store
 from lab import ports
 from lab.carrier import Carrier, Leg, Peer, read
 from lab.stage import Installation
-from service import clock, wiring
-from service.doctor.examine import NAMES
+from records.upkeep import Check
+from service import clock, places
 from tests.live.alone import alone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -73,7 +73,7 @@ async def test_nothing_is_wrong_with_a_set_up_that_is_well(patient: Patient) -> 
     checks = printed.data()["checks"]
     assert [each for each in checks if each["state"] == "wrong"] == []
     assert printed.status == 0
-    assert {each["check"] for each in checks} == set(NAMES)
+    assert {each["check"] for each in checks} == set(Check)
     assert any("answers OPTIONS: 200" in each["said"] for each in checks)
 
 
@@ -99,7 +99,7 @@ async def test_a_port_that_another_program_has(patient: Patient) -> None:
 
 async def test_a_dialplan_with_a_typing_error(patient: Patient) -> None:
     broken = patient.folder / "dialplans"
-    shutil.copytree(wiring.DIALPLANS, broken)
+    shutil.copytree(places.DIALPLANS, broken)
     plan = broken / "extensions.conf"
     plan.write_text(plan.read_text().replace("Goto(line,s,1)", "Goto(lime,s,1)", 1))
     found = await patient.says("dialplan", "--dialplans", str(broken))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Message
-from service import settings, wiring
+from service import places, settings, wiring
 from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
 
@@ -35,7 +35,7 @@ class Registrar(Carrier):
 def impatient(folder: Path) -> Path:
     """Our configuration, with a second in place of each wait."""
     plans = folder / "dialplans"
-    shutil.copytree(wiring.DIALPLANS, plans)
+    shutil.copytree(places.DIALPLANS, plans)
     conf = plans / "pjsip.conf"
     conf.write_text(re.sub(r"retry_interval = \d+", "retry_interval = 1", conf.read_text()))
     return plans

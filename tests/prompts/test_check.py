@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from prompts.keys import Key
 from prompts.problem import Problem
 from rules import code
 from rules.model import Language
-from service import wiring
+from service import places, wiring
 from tests.prompts.conftest import MakeStudio
 
 BOTH = [Language.FR, Language.EN]
@@ -51,7 +52,7 @@ def test_the_catalogues_that_we_ship_hold_every_key_and_no_other() -> None:
 
 
 def test_what_the_dialplan_plays_is_a_prompt() -> None:
-    played = re.findall(r"/(?:fr|en)/(\w+)", (wiring.DIALPLANS / "extensions.conf").read_text("utf-8"))
+    played = re.findall(r"/(?:fr|en)/(\w+)", (places.DIALPLANS / "extensions.conf").read_text("utf-8"))
     assert played
     assert set(played) <= set(TEXTS)
 
@@ -115,10 +116,9 @@ def test_audio_that_cannot_be_played(studio: MakeStudio, whole: Path) -> None:
     assert "main_menu has no audio in fr" in printed(check.problems(ours, BOTH))
 
 
-def test_the_recording_sheet(studio: MakeStudio, tmp_path: Path) -> None:
-    check.write_sheet(studio(), tmp_path / "sheet.csv")
-    with (tmp_path / "sheet.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+def test_the_recording_sheet(studio: MakeStudio) -> None:
+    text = check.sheet(studio(), markdown=False)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     greeting = next(row for row in rows if row["key"] == "greeting")
     assert greeting == {
         "key": "greeting",
@@ -126,5 +126,4 @@ def test_the_recording_sheet(studio: MakeStudio, tmp_path: Path) -> None:
         "English": "Hello. This is Ville de Terrebonne.",
         "file": "greeting.wav",
     }
-    check.write_sheet(studio(), tmp_path / "sheet.md")
-    assert "| main_menu | Pour vous inscrire, faites le 1. |" in (tmp_path / "sheet.md").read_text("utf-8")
+    assert "| main_menu | Pour vous inscrire, faites le 1. |" in check.sheet(studio(), markdown=True)

@@ -270,3 +270,16 @@ def test_the_text_and_its_version(studio: MakeStudio) -> None:
     )
     with pytest.raises(NoSuchPrompt, match=r"fr/goodbye has no text"):
         ours.text(Key.GOODBYE, FR)
+
+
+def test_a_build_ends_when_whoever_follows_it_has_enough(studio: MakeStudio) -> None:
+    class Enough(Exception):
+        pass
+
+    def progress(done: int, of: int, place: str) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        studio().build(progress=progress)
+    assert 0 < len(list(studio().audio_dir.rglob("*.wav"))) < (WRITTEN + GIVEN) / 2
+    assert studio().build().missing == ()

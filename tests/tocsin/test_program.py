@@ -24,7 +24,7 @@ def test_so_does_the_list_of_those_for_residents(name: str) -> None:
     assert lazy.loaded(name, later).get_short_help_str(200) == later.says
 
 
-@pytest.mark.parametrize("command", ["alert", "contacts", "status"])
+@pytest.mark.parametrize("command", ["alert", "contacts", "status", "prompts", "dialplan", "doctor"])
 def test_a_command_that_asks_the_service_loads_nothing_else_of_it(command: str) -> None:
     code = f"""
 import sys

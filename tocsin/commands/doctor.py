@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.text import Text
 
-from service import logs, settings, wiring
-from service.bad_settings import BadSettings
-from service.doctor import examine
-from service.doctor.finding import Finding, State, wrong
-from tocsin.commands import common
+from records.client import Refused, Unanswered
+from records.upkeep import Check, Condition, DoctorRequest, Examination, Finding
+from service import places
+from tocsin import asking
+from tocsin.commands import common, files
 from tocsin.commands.common import console
 
-MARKS = {State.WELL: ("✓ ", "green"), State.DOUBTFUL: ("! ", "yellow"), State.WRONG: ("✗ ", "red")}
+MARKS = {Condition.WELL: ("✓ ", "green"), Condition.DOUBTFUL: ("! ", "yellow"), Condition.WRONG: ("✗ ", "red")}
+
+BEGINS_S = 5.0
+"""For the service to begin to look: one that hangs is no reason to know nothing."""
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def doctor(
-    only: Annotated[str, typer.Option(help=f"Some checks, with commas: {', '.join(examine.NAMES)}.")] = "",
+    only: Annotated[str, typer.Option(help=f"Some checks, with commas: {', '.join(Check)}.")] = "",
     dialplans: Annotated[Path, typer.Option(help="A changed copy of dialplans/.", exists=True, file_okay=False)] = (
-        wiring.DIALPLANS
+        places.DIALPLANS
     ),
     json: common.Json = False,
 ) -> None:
@@ -37,25 +40,26 @@ def doctor(
     Exit status 1 when something is wrong; what is only doubtful (!) leaves it at 0.
     """
     names = [name.strip() for name in only.split(",") if name.strip()]
-    if unknown := sorted(set(names) - set(examine.NAMES)):
-        common.fail(f"--only: there is no {', '.join(unknown)}; {', '.join(examine.NAMES)}", status=common.WRONG_USAGE)
-    found = _found(names, dialplans)
-    bad = any(finding.state is State.WRONG for finding in found)
+    if unknown := sorted(set(names) - set(Check)):
+        common.fail(f"--only: there is no {', '.join(unknown)}; {', '.join(Check)}", status=common.WRONG_USAGE)
+    found = _found(DoctorRequest(only=tuple(map(Check, names)), plans=files.plans(dialplans)))
+    bad = any(finding.state is Condition.WRONG for finding in found)
     if json:
-        common.print_json({"well": not bad, "checks": [asdict(finding) for finding in found]})
+        common.print_json({"well": not bad, "checks": msgspec.to_builtins(found)})
     else:
         _print(found)
     raise typer.Exit(common.FAILED if bad else 0)
 
 
-def _found(names: Sequence[str], dialplans: Path) -> list[Finding]:
-    try:
-        ours = settings.load()
-    except BadSettings as error:
-        remedy = "correct it in .env or the environment: docs/operating.md has each setting"
-        return [wrong("settings", str(problem), remedy) for problem in error.problems]
-    logs.configure("critical", ours.log_format)
-    return asyncio.run(examine.examine(ours, only=names, dialplans=dialplans))
+def _found(asked: DoctorRequest) -> Sequence[Finding]:
+    """By the service; by this command itself where none runs, or it can't: that is when a doctor is needed."""
+    if service := asking.running():
+        try:
+            return service.followed("/doctor", asked, Examination, begins_s=BEGINS_S).findings
+        except (Refused, Unanswered) as error:
+            common.warn(f"The service could not look ({error}): this command does it by itself.")
+    found: Sequence[Finding] = import_module("tocsin.commands.local").examined(asked)
+    return found
 
 
 def _print(found: Sequence[Finding]) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from db.engine.store import Store
-from service import logs, settings
+from records.upkeep import DoctorRequest, Finding
+from service import logs, settings, wiring
 from service.bad_settings import BadSettings
 from tocsin.commands import common
+from upkeep.doctor import examine
+from upkeep.equipment import UnusableSettings
 
 T = TypeVar("T")
 
@@ -19,9 +22,15 @@ def loaded(*, log_level: str = "") -> settings.Settings:
     try:
         ours = settings.load()
     except BadSettings as error:
-        common.fail("\n".join(["These settings can't be used:", *(f"  {problem}" for problem in error.problems)]))
+        common.fail(str(UnusableSettings(map(str, error.problems))))
     logs.configure(log_level or ours.log_level, ours.log_format)
     return ours
+
+
+def examined(asked: DoctorRequest) -> Sequence[Finding]:
+    """By the doctor, without a service and whatever the settings are."""
+    logs.configure("critical", "console")
+    return asyncio.run(examine.examine(wiring.equipment_now, asked))
 
 
 def with_store(ours: settings.Settings, work: Callable[[Store], Awaitable[T]]) -> T:

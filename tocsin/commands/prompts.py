@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from prompts import check as checks
-from service import wiring
-from tocsin.commands import common, local
+from records.progress import Progress
+from records.upkeep import Built, Checked, Sheet, SheetForm
+from tocsin.commands import common
 from tocsin.commands.common import console
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is said on the telephone.")
@@ -18,22 +18,25 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is said
 @app.command()
 def build(json: common.Json = False) -> None:
     """Make the audio of every prompt that has none yet, or whose text or recording has changed."""
-    ours = local.loaded(log_level="warning")
-    report = wiring.studio(ours).build()
+    with common.service() as service, console.status("Making prompts …") as status:
+
+        def seen(told: Progress) -> None:
+            status.update(f"{told.done} of {told.of} prompts …")
+
+        done = service.followed("/prompts/build", None, Built, seen)
     if json:
-        common.print_json({"built": report.built, "kept": report.kept, "warnings": report.warnings})
+        common.print_json({"built": done.built, "kept": done.kept, "warnings": done.warnings})
         return
-    for warning in report.warnings:
+    for warning in done.warnings:
         common.warn(warning)
-    console.print(f"{report.built} prompts built, {report.kept} already there: {ours.home}/audio")
+    console.print(f"{done.built} prompts built, {done.kept} already there: {done.audio}")
 
 
 @app.command()
 def check(json: common.Json = False) -> None:
     """Fail when a prompt that calls play has no text or no audio in a language."""
-    ours = local.loaded(log_level="warning")
-    found = checks.problems(wiring.studio(ours), ours.languages)
-    problems = [str(problem) for problem in found]
+    with common.service() as service:
+        problems = service.get("/prompts/check", Checked).problems
     if json:
         common.print_json({"problems": problems})
     if problems:
@@ -45,6 +48,9 @@ def check(json: common.Json = False) -> None:
 @app.command()
 def sheet(file: Annotated[Path, typer.Argument(help="Where to write it: .csv or .md")]) -> None:
     """Write the recording sheet: what a speaker reads aloud, and into which file."""
-    ours = local.loaded(log_level="warning")
-    checks.write_sheet(wiring.studio(ours), file)
-    console.print(f"Written to {file}. Recordings go into {ours.home}/recordings/LANGUAGE/KEY.wav")
+    form = SheetForm.MARKDOWN if file.suffix.lower() == ".md" else SheetForm.CSV
+    with common.service() as service:
+        found = service.get("/prompts/sheet", Sheet, form=form)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(found.text, encoding="utf-8")
+    console.print(f"Written to {file}. Recordings go into {found.recordings}/LANGUAGE/KEY.wav")

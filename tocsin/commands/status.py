@@ -10,19 +10,18 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from records.status import Status
+from records.status import Health, Status
 from tocsin.commands import common
 from tocsin.commands.common import console
 
 COLOURS = {
-    "well": "green",
-    "congested": "yellow",
-    "unreachable": "yellow",
-    "silent": "red",
-    "at_fault": "red",
-    "no_address": "red",
+    Health.WELL: "green",
+    Health.CONGESTED: "yellow",
+    Health.UNREACHABLE: "yellow",
+    Health.SILENT: "red",
+    Health.AT_FAULT: "red",
+    Health.NO_ADDRESS: "red",
 }
-"""Of `dialer.view.Health`."""
 PART_COLOURS = {"running": "green", "troubled": "yellow", "tried": "yellow", "failed": "red"}
 """Of `supervision.parts.State`."""
 MB, GB = 1e6, 1e9

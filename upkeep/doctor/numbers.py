@@ -6,9 +6,10 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.residents import doubts
 from db.residents.doubts import Tally
+from records.upkeep import Finding
 from rules import moments, phone
-from service.doctor.finding import Finding, doubtful, well
-from service.settings import Settings
+from upkeep.doctor.finding import doubtful, well
+from upkeep.equipment import Equipment
 
 REMEDY = (
     "`tocsin contacts revive --since MOMENT --dry-run` lists them; without --dry-run they are called again, as after a "
@@ -16,20 +17,20 @@ REMEDY = (
 )
 
 
-async def doubted(ours: Settings) -> list[Finding]:
+async def doubted(equipment: Equipment) -> list[Finding]:
     try:
-        store = await Store.open(ours.database_url)
+        store = await Store.open(equipment.database_url)
     except StoreError:
         return []  # the check of the database says so
     try:
-        return [_finding(ours, await doubts.tally(store))]
+        return [_finding(equipment, await doubts.tally(store))]
     finally:
         await store.close()
 
 
-def _finding(ours: Settings, tally: Tally) -> Finding:
+def _finding(equipment: Equipment, tally: Tally) -> Finding:
     if tally.newest is None:
         return well("numbers", "none is suspected or dead")
-    when = moments.in_words(tally.newest, ours.timezone)
+    when = moments.in_words(tally.newest, equipment.timezone)
     some = ", ".join(map(phone.national, tally.some)) + (", …" if len(tally.some) == doubts.NAMED else "")
     return doubtful("numbers", f"{tally.suspected} suspected, {tally.dead} dead, the newest of {when}: {some}", REMEDY)

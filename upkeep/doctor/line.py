@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Mapping, Sequence, Set
-from pathlib import Path
 from typing import Any
 
-from dialer import remedies
-from dialer.view import Health
-from ivr import menus
 from prompts import check as prompts
 from prompts import engines
-from service import wiring
-from service.doctor.finding import Finding, doubtful, well, wrong
-from service.settings import Settings
-from sms_gateway.providers.smpp import url
-from telephony import asterisk, check, options, site
+from records.status import Health
+from records.upkeep import Finding, Plans
+from rules.trouble import Trouble
+from telephony import options, site
 from telephony.trunk import Trunk
+from upkeep import dialplans
+from upkeep.doctor.finding import doubtful, well, wrong
+from upkeep.equipment import Equipment
 
 CONNECT_S = 5.0
 MOST_SHOWN = 5
@@ -28,13 +25,12 @@ SILENT_REMEDY = (
 )
 
 
-async def trunks(ours: Settings, state: Mapping[str, Any]) -> list[Finding]:
+async def trunks(equipment: Equipment, state: Mapping[str, Any]) -> list[Finding]:
     """`state`: what the running service says, empty without one."""
-    if not ours.trunks:
+    if not equipment.trunks:
         return [wrong("trunks", "there is none", "set TOCSIN_TRUNKS: nobody is called, and nobody can call in")]
     told = {each["name"]: each for each in state.get("trunks", [])}
-    known = [trunk.for_telephony() for trunk in ours.trunks]
-    return list(await asyncio.gather(*(_trunk(trunk, told.get(trunk.name, {})) for trunk in known)))
+    return list(await asyncio.gather(*(_trunk(trunk, told.get(trunk.name, {})) for trunk in equipment.trunks)))
 
 
 async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
@@ -42,7 +38,7 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
     if told.get("health") == Health.AT_FAULT:
         return wrong("trunks", f"{name} is at fault, SIP {told.get('sip')}", str(told.get("remedy")))
     if told.get("health") == Health.NO_ADDRESS or not await site.addresses(trunk):
-        return wrong("trunks", f"{name}: its name has no address", remedies.NO_ADDRESS_REMEDY)
+        return wrong("trunks", f"{name}: its name has no address", site.NO_ADDRESS_REMEDY)
     if not trunk.qualify:
         return well("trunks", f"{name} is not asked: its qualify is false")
     try:
@@ -51,34 +47,36 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
         return wrong("trunks", f"{name} answers no OPTIONS: {error}", SILENT_REMEDY)
 
 
-async def dialplan(ours: Settings, folder: Path = wiring.DIALPLANS) -> list[Finding]:
-    """Tried in a throw-away Asterisk."""
-    try:
-        menus.read(folder / "menus.yaml")
-        with tempfile.TemporaryDirectory(prefix="tocsin-doctor-") as scratch:
-            files = wiring.site_files(ours)
-            found = await check.problems(wiring.binary(ours), folder, files, Path(scratch))
-    except (menus.BadMenu, asterisk.AsteriskFailed) as error:
-        found = [str(error)]
+async def dialplan(equipment: Equipment, plans: Plans | None) -> list[Finding]:
+    """Tried in a throw-away Asterisk. Raises ValueError where a file has no plain name."""
+    with dialplans.laid_out(equipment, plans) as trial:
+        try:
+            equipment.menus.read(trial.menu)
+            found = await dialplans.of_asterisk(equipment, trial)
+        except Trouble as error:
+            found = [str(error)]
     remedy = "correct it; `tocsin dialplan check` tries it again"
-    return [wrong("dialplan", each, remedy) for each in found] or [well("dialplan", f"{folder} loads")]
+    said = trial.in_their_words(found)
+    return [wrong("dialplan", each, remedy) for each in said] or [well("dialplan", f"{trial.name} loads")]
 
 
-def spoken(ours: Settings) -> list[Finding]:
-    found = prompts.problems(wiring.studio(ours), ours.languages)
+def spoken(equipment: Equipment) -> list[Finding]:
+    found = prompts.problems(equipment.studio(), equipment.languages)
     if not found:
-        return [well("prompts", f"each has its audio, in {' and '.join(ours.languages)}"), _sent_to_be_spoken(ours)]
+        return [
+            well("prompts", f"each has its audio, in {' and '.join(equipment.languages)}"),
+            _sent_to_be_spoken(equipment),
+        ]
     more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
     said = "; ".join(map(str, found[:MOST_SHOWN])) + more
     remedy = "run `tocsin prompts build`, or start the service, which does it"
-    return [wrong("prompts", said, remedy), _sent_to_be_spoken(ours)]
+    return [wrong("prompts", said, remedy), _sent_to_be_spoken(equipment)]
 
 
-def _sent_to_be_spoken(ours: Settings) -> Finding:
+def _sent_to_be_spoken(equipment: Equipment) -> Finding:
     """Which texts leave the house."""
     out = {engine.name for engine in engines.named(engines.NAMES) if engine.leaves_home}
-    orders = {"prompts": ours.prompt_engines, "confirmed public alerts": ours.alert_engines}
-    sent = [f"{texts} {_when(order, out)}" for texts, order in orders.items() if out & set(order)]
+    sent = [f"{texts} {_when(order, out)}" for texts, order in equipment.engines.items() if out & set(order)]
     who = "; ".join(sent) or "none"
     return well("prompts", f"texts sent to Google to be spoken: {who}; never alerts to single numbers")
 
@@ -88,14 +86,13 @@ def _when(order: Sequence[str], out: Set[str]) -> str:
     return "first of all" if order[0] in out else f"when {' and '.join(at_home)} fail"
 
 
-async def texts(ours: Settings) -> list[Finding]:
-    if not (carrier := ours.sms_url.get_secret_value()):
+async def texts(equipment: Equipment) -> list[Finding]:
+    if (carrier := equipment.carrier) is None:
         return [doubtful("texts", "no carrier is set", "set TOCSIN_SMS_URL to send texts, too")]
-    account, _ = url.parse(carrier)
-    place = f"{account.host}:{account.port}"
+    place = f"{carrier.host}:{carrier.port}"
     try:
         async with asyncio.timeout(CONNECT_S):
-            _, writer = await asyncio.open_connection(account.host, account.port, ssl=account.tls or None)
+            _, writer = await asyncio.open_connection(carrier.host, carrier.port, ssl=carrier.tls or None)
         writer.close()
     except (OSError, TimeoutError) as error:
         why = getattr(error, "strerror", None) or "no answer"

@@ -9,15 +9,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from db.engine.heartbeat import Beat
-from service import places, wiring
-from service import settings as settings_
-from service.doctor.finding import Finding, doubtful, well, wrong
-from service.settings import Settings
+from records.upkeep import Finding
 from telephony import asterisk, layout
+from upkeep.doctor.finding import doubtful, well, wrong
+from upkeep.equipment import Equipment
 
 OLDEST_PYTHON, OLDEST_ASTERISK = (3, 11), 22
 LEAST_FREE = 1_000_000_000
@@ -28,8 +28,8 @@ STATUS_AT = 40  # offset of `status` in struct timex on 64-bit Linux
 TIMEX_SIZE = 208
 
 
-def versions(ours: Settings) -> list[Finding]:
-    return [_python(), _maps(), *_asterisk(ours)]
+def versions(equipment: Equipment) -> list[Finding]:
+    return [_python(), _maps(), *_asterisk(equipment)]
 
 
 def _python() -> Finding:
@@ -49,9 +49,9 @@ def _maps() -> Finding:
     return well("versions", f"shapely {shapely.__version__}")
 
 
-def _asterisk(ours: Settings) -> list[Finding]:
+def _asterisk(equipment: Equipment) -> list[Finding]:
     try:
-        said = asterisk_version(wiring.binary(ours))
+        said = asterisk_version(equipment.asterisk())
     except asterisk.AsteriskFailed as error:
         return [wrong("versions", str(error), "run `make setup`")]
     number = re.search(r"(\d+)\.\d+", said)
@@ -69,10 +69,10 @@ def asterisk_version(binary: layout.Binary) -> str:
     return run.stdout.strip()
 
 
-def disk(ours: Settings) -> list[Finding]:
-    place = next(each for each in (ours.home, *ours.home.parents) if each.exists())
+def disk(home: Path) -> list[Finding]:
+    place = next(each for each in (home, *home.parents) if each.exists())
     free = shutil.disk_usage(place).free
-    said = f"{free / 1e9:.1f} GB free for {ours.home}"
+    said = f"{free / 1e9:.1f} GB free for {home}"
     if free < LEAST_FREE:
         remedy = "free some room: results and audio of an alert are stored before anybody is called"
         return [wrong("disk", said, remedy)]
@@ -102,17 +102,16 @@ def synchronised() -> bool | None:
     return not int.from_bytes(timex.raw[STATUS_AT : STATUS_AT + 4], sys.byteorder) & UNSYNCHRONISED
 
 
-def ports(ours: Settings, *, running: bool) -> list[Finding]:
-    if running or ours.asterisk == "external":
+def ports(equipment: Equipment, *, running: bool) -> list[Finding]:
+    if running or equipment.external:
         return [well("ports", "in use by the service")]
-    troubles = [trouble for port in wiring.ports(ours) if (trouble := port.trouble())]
+    troubles = [trouble for port in equipment.ports if (trouble := port.trouble())]
     if troubles:
         return [wrong("ports", *(part.strip() for part in trouble.rsplit(": ", 1))) for trouble in troubles]
-    shown = f"{ours.sip_bind} for SIP, {ours.ari_host}:{ours.ari_port} for ARI"
+    shown = f"{equipment.sip_bind} for SIP, {equipment.ari_bind} for ARI"
     return [well("ports", f"free: {shown}")]
 
 
-def settings(ours: Settings, env_file: Path | None = places.ENV_FILE) -> list[Finding]:
-    said = settings_.warnings(ours, env_file)
+def settings(warnings: Sequence[str]) -> list[Finding]:
     remedy = "see docs/operating.md"
-    return [doubtful("settings", each, remedy) for each in said] or [well("settings", "each can be used")]
+    return [doubtful("settings", each, remedy) for each in warnings] or [well("settings", "each can be used")]

@@ -1,0 +1,3 @@
+from tests.prompts.conftest import studio
+
+__all__ = ["studio"]
