@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerts.compose import Composed
-from alerts.rejected import Rejected
 from db.alerts import store_alert
 from db.alerts.store_alert import Created
 from db.engine.store import Store
 from records.problem import Wrong
+from records.rejected import Rejected
 from rules import moments, schedule
 from rules.audience import BadTarget, Draft
 from rules.policy import Policy
