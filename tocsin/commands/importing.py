@@ -15,8 +15,9 @@ from db.engine.store import Store
 from db.residents import contact_import
 from db.residents.contact_import import Outlook
 from residents import files
-from residents.files import Residents, columns
+from residents.files import Residents
 from residents.files.table import Table
+from rules import contact_fields
 from rules.contact_rows import BadFile, ContactRow, Wrong
 from service import clock
 from tocsin.commands import common, import_history, local
@@ -39,7 +40,9 @@ Encoding = Annotated[
 ]
 Mapping = Annotated[
     list[str],
-    typer.Option("--map", metavar='"HEADER=FIELD"', help=f"What a column is: {', '.join(columns.FIELDS)}. Repeatable."),
+    typer.Option(
+        "--map", metavar='"HEADER=FIELD"', help=f"What a column is: {', '.join(contact_fields.FIELDS)}. Repeatable."
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Import although the columns were guessed.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
@@ -139,8 +142,8 @@ def _mapping(said: Sequence[str]) -> dict[str, str]:
     for each in said:
         header, _, field = (part.strip() for part in each.rpartition("="))
         field = field.lower()
-        if not header or field not in columns.FIELDS:
-            why = f"--map “{each}” is not HEADER=FIELD. The fields are {', '.join(columns.FIELDS)}."
+        if not header or field not in contact_fields.FIELDS:
+            why = f"--map “{each}” is not HEADER=FIELD. The fields are {', '.join(contact_fields.FIELDS)}."
             common.fail(why, status=common.WRONG_USAGE)
         found[header] = field
     return found
@@ -150,7 +153,7 @@ def _show_layout(table: Table, layout: files.Layout) -> None:
     for note in (*table.notes, *layout.notes):
         console.print(note, markup=False, highlight=False, soft_wrap=True)
     for column in layout.columns:
-        if column.because and column.field != columns.IGNORED:
+        if column.because and column.field != contact_fields.IGNORED:
             console.print(
                 f"Column “{column.header}” is read as {column.field}: {column.because}.", markup=False, soft_wrap=True
             )
