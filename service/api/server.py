@@ -15,12 +15,19 @@ import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import alerts, ending, problems, reports, residents, status
+from service.api import alerts, ending, jobs, problems, reports, residents, status
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
 from supervision.parts import PartFailed
 
-ROUTES: Sequence[Route] = (*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *reports.ROUTES, *residents.ROUTES)
+ROUTES: Sequence[Route] = (
+    *status.ROUTES,
+    *alerts.ROUTES,
+    *ending.ROUTES,
+    *jobs.ROUTES,
+    *reports.ROUTES,
+    *residents.ROUTES,
+)
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
 LARGEST = 1 << 28
 """Octets of a request: a file of residents is the largest."""
