@@ -123,18 +123,40 @@ def _values(below: Sequence[Sequence[str]], place: int) -> list[str]:
     return [row[place].strip() for row in below if place < len(row) and row[place].strip()]
 
 
+class Pass:
+    """One reading of a table from its beginning to its end, in steps."""
+
+    def __init__(self, table: Table, layout: Layout) -> None:
+        self._layout = layout
+        self._reading = rows.Reading(table, layout.header_line, layout.columns)
+        self._found: list[ContactRow] = []
+
+    def steps(self) -> Iterator[int]:
+        """The line that was reached, after each step."""
+        for line, found in self._reading.chunks():
+            self._found += found
+            yield line
+
+    def residents(self) -> Residents:
+        """After the last step. Raises BadFile when there is nobody, or when the rest of the file cannot be told
+        apart."""
+        reading, found = self._reading, self._found
+        if reading.broken:
+            raise BadFile(reading.wrong)
+        if not found and not reading.wrong:
+            raise refused("the file holds no resident: add one line for each", self._layout.header_line + 1)
+        twice = list(rows.repeats(found))
+        lines = {wrong.line for wrong in twice}
+        wrong = sorted([*_with_area_code(reading.wrong, found), *twice], key=lambda each: each.line)
+        return Residents(self._layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+
+
 def residents(table: Table, layout: Layout) -> Residents:
-    """Raises BadFile when there is nobody, or when the rest of the file cannot be told apart."""
-    reading = rows.Reading(table, layout.header_line, layout.columns)
-    found = list(reading.rows())
-    if reading.broken:
-        raise BadFile(reading.wrong)
-    if not found and not reading.wrong:
-        raise refused("the file holds no resident: add one line for each", layout.header_line + 1)
-    twice = list(rows.repeats(found))
-    lines = {wrong.line for wrong in twice}
-    wrong = sorted([*_with_area_code(reading.wrong, found), *twice], key=lambda each: each.line)
-    return Residents(layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+    """All of it at once. Raises BadFile."""
+    reading = Pass(table, layout)
+    for _ in reading.steps():
+        pass
+    return reading.residents()
 
 
 def _with_area_code(wrong: Sequence[Wrong], found: Sequence[ContactRow]) -> list[Wrong]:

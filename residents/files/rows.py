@@ -73,7 +73,7 @@ class _Reader(dict[str, Any]):
 
 
 class Reading:
-    """One pass over a table. `wrong` grows while `rows` is read."""
+    """One pass over a table. `wrong` grows while `chunks` is read."""
 
     def __init__(self, table: Table, header_line: int, found: Sequence[Column]) -> None:
         self.table, self.header_line, self.columns = table, header_line, tuple(found)
@@ -87,11 +87,12 @@ class Reading:
         fields = {column.field for column in found}
         self.given = frozenset().union(*(FEEDS.get(field, {field}) for field in fields)) & set(ALL_COLUMNS)
 
-    def rows(self) -> Iterator[ContactRow]:
+    def chunks(self) -> Iterator[tuple[int, Iterable[ContactRow]]]:
+        """Rows, and the last line that was looked at for them."""
         lines = self._lines()
         while chunk := list(islice(lines, CHUNK)):
             *cells, numbers = zip(*chunk, strict=True)
-            yield from self._chunk(cells, numbers)
+            yield numbers[-1], self._chunk(cells, numbers)
 
     def _lines(self) -> Iterator[list[Any]]:
         """Those that hold something, each as wide as the header; the number of each comes last."""
