@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import alerts, ending, jobs, problems, reports, residents, status
+from service.api import alerts, ending, jobs, numbers, problems, reports, residents, status
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
 from supervision.parts import PartFailed
@@ -27,6 +27,7 @@ ROUTES: Sequence[Route] = (
     *jobs.ROUTES,
     *reports.ROUTES,
     *residents.ROUTES,
+    *numbers.ROUTES,
 )
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
 LARGEST = 1 << 28
