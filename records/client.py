@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -19,7 +19,10 @@ SOCKET = "api"
 """In the home of the service."""
 ANSWER_S = 60.0
 """For an answer; what takes longer is a job."""
+PIECE = 1 << 18
+"""Octets of a file that are sent at once."""
 T = TypeVar("T")
+Body = bytes | BinaryIO | None
 
 
 class Unanswered(Exception):
@@ -47,7 +50,7 @@ def short_path(home: Path) -> Iterator[str]:
 
 class _Connection(http.client.HTTPConnection):
     def __init__(self, home: Path) -> None:
-        super().__init__("service", timeout=ANSWER_S)
+        super().__init__("service", timeout=ANSWER_S, blocksize=PIECE)
         self._home = home
 
     def connect(self) -> None:
@@ -87,16 +90,21 @@ class Client:
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         return self._asked("POST", path, msgspec.json.encode(body), headers, answer)
 
+    def send(self, path: str, file: BinaryIO, answer: type[T]) -> T:
+        """A file, as it is."""
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(os.fstat(file.fileno()).st_size)}
+        return self._asked("POST", path, file, headers, answer)
+
     def put(self, path: str, body: Any, answer: type[T]) -> T:
         return self._asked("PUT", path, msgspec.json.encode(body), {"Content-Type": "application/json"}, answer)
 
     def delete(self, path: str, answer: type[T]) -> T:
         return self._asked("DELETE", path, None, {}, answer)
 
-    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], answer: type[T]) -> T:
+    def _asked(self, method: str, path: str, body: Body, headers: Mapping[str, str], answer: type[T]) -> T:
         return msgspec.json.decode(self._told(method, path, body, headers), type=answer)
 
-    def _told(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+    def _told(self, method: str, path: str, body: Body, headers: Mapping[str, str]) -> bytes:
         connection = _Connection(self._home)
         try:
             connection.request(method, f"/v1{path}", body, dict(headers))

@@ -8,7 +8,7 @@ switched off or added) stays theirs. Of columns that the file does not have, the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -63,10 +63,18 @@ class ImportReport:
 
 
 async def import_rows(
-    store: Store, rows: Sequence[ContactRow], *, by: str, now: datetime, file: str = "", refused: int = 0
+    store: Store,
+    rows: Sequence[ContactRow],
+    *,
+    by: str,
+    now: datetime,
+    file: str = "",
+    refused: int = 0,
+    also: Callable[[Connection, ImportReport], Awaitable[object]] | None = None,
 ) -> ImportReport:
     """Bring the contacts in line with the rows, in one transaction. Contacts not in the file are left alone. `file`:
-    its name, and `refused`: how many of its rows were left out, both for the list of imports."""
+    its name, and `refused`: how many of its rows were left out, both for the list of imports. `also`: done within the
+    transaction."""
     async with store.writing() as c:
         changes = _compared(await _register(c), rows, now)
         new = await changes.store(c)
@@ -74,8 +82,10 @@ async def import_rows(
         await journal.record(c, by, "imported", "contacts", counts, now)
         values = {**counts, "at": now, "who": by, "file": file, "refused": refused}
         values |= {"first_new": new[0], "last_new": new[-1]} if new else {}
-        import_id = await import_log.record(c, values, changes.before)
-    return ImportReport(**counts, id=import_id)
+        report = ImportReport(**counts, id=await import_log.record(c, values, changes.before))
+        if also is not None:
+            await also(c, report)
+    return report
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from db.engine.store import Store
+from residents.imports import acts
 from service import clock, wiring
 from service.api import server
 from service.api.route import Town
@@ -31,15 +33,9 @@ def served(settings: Settings) -> Iterator[Path]:
             stop.append(asyncio.Event())
             store = await Store.open(settings.database_url)
             try:
-                policy = wiring.policy(settings)
-                jobs = Jobs(store, policy, clock.now, lambda: None)
-                town = Town(store, policy, settings.home, clock.now, job=jobs.look)
-                working = Tasks[str]("jobs of a command")
-                working.keep("jobs", jobs.run)
-                async with server.served(town, Path(folder)):
+                async with _served(settings, store, Path(folder)):
                     ready.set()
                     await stop[0].wait()
-                await working.close()
             finally:
                 await store.close()
 
@@ -61,3 +57,33 @@ def served(settings: Settings) -> Iterator[Path]:
         finally:
             runner.get_loop().call_soon_threadsafe(stop[0].set)
             thread.join()
+
+
+@asynccontextmanager
+async def _served(settings: Settings, store: Store, folder: Path) -> AsyncIterator[None]:
+    """With the jobs that are asked for by it. Imports of others are done before its own, so that the newest file
+    counts; its own are given up with it, so that an interrupted command does nothing later."""
+    policy, asked = wiring.policy(settings), list[int]()
+    jobs = Jobs(
+        *(store, policy, clock.now, lambda: None),
+        import_=lambda job_id: _import(settings, store, job_id),
+        ours=lambda job: job.kind not in acts.KINDS or job.id <= max(asked, default=0),
+    )
+
+    def job(job_id: int) -> None:
+        asked.append(job_id)
+        jobs.look()
+
+    working = Tasks[str]("jobs of a command")
+    working.keep("jobs", jobs.run)
+    try:
+        async with server.served(Town(store, policy, settings.home, clock.now, job=job), folder):
+            yield
+    finally:
+        await working.close()
+        await acts.withdraw(store, settings.home, asked, now=clock.now())
+
+
+async def _import(settings: Settings, store: Store, job_id: int) -> None:
+    """In this process, where no call waits for it."""
+    await import_module("residents.imports.work").carry_out(store, settings.home, job_id, clock.now)

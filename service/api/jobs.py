@@ -15,7 +15,7 @@ async def job(asked: Asked) -> Job:
 
 async def begun(asked: Asked, job_id: int, warnings: tuple[str, ...] = ()) -> Begun:
     """The service is told that there is one to be done."""
-    asked.town.job()
+    asked.town.job(job_id)
     return Begun(
         job=await _found(asked, job_id),
         warnings=warnings,

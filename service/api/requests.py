@@ -23,7 +23,7 @@ UNDER_WAY = Problem(
     title="The request is under way",
     status=409,
     detail="This request is being done, or the service ended in the middle of it: look whether it was done "
-    "(`tocsin alert list`) before you ask again with another key.",
+    "(`tocsin alert list`, `tocsin contacts imports`) before you ask again with another key.",
 )
 
 
@@ -34,8 +34,8 @@ class Requests:
         self._town = town
 
     async def once(
-        self, key: str, request: web.Request, body: bytes, by: str, do: Callable[[], Awaitable[web.Response]]
-    ) -> web.Response:
+        self, key: str, request: web.Request, body: bytes, by: str, do: Callable[[], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
         """What `do` answers, or answered before. Raises what it does."""
         store = self._town.store
         digest = hashlib.sha256(f"{request.method} {request.path_qs}\n".encode() + body).hexdigest()
@@ -48,11 +48,12 @@ class Requests:
             return problems.response(UNDER_WAY)
         return web.Response(body=before.answer, content_type="application/json")
 
-    async def _first(self, key: str, do: Callable[[], Awaitable[web.Response]]) -> web.Response:
+    async def _first(self, key: str, do: Callable[[], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
         try:
             answer = await do()
         except problems.REFUSALS:  # nothing was done; after any other fault, something may have been
             await requests.forget(self._town.store, key)
             raise
-        await requests.done(self._town.store, key, answer.body if isinstance(answer.body, bytes) else b"")
+        body = answer.body if isinstance(answer, web.Response) else b""
+        await requests.done(self._town.store, key, body if isinstance(body, bytes) else b"")
         return answer

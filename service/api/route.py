@@ -18,7 +18,7 @@ VERSION = "/v1"
 @dataclass(frozen=True)
 class Town:
     """What use cases are given. `news`: something is new in the store; `coming`: texts that may soon be an
-    alert's; `job`: there is one to be done."""
+    alert's; `job`: that one is to be done."""
 
     store: Store
     policy: Policy
@@ -26,7 +26,7 @@ class Town:
     clock: Callable[[], datetime]
     news: Callable[[], object] = lambda: None
     coming: Callable[[Mapping[Language, str]], object] = lambda _: None
-    job: Callable[[], object] = lambda: None
+    job: Callable[[int], object] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Route:
-    """`path`: below VERSION. `body`: the record of the request, None where it has none. `says`: one line for the
-    docs."""
+    """`path`: below VERSION. `body`: the record of the request, None where it has none; `bytes` for a file, which `use`
+    is given piece by piece. `answer`: a record, or the media type of a file. `says`: one line for the docs."""
 
     method: str
     path: str

@@ -9,13 +9,14 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import alerts, ending, jobs, numbers, problems, reports, residents, status
+from service.api import alerts, ending, imports, jobs, numbers, problems, reports, residents, status
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
 from supervision.parts import PartFailed
@@ -27,11 +28,15 @@ ROUTES: Sequence[Route] = (
     *jobs.ROUTES,
     *reports.ROUTES,
     *residents.ROUTES,
+    *imports.ROUTES,
     *numbers.ROUTES,
 )
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
-LARGEST = 1 << 28
-"""Octets of a request: a file of residents is the largest."""
+LARGEST = 1 << 26
+"""Octets of a request that is a record: an alert to a million numbers."""
+PIECE = 1 << 18
+"""Octets of a file that are taken at once."""
+JSON = "application/json"
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -86,8 +91,10 @@ def _app(town: Town) -> web.Application:
 def _handler(route: Route, town: Town, requests: Requests) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         asked = Asked(town, _author(request), dict(request.match_info), request.query)
+        if route.body is bytes:
+            return _response(route, await route.use(asked, request.content.iter_chunked(PIECE)))
         body = await request.read()
-        if key := request.headers.get("Idempotency-Key", ""):
+        if (key := request.headers.get("Idempotency-Key", "")) and request.method == "POST":
             return await requests.once(key, request, body, asked.by, lambda: _done(route, asked, body))
         return await _done(route, asked, body)
 
@@ -103,13 +110,17 @@ async def _in_problems(request: web.Request, handler: Handler) -> web.StreamResp
         return problems.response(problems.of(error))
 
 
-async def _done(route: Route, asked: Asked, body: bytes) -> web.Response:
+async def _done(route: Route, asked: Asked, body: bytes) -> web.StreamResponse:
     """Raises what the use case does."""
     records = [msgspec.json.decode(body, type=route.body)] if route.body else []
-    answer = await route.use(asked, *records)
-    if isinstance(answer, bytes):
-        return web.Response(body=answer, content_type=route.answer)
-    return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
+    return _response(route, await route.use(asked, *records))
+
+
+def _response(route: Route, answer: Any) -> web.StreamResponse:
+    kind = route.answer if isinstance(route.answer, str) else JSON
+    if isinstance(answer, Path):
+        return web.FileResponse(answer, headers={"Content-Type": kind})
+    return web.Response(body=answer if isinstance(answer, bytes) else msgspec.json.encode(answer), content_type=kind)
 
 
 def _author(request: web.Request) -> str:
