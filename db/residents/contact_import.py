@@ -63,8 +63,12 @@ async def import_rows(
     """Bring the contacts in line with the rows, in one transaction. Contacts not in the file are left alone. `file`:
     its name, and `refused`: how many of its rows were left out, both for the list of imports. `also`: done within the
     transaction."""
-    async with store.writing() as c:
+    async with store.reading() as c:  # nobody who writes waits for it, and it is most of the work
+        seen = await register.fingerprint(c)
         changes = _compared(await register.read(c), rows, now)
+    async with store.writing() as c:
+        if await register.fingerprint(c) != seen:
+            changes = _compared(await register.read(c), rows, now)
         new = await changes.store(c)
         counts = changes.counts()
         await journal.record(c, by, "imported", "contacts", counts, now)
@@ -138,9 +142,9 @@ class _Changes:
     def _change_person(self, row: ContactRow, person: Row, change: Change) -> None:
         language = row.language if person.language_by == IMPORT else person.language
         wanted = (*_plain(row), list(row.topics), language, True)
-        if row.given != EVERYTHING:
-            wanted = _kept(wanted, row, person)
         found = (*_plain(person), person.topics, person.language, person.active)
+        if found != wanted and row.given != EVERYTHING:
+            wanted = _kept(wanted, row, person)
         if found != wanted:
             pairs = zip(CHANGED, found, wanted, strict=True)
             change.person = {name: (before, after) for name, before, after in pairs if before != after}
