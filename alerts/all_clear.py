@@ -12,7 +12,6 @@ import msgspec
 from msgspec.structs import replace
 
 from alerts import compose, follow, steer
-from alerts.rejected import Rejected
 from alerts.send import nobody, outside_hours
 from db.alerts import alerts, ending, store_alert
 from db.alerts.store_alert import Created
@@ -21,6 +20,7 @@ from db.engine.store import Store
 from db.staff import jobs, journal
 from db.staff.jobs import Job
 from records.alerts import AlertRequest, FollowRequest
+from records.rejected import Rejected
 from rules.audience import Draft
 from rules.policy import Policy
 from rules.status import AlertStatus

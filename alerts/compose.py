@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from alerts import ends
-from alerts.rejected import Rejected
 from prompts import wording
 from records.alerts import AlertRequest
 from records.problem import Wrong
+from records.rejected import Rejected
 from rules import area, audience, moments, schedule, visible
 from rules.model import Channel, Language
 from rules.policy import Policy

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerts.compose import target
-from alerts.rejected import Rejected
 from db.alerts import targets
 from db.engine.store import Store
 from db.residents import contacts
 from records.problem import Wrong
+from records.rejected import Rejected
 from records.residents import GroupRequest
 from rules.target import BadTarget
 from rules.trouble import NotThere

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.compose import Composed, local
-from alerts.rejected import Rejected
 from db.alerts import durations, preview, targets
 from db.engine.store import Store
 from records import alerts as records
 from records.problem import Wrong
+from records.rejected import Rejected
 from rules import forecast, phone, quiet_hours, wording
 from rules.audience import BadTarget, Draft
 from rules.forecast import Forecast, History

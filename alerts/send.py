@@ -7,13 +7,13 @@ from datetime import datetime
 
 from alerts import preview
 from alerts.compose import Composed
-from alerts.rejected import Rejected
 from db.alerts import alerts, store_alert, targets
 from db.alerts.store_alert import Created
 from db.engine import heartbeat
 from db.engine.store import Store
 from records.alerts import Sent
 from records.problem import Wrong
+from records.rejected import Rejected
 from rules import moments, schedule
 from rules.audience import BadTarget, Draft
 from rules.outcome import REACHED, DeliveryOutcome

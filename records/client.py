@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -20,7 +20,11 @@ SOCKET = "api"
 """In the home of the service."""
 ANSWER_S = 60.0
 """For an answer, or the next line of one; what takes longer is a job."""
+PIECE = 1 << 18
+"""Octets of a file that are sent at once."""
+JSON = {"Content-Type": "application/json"}
 T = TypeVar("T")
+Body = bytes | BinaryIO | None
 
 
 class Unanswered(Exception):
@@ -48,7 +52,7 @@ def short_path(home: Path) -> Iterator[str]:
 
 class _Connection(http.client.HTTPConnection):
     def __init__(self, home: Path, begins_s: float = ANSWER_S) -> None:
-        super().__init__("service", timeout=begins_s)
+        super().__init__("service", timeout=begins_s, blocksize=PIECE)
         self._home = home
 
     def connect(self) -> None:
@@ -87,7 +91,14 @@ class Client:
 
     def post(self, path: str, body: Any, answer: type[T], *, key: str = "") -> T:
         """`key`: the same request sent twice with the same key is done once (Idempotency-Key)."""
-        with self._response("POST", path, msgspec.json.encode(body), key=key) as response:
+        headers = JSON | ({"Idempotency-Key": key} if key else {})
+        with self._response("POST", path, msgspec.json.encode(body), headers=headers) as response:
+            return msgspec.json.decode(response.read(), type=answer)
+
+    def send(self, path: str, file: BinaryIO, answer: type[T]) -> T:
+        """A file, as it is."""
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(os.fstat(file.fileno()).st_size)}
+        with self._response("POST", path, file, headers=headers) as response:
             return msgspec.json.decode(response.read(), type=answer)
 
     def put(self, path: str, body: Any, answer: type[T]) -> T:
@@ -126,13 +137,18 @@ class Client:
 
     @contextmanager
     def _response(
-        self, method: str, path: str, body: bytes | None = None, *, key: str = "", begins_s: float = ANSWER_S
+        self,
+        method: str,
+        path: str,
+        body: Body = None,
+        *,
+        headers: Mapping[str, str] = JSON,
+        begins_s: float = ANSWER_S,
     ) -> Iterator[http.client.HTTPResponse]:
-        """`body`: JSON; `key`: of the request; `begins_s`: until the answer begins."""
+        """`begins_s`: until the answer begins."""
         connection = _Connection(self._home, begins_s)
-        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         try:
-            connection.request(method, f"/v1{path}", body, {name: value for name, value in headers.items() if value})
+            connection.request(method, f"/v1{path}", body, dict(headers))
             reading, response = connection.sock, connection.getresponse()
             if not response.isclosed():
                 reading.settimeout(ANSWER_S)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """`progress` and `result` by kind (docs/api.md). `error`: why it was given up. `ended_at`: None while it goes
+    """`progress` and `result` by kind (see above). `error`: why it was given up. `ended_at`: None while it goes
     on."""
 
     id: int
@@ -24,7 +24,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
 class Begun(Struct, frozen=True, kw_only=True):
     """A job that is stored, and will be done. `warnings`: what is probably not meant. `running`: whether a service
-    runs that lets its alert out. `timezone`: of the town's clocks."""
+    runs, which does it to its end whoever goes away, and lets alerts out. `timezone`: of the town's clocks."""
 
     job: Job
     warnings: tuple[str, ...]

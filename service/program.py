@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -18,10 +19,11 @@ from db.queue import attempts
 from db.residents import dead_numbers, import_log, reach
 from dialer.app import Dialer
 from prompts import wording
+from residents.imports import acts
 from rules import phone
 from rules.model import Language
 from rules.trouble import Trouble
-from service import clock, lock, metrics, reports, rights, telephone, vitals, wiring
+from service import clock, import_program, lock, metrics, reports, rights, telephone, vitals, wiring
 from service.api import server
 from service.api.route import Town
 from service.jobs import Jobs
@@ -102,8 +104,12 @@ async def _start_api(
 ) -> None:
     """With the jobs that are asked for by it."""
     policy = wiring.policy(settings)
-    jobs, upkeep = Jobs(store, policy, clock.now, dialer.look), Upkeep(wiring.equipment_now)
-    town = Town(store, policy, settings.home, clock.now, dialer.look, dialer.ahead, jobs.look, upkeep)
+    jobs = Jobs(store, policy, clock.now, dialer.look, partial(import_program.carry_out, settings))
+    town = Town(
+        *(store, policy, settings.home, clock.now, dialer.look, dialer.ahead),
+        job=lambda _: jobs.look(),
+        upkeep=Upkeep(wiring.equipment_now),
+    )
     await held.enter_async_context(parts.running("jobs", lambda _: jobs.run()))
     await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 
@@ -140,6 +146,7 @@ async def _sweep(store: Store, settings: Settings, part: Part) -> None:
         lambda: dead_numbers.expire(store, clock.now(), after=dead_for),
         lambda: reach.reckon(store),
         lambda: import_log.purge(store, clock.now()),
+        lambda: acts.purge(store, settings.home, clock.now()),
     ]
     while True:
         failures = [failure for work in works if (failure := await _failure(work))]

@@ -9,18 +9,23 @@ from rules.trouble import NotThere
 
 
 async def find(store: Store, job_id: int) -> Job:
-    """As the API tells it. Raises NotThere."""
+    """Raises NotThere."""
     found = await jobs.get(store, job_id)
     if found is None:
         raise NotThere(f"There is no job {job_id}.")
+    return told(found)
+
+
+def told(job: jobs.Job) -> Job:
+    """As the API tells it."""
     return Job(
-        id=found.id,
-        kind=found.kind,
-        subject=found.subject,
-        by=found.who,
-        at=found.at.isoformat(),
-        progress=dict(found.progress),
-        result=dict(found.result) if found.result is not None else None,
-        error=found.error,
-        ended_at=found.ended_at.isoformat() if found.ended_at else None,
+        id=job.id,
+        kind=job.kind,
+        subject=job.subject,
+        by=job.who,
+        at=job.at.isoformat(),
+        progress=dict(job.progress),
+        result=dict(job.result) if job.result is not None else None,
+        error=job.error,
+        ended_at=job.ended_at.isoformat() if job.ended_at else None,
     )

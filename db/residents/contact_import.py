@@ -7,34 +7,28 @@ switched off or added) stays theirs. Of columns that the file does not have, the
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
-from unicodedata import normalize
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from db.engine import bulk
 from db.engine.connection import Connection
 from db.engine.rows import Row
 from db.engine.store import Store
-from db.residents import dead_numbers, import_log, reach
+from db.residents import dead_numbers, import_log, reach, register
 from db.residents.import_log import Change
-from db.schema import contact, contact_point, opt_out, opt_out_holds
+from db.residents.register import NEW_POINT, PLACE, PLAIN, PointKey, Register
+from db.schema import contact, contact_point
 from db.staff import journal
 from rules.contact_rows import EVERYTHING, ContactRow
-from rules.model import Channel
-from rules.reach import reckoned
 
 IMPORT = "import"
 RESIDENT = "resident"
 
-PLACE = ("civic_number", "street", "unit", "city", "postal_code")
-SAID = ("first_name", "last_name", *PLACE, "sector")
-PLAIN = (*SAID, "latitude", "longitude")
 CHANGED = (*PLAIN, "topics", "language", "active")
 MOVED = frozenset(PLACE) - {"city"} | {"latitude", "longitude"}
 """What is no longer true of whoever has moved, where the file does not say it."""
@@ -43,12 +37,6 @@ NEW_PERSON = (
     *("id", "first_name", "last_name", "language", "language_by", "active", *PLACE),
     *("sector", "topics", "created_at", "changed_at", "latitude", "longitude", "reach"),
 )
-NEW_POINT = ("contact_id", "channel", "address", "extension", "position", "decided_by")
-VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
-
-PointKey = tuple[str, str, str]
-"""Channel, address, extension."""
-
 _plain, _place_of_row = attrgetter(*PLAIN), attrgetter(*PLACE)
 
 
@@ -63,19 +51,33 @@ class ImportReport:
 
 
 async def import_rows(
-    store: Store, rows: Sequence[ContactRow], *, by: str, now: datetime, file: str = "", refused: int = 0
+    store: Store,
+    rows: Sequence[ContactRow],
+    *,
+    by: str,
+    now: datetime,
+    file: str = "",
+    refused: int = 0,
+    also: Callable[[Connection, ImportReport], Awaitable[object]] | None = None,
 ) -> ImportReport:
     """Bring the contacts in line with the rows, in one transaction. Contacts not in the file are left alone. `file`:
-    its name, and `refused`: how many of its rows were left out, both for the list of imports."""
+    its name, and `refused`: how many of its rows were left out, both for the list of imports. `also`: done within the
+    transaction."""
+    async with store.reading() as c:  # nobody who writes waits for it, and it is most of the work
+        seen = await register.fingerprint(c)
+        changes = _compared(await register.read(c), rows, now)
     async with store.writing() as c:
-        changes = _compared(await _register(c), rows, now)
+        if await register.fingerprint(c) != seen:
+            changes = _compared(await register.read(c), rows, now)
         new = await changes.store(c)
         counts = changes.counts()
         await journal.record(c, by, "imported", "contacts", counts, now)
         values = {**counts, "at": now, "who": by, "file": file, "refused": refused}
         values |= {"first_new": new[0], "last_new": new[-1]} if new else {}
-        import_id = await import_log.record(c, values, changes.before)
-    return ImportReport(**counts, id=import_id)
+        report = ImportReport(**counts, id=await import_log.record(c, values, changes.before))
+        if also is not None:
+            await also(c, report)
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,65 +92,15 @@ class Outlook:
 async def outlook(store: Store, rows: Sequence[ContactRow], *, now: datetime) -> Outlook:
     """Of the same rows, without a change."""
     async with store.reading() as c:
-        changes = _compared(await _register(c), rows, now)
+        changes = _compared(await register.read(c), rows, now)
     return Outlook([row for row, _ in changes.new_people], changes.changed_rows, changes.unchanged)
 
 
-def _compared(register: _Register, rows: Sequence[ContactRow], now: datetime) -> _Changes:
+def _compared(there: Register, rows: Sequence[ContactRow], now: datetime) -> _Changes:
     changes = _Changes(now)
     for row in rows:
-        changes.add(row, register.match(row), register)
+        changes.add(row, there.match(row), there)
     return changes
-
-
-@dataclass
-class _Register:
-    """Who is in the store; each is matched by one row at most."""
-
-    people: dict[int, Row] = field(default_factory=dict)
-    points: defaultdict[int, dict[PointKey, Row]] = field(default_factory=lambda: defaultdict(dict))
-    by_address: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-    by_name: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    taken: set[int] = field(default_factory=set)
-    numbers: set[tuple[str, str]] = field(default_factory=set)
-    """Those that somebody has, or had: a row with one of them is reckoned later."""
-
-    def reach(self, row: ContactRow) -> int | None:
-        """Of a new contact. Who enrolled earlier has the number first, so others are not concerned."""
-        points = [(VOICE, line.number) for line in row.voice] + [(SMS, line.number) for line in row.sms]
-        free = self.numbers.isdisjoint(points)
-        self.numbers.update(points)
-        return reckoned(((VOICE, 0, len(row.voice), False), (SMS, 0, len(row.sms), False))) if free else None
-
-    def match(self, row: ContactRow) -> int | None:
-        found = next(self._candidates(row), None) if self.people else None
-        if found is not None:
-            self.taken.add(found)
-        return found
-
-    def _candidates(self, row: ContactRow) -> Iterator[int]:
-        name = _name(row)
-        sharing = [who for channel, address, *_ in _points(row) for who in self.by_address.get((channel, address), ())]
-        free = [who for who in dict.fromkeys(sharing) if who not in self.taken]
-        yield from (who for who in free if _name(self.people[who]) == name)
-        yield from (who for who in free if not _name(self.people[who]))
-        same_name = (who for who in self.by_name.get(name, ()) if who not in self.taken)
-        yield from (who for who in same_name if row.street and _place(self.people[who]) == _place(row))
-
-
-async def _register(c: Connection) -> _Register:
-    register = _Register()
-    person = select(*(contact.c[name] for name in ("id", *PLAIN, "topics", "language", "language_by", "active")))
-    for row in await c.execute(person.order_by(contact.c.id)):
-        register.people[row.id] = row
-        register.by_name[_name(row)].append(row.id)
-    point = select(*(contact_point.c[name] for name in ("id", "active", *NEW_POINT)))
-    for row in await c.execute(point):
-        register.points[row.contact_id][row.channel, row.address, row.extension] = row
-        register.by_address[row.channel, row.address].append(row.contact_id)
-    gone = await c.execute(select(opt_out.c.channel, opt_out.c.address).where(opt_out_holds))
-    register.numbers.update(register.by_address, ((row.channel, row.address) for row in gone))
-    return register
 
 
 @dataclass
@@ -172,34 +124,36 @@ class _Changes:
         counted = len(self.new_people), len(self.changed_rows), self.unchanged
         return dict(zip(("created", "changed", "unchanged"), counted, strict=True))
 
-    def add(self, row: ContactRow, who: int | None, register: _Register) -> None:
+    def add(self, row: ContactRow, who: int | None, there: Register) -> None:
         if who is None:
-            self.new_people.append((row, register.reach(row)))
+            self.new_people.append((row, there.reach(row)))
             return
         change = Change()
-        self._change_person(row, register.people[who], change)
-        self._change_points(row, who, register.points[who], change)
+        self._change_person(row, there.people[who], change)
+        self._change_points(row, who, there.points[who], change)
         if change:
             self.changed_rows.append(row)
             self.before.append((who, change))
-            self.touched.update(point[1] for point in _points(row))
-            self.touched.update(address for _, address, _ in register.points[who])
+            self.touched.update(point[1] for point in register.points_of(row))
+            self.touched.update(address for _, address, _ in there.points[who])
         else:
             self.unchanged += 1
 
     def _change_person(self, row: ContactRow, person: Row, change: Change) -> None:
         language = row.language if person.language_by == IMPORT else person.language
         wanted = (*_plain(row), list(row.topics), language, True)
-        if row.given != EVERYTHING:
-            wanted = _kept(wanted, row, person)
         found = (*_plain(person), person.topics, person.language, person.active)
+        if found != wanted and row.given != EVERYTHING:
+            wanted = _kept(wanted, row, person)
         if found != wanted:
             pairs = zip(CHANGED, found, wanted, strict=True)
             change.person = {name: (before, after) for name, before, after in pairs if before != after}
             self.people.append({**dict(zip(CHANGED, wanted, strict=True)), "which": person.id, "changed_at": self.now})
 
     def _change_points(self, row: ContactRow, who: int, there: dict[PointKey, Row], change: Change) -> None:
-        wanted = {(channel, address, extension): place for channel, address, extension, place in _points(row)}
+        wanted = {
+            (channel, address, extension): place for channel, address, extension, place in register.points_of(row)
+        }
         for key, place in wanted.items():
             if key not in there:
                 self.new_points.append((who, *key, place, IMPORT))
@@ -240,7 +194,7 @@ class _Changes:
             name = row.first_name, row.last_name
             rest = row.sector, topics[row.topics], now, now, row.latitude, row.longitude, found
             people.append((id_, *name, language, IMPORT, True, *place, *rest))
-            self.new_points += [(id_, *point, IMPORT) for point in _points(row)]
+            self.new_points += [(id_, *point, IMPORT) for point in register.points_of(row)]
         await bulk.insert_rows(c, contact, NEW_PERSON, people)
         return ids
 
@@ -252,24 +206,8 @@ async def _many(c: Connection, statement: Any, values: Sequence[dict[str, Any]])
 
 def _kept(wanted: tuple[Any, ...], row: ContactRow, person: Row) -> tuple[Any, ...]:
     """With what is stored in the place of what the file has no column for."""
-    said = row.given | {"active"} | ({"first_name"} if _name(row) != _name(person) else set())
+    said = row.given | {"active"} | ({"first_name"} if register.name_of(row) != register.name_of(person) else set())
     said = said - (set() if "first_name" in said else {"last_name"})
     if any(name in said and getattr(row, name) != getattr(person, name) for name in PLACE):
         said = said | MOVED
     return tuple(new if name in said else getattr(person, name) for name, new in zip(CHANGED, wanted, strict=True))
-
-
-def _name(who: Any) -> str:
-    return normalize("NFC", f"{who.first_name} {who.last_name}".strip().casefold())
-
-
-def _place(who: Any) -> tuple[str, ...]:
-    return tuple(normalize("NFC", getattr(who, name).casefold()) for name in PLACE)
-
-
-def _points(row: ContactRow) -> list[tuple[str, str, str, int]]:
-    """Channel, address, extension, and the place in the order of that channel."""
-    points = [(VOICE, line.number, line.extension, place) for place, line in enumerate(row.voice)]
-    points += [(SMS, line.number, "", place) for place, line in enumerate(row.sms)]
-    points += [(EMAIL, address, "", place) for place, address in enumerate(row.email)]
-    return points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,9 +50,16 @@ class Undone:
     left: list[Left] = field(default_factory=list)
 
 
-async def undo(store: Store, import_id: int, *, by: str, now: datetime) -> Undone:
+async def undo(
+    store: Store,
+    import_id: int,
+    *,
+    by: str,
+    now: datetime,
+    also: Callable[[Connection, Undone], Awaitable[object]] | None = None,
+) -> Undone:
     """In one transaction. Consents and opt-outs stay. Whoever a later import changed waits until that one is undone;
-    then this one can be undone again. Raises CannotUndo."""
+    then this one can be undone again. `also`: done within the transaction. Raises CannotUndo."""
     async with store.writing() as c:
         found = await _one(c, import_id, now)
         work = _Undoing(c, found, now, await _later(c, import_id))
@@ -64,6 +71,8 @@ async def undo(store: Store, import_id: int, *, by: str, now: datetime) -> Undon
             await c.execute(update(contact_import).where(contact_import.c.id == import_id).values(marked))
         counts = {"removed": work.done.removed, "switched_off": work.done.switched_off, "restored": work.done.restored}
         await journal.record(c, by, "undid import", "contacts", {"import": import_id, **counts}, now)
+        if also is not None:
+            await also(c, work.done)
     return work.done
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,13 @@ async def unfinished(store: Store) -> list[Job]:
 async def going(c: Connection) -> list[Job]:
     """Those that are not at their end; in a writing transaction, no other begins meanwhile."""
     return [_job(row) for row in await c.execute(select(job).where(job.c.ended_at.is_(None)).order_by(job.c.id))]
+
+
+async def last(store: Store, kinds: Collection[str]) -> Job | None:
+    """The newest of these kinds."""
+    async with store.reading() as c:
+        row = (await c.execute(select(job).where(job.c.kind.in_(kinds)).order_by(job.c.id.desc()).limit(1))).first()
+    return _job(row) if row else None
 
 
 async def get_on(store: Store, id: int, progress: Mapping[str, Any]) -> None:  # noqa: A002

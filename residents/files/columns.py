@@ -10,24 +10,23 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from rules import street
-from rules.contact_rows import ALL_COLUMNS
-
-VOICE, SMS, MOBILE, FAX = "voice", "sms", "mobile", "fax"
-EXTENSION, ADDRESS, MORE_ADDRESS, MAILING, WHOLE_NAME = "extension", "address", "more_address", "mailing", "name"
-ORGANISATION, STREET_TYPE, IGNORED = "organisation", "street_type", "ignored"
-
-FIELDS = (
-    *ALL_COLUMNS,
-    *(MOBILE, EXTENSION, ADDRESS, MORE_ADDRESS, STREET_TYPE, WHOLE_NAME, ORGANISATION, FAX, IGNORED),
+from rules.contact_fields import (
+    ADDRESS,
+    EXTENSION,
+    FAX,
+    IGNORED,
+    MAILING,
+    MOBILE,
+    MORE_ADDRESS,
+    NAMES,
+    ORGANISATION,
+    SEVERAL,
+    SMS,
+    STREET_TYPE,
+    VOICE,
+    WAYS,
+    WHOLE_NAME,
 )
-"""What a column can be: a column of the store, or one that feeds several. `mobile`: called and texted; `name`: first
-and last name in one; `fax`: never rung."""
-
-SEVERAL = frozenset({VOICE, SMS, MOBILE, FAX, EXTENSION, MORE_ADDRESS, "email", "topics", IGNORED})
-"""Fields that several columns may feed, in their order."""
-
-NAMES = frozenset({"first_name", "last_name", WHOLE_NAME, ORGANISATION})
-WAYS = frozenset({VOICE, SMS, MOBILE, "email"})
 
 SYNONYMS = {
     "first_name": "first name, prénom, prénoms, given name, forename, nom usuel",

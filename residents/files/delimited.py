@@ -36,6 +36,7 @@ def table(data: bytes, said: str = "") -> Table:
         separator=separator,
         notes=_notes(found),
         unreadable=dict.fromkeys(found.unreadable, _UNSURE),
+        length=max(map(found.text.count, "\r\n")),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from residents.files import columns
 from residents.files.columns import Column
-from rules import civic_address, contact_cells, contact_numbers, street
+from rules import civic_address, contact_cells, contact_fields, contact_numbers, street
 
 MOSTLY = 0.7
 """Share of the cells that hold something, from which a column is what they are."""
@@ -57,10 +57,10 @@ def columns_of(table: Sequence[Sequence[str]], said: Mapping[str, str]) -> list[
 
 def _field(cells: Sequence[str], taken: set[str]) -> str:
     for field, test in TESTS.items():
-        free = field not in taken or field in columns.SEVERAL
+        free = field not in taken or field in contact_fields.SEVERAL
         if free and cells and sum(map(test, cells)) >= MOSTLY * len(cells):
             return field
-    return columns.IGNORED
+    return contact_fields.IGNORED
 
 
 def _reads(field: str) -> Callable[[str], bool]:
@@ -90,11 +90,11 @@ def _is_address(cell: str) -> bool:
 
 
 TESTS: Mapping[str, Callable[[str], bool]] = {
-    columns.VOICE: _is_number,
+    contact_fields.VOICE: _is_number,
     "email": _reads("email"),
     "postal_code": _reads("postal_code"),
     "language": lambda cell: street.folded(cell) in contact_cells.LANGUAGES,
-    columns.ADDRESS: _is_address,
+    contact_fields.ADDRESS: _is_address,
     "civic_number": lambda cell: re.fullmatch(r"\d{1,5}[A-Za-z]?", cell) is not None,
     "street": lambda cell: _STREET_WORDS.search(street.folded(cell)) is not None,
 }
@@ -106,10 +106,10 @@ def _names(found: list[Column], cells: Sequence[Sequence[str]]) -> list[Column]:
     words = [
         place
         for place, column in enumerate(found)
-        if column.field == columns.IGNORED and any(cell[:1].isalpha() for cell in cells[place])
+        if column.field == contact_fields.IGNORED and any(cell[:1].isalpha() for cell in cells[place])
     ][:2]
     fields = {column.field for column in found}
-    if fields & columns.NAMES or not words:
+    if fields & contact_fields.NAMES or not words:
         return found
     if len(words) == 2 and words[1] == words[0] + 1:
         last, first = sorted(words, key=lambda place: _first_names(cells[place]))

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from records.imports import MOST_OCTETS
 from residents.files import container, delimited, workbook
 from residents.files.table import Table, refused
-
-MOST_BYTES = 200_000_000
-"""Of a file: 100,000 residents are 12 MB of CSV."""
 
 BEGINNINGS = {
     b"%PDF": "a PDF document",
@@ -39,8 +37,8 @@ _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|table|meta
 def opened(path: Path, sheet: str = "", encoding: str = "") -> Iterator[Table]:
     """`sheet`: of a workbook, by name. `encoding`: of a text file, where it is known. Raises BadFile, OSError."""
     size = path.stat().st_size
-    if size > MOST_BYTES:
-        most = f"{MOST_BYTES // 1_000_000} at most"
+    if size > MOST_OCTETS:
+        most = f"{MOST_OCTETS // 1_000_000} at most"
         raise refused(f"the file has {size // 1_000_000} MB, {most}: import it in several parts")
     with path.open("rb") as file:
         beginning = file.read(4096)

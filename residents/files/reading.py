@@ -10,7 +10,7 @@ from pathlib import Path
 from residents.files import columns, delimited, guess, refused_rows, rows
 from residents.files.columns import Column
 from residents.files.table import Row, Table, refused
-from rules import contact_cells, contact_numbers, street
+from rules import contact_cells, contact_fields, contact_numbers, street
 from rules.contact_rows import BadFile, ContactRow, Wrong
 
 HEADER_WITHIN = 50
@@ -39,12 +39,12 @@ class Layout:
         return [
             each.header
             for each in self.columns
-            if each.field == columns.IGNORED and each.header and each.header not in added
+            if each.field == contact_fields.IGNORED and each.header and each.header not in added
         ]
 
     @property
     def faxes(self) -> list[str]:
-        return [each.header for each in self.columns if each.field == columns.FAX]
+        return [each.header for each in self.columns if each.field == contact_fields.FAX]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def _header(beginning: Sequence[Row], said: Mapping[str, str]) -> Row | None:
 def _by_content(found: Sequence[Column], below: Sequence[Sequence[str]]) -> Iterator[Column]:
     """“Bureau” is the office's number or the number of an office, “Résidence” says where: their cells tell."""
     for place, column in enumerate(found):
-        doubtful = column.field in (columns.IGNORED, "unit") and not column.because
+        doubtful = column.field in (contact_fields.IGNORED, "unit") and not column.because
         if doubtful and columns.is_place_to_call(column.header) and guess.holds_numbers(_values(below, place)):
-            yield column._replace(field=columns.VOICE, because="it holds telephone numbers")
+            yield column._replace(field=contact_fields.VOICE, because="it holds telephone numbers")
         else:
             yield column
 
@@ -123,18 +123,40 @@ def _values(below: Sequence[Sequence[str]], place: int) -> list[str]:
     return [row[place].strip() for row in below if place < len(row) and row[place].strip()]
 
 
+class Pass:
+    """One reading of a table from its beginning to its end, in steps."""
+
+    def __init__(self, table: Table, layout: Layout) -> None:
+        self._layout = layout
+        self._reading = rows.Reading(table, layout.header_line, layout.columns)
+        self._found: list[ContactRow] = []
+
+    def steps(self) -> Iterator[int]:
+        """The line that was reached, after each step."""
+        for line, found in self._reading.chunks():
+            self._found += found
+            yield line
+
+    def residents(self) -> Residents:
+        """After the last step. Raises BadFile when there is nobody, or when the rest of the file cannot be told
+        apart."""
+        reading, found = self._reading, self._found
+        if reading.broken:
+            raise BadFile(reading.wrong)
+        if not found and not reading.wrong:
+            raise refused("the file holds no resident: add one line for each", self._layout.header_line + 1)
+        twice = list(rows.repeats(found))
+        lines = {wrong.line for wrong in twice}
+        wrong = sorted([*_with_area_code(reading.wrong, found), *twice], key=lambda each: each.line)
+        return Residents(self._layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+
+
 def residents(table: Table, layout: Layout) -> Residents:
-    """Raises BadFile when there is nobody, or when the rest of the file cannot be told apart."""
-    reading = rows.Reading(table, layout.header_line, layout.columns)
-    found = list(reading.rows())
-    if reading.broken:
-        raise BadFile(reading.wrong)
-    if not found and not reading.wrong:
-        raise refused("the file holds no resident: add one line for each", layout.header_line + 1)
-    twice = list(rows.repeats(found))
-    lines = {wrong.line for wrong in twice}
-    wrong = sorted([*_with_area_code(reading.wrong, found), *twice], key=lambda each: each.line)
-    return Residents(layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+    """All of it at once. Raises BadFile."""
+    reading = Pass(table, layout)
+    for _ in reading.steps():
+        pass
+    return reading.residents()
 
 
 def _with_area_code(wrong: Sequence[Wrong], found: Sequence[ContactRow]) -> list[Wrong]:
@@ -165,8 +187,8 @@ def _trimmed(header: Sequence[str]) -> list[str]:
 def _enough(found: tuple[Column, ...], line: int) -> tuple[Column, ...]:
     """Somebody is named and can be reached. Raises BadFile."""
     fields = {column.field for column in found}
-    lacking = [] if fields & columns.NAMES else ["last_name"]
-    lacking += [] if fields & columns.WAYS else [columns.VOICE]
+    lacking = [] if fields & contact_fields.NAMES else ["last_name"]
+    lacking += [] if fields & contact_fields.WAYS else [contact_fields.VOICE]
     if not lacking:
         return found
     raise BadFile([Wrong(max(line, 1), name, "", _lacking(found, name, line), _near(found, name)) for name in lacking])
@@ -174,7 +196,7 @@ def _enough(found: tuple[Column, ...], line: int) -> tuple[Column, ...]:
 
 def _lacking(found: Sequence[Column], name: str, line: int) -> str:
     """Why, and what to do. `line`: of the header, 0 when there is none."""
-    usual = {"last_name": "Nom", columns.VOICE: "Téléphone"}[name]
+    usual = {"last_name": "Nom", contact_fields.VOICE: "Téléphone"}[name]
     if not line:
         return (
             f"there is no header that Tocsin knows, and no column that looks so. Begin with a header, such as "
@@ -185,14 +207,14 @@ def _lacking(found: Sequence[Column], name: str, line: int) -> str:
 
 
 def _near(found: Sequence[Column], name: str) -> str:
-    ignored = [column.header for column in found if column.field == columns.IGNORED]
+    ignored = [column.header for column in found if column.field == contact_fields.IGNORED]
     return next((header for header in ignored if columns.nearest_field(header) == name), "")
 
 
 def _unread_numbers(found: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns with an unknown header that hold telephone numbers: people may be reached there only."""
     for place, column in enumerate(found):
-        unread = column.field == columns.IGNORED and not column.because
+        unread = column.field == contact_fields.IGNORED and not column.because
         if unread and guess.holds_numbers(_values(cells, place)):
             remedy = f'--map "{column.header}=voice" would'
             yield f"Column “{column.header}” holds telephone numbers and is not read: {remedy}."

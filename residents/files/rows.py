@@ -8,10 +8,9 @@ from itertools import islice, repeat
 from operator import attrgetter
 from typing import Any
 
-from residents.files import columns
 from residents.files.columns import Column
 from residents.files.table import BadRows, Row, Table
-from rules import contact_cells
+from rules import contact_cells, contact_fields
 from rules.civic_address import Address
 from rules.contact_cells import Unreadable
 from rules.contact_rows import ALL_COLUMNS, OPTIONAL_COLUMNS, ContactRow, Wrong
@@ -24,23 +23,23 @@ MOST_KEPT = 100_000
 """Texts of one column whose meaning is kept."""
 
 NOTHING: dict[str, Any] = {
-    **dict.fromkeys((*ALL_COLUMNS, columns.WHOLE_NAME, columns.ORGANISATION), ""),
-    **dict.fromkeys((columns.MORE_ADDRESS, columns.STREET_TYPE), ""),
-    **dict.fromkeys(("voice", "sms", "email", "topics", columns.MOBILE), ()),
+    **dict.fromkeys((*ALL_COLUMNS, contact_fields.WHOLE_NAME, contact_fields.ORGANISATION), ""),
+    **dict.fromkeys((contact_fields.MORE_ADDRESS, contact_fields.STREET_TYPE), ""),
+    **dict.fromkeys(("voice", "sms", "email", "topics", contact_fields.MOBILE), ()),
     **dict.fromkeys(OPTIONAL_COLUMNS, None),
     "language": Language.FR,
-    columns.ADDRESS: Address(),
+    contact_fields.ADDRESS: Address(),
 }
 """Field -> what an empty or absent cell means."""
 
-NUMBERS = (columns.VOICE, columns.SMS, columns.MOBILE)
+NUMBERS = (contact_fields.VOICE, contact_fields.SMS, contact_fields.MOBILE)
 FEEDS = {
-    columns.MOBILE: {columns.VOICE, columns.SMS},
-    columns.ADDRESS: {"civic_number", "street", "unit"},
-    columns.MORE_ADDRESS: {"unit"},
-    columns.STREET_TYPE: {"street"},
-    columns.WHOLE_NAME: {"last_name"},
-    columns.ORGANISATION: {"last_name"},
+    contact_fields.MOBILE: {contact_fields.VOICE, contact_fields.SMS},
+    contact_fields.ADDRESS: {"civic_number", "street", "unit"},
+    contact_fields.MORE_ADDRESS: {"unit"},
+    contact_fields.STREET_TYPE: {"street"},
+    contact_fields.WHOLE_NAME: {"last_name"},
+    contact_fields.ORGANISATION: {"last_name"},
 }
 """Field -> the columns of the store that it fills, where these are others than itself."""
 
@@ -74,7 +73,7 @@ class _Reader(dict[str, Any]):
 
 
 class Reading:
-    """One pass over a table. `wrong` grows while `rows` is read."""
+    """One pass over a table. `wrong` grows while `chunks` is read."""
 
     def __init__(self, table: Table, header_line: int, found: Sequence[Column]) -> None:
         self.table, self.header_line, self.columns = table, header_line, tuple(found)
@@ -88,11 +87,12 @@ class Reading:
         fields = {column.field for column in found}
         self.given = frozenset().union(*(FEEDS.get(field, {field}) for field in fields)) & set(ALL_COLUMNS)
 
-    def rows(self) -> Iterator[ContactRow]:
+    def chunks(self) -> Iterator[tuple[int, Iterable[ContactRow]]]:
+        """Rows, and the last line that was looked at for them."""
         lines = self._lines()
         while chunk := list(islice(lines, CHUNK)):
             *cells, numbers = zip(*chunk, strict=True)
-            yield from self._chunk(cells, numbers)
+            yield numbers[-1], self._chunk(cells, numbers)
 
     def _lines(self) -> Iterator[list[Any]]:
         """Those that hold something, each as wide as the header; the number of each comes last."""
@@ -156,8 +156,8 @@ class Reading:
         """A column of extensions belongs to the telephone before it."""
         cells = list(cells)
         for place, column in enumerate(self.columns):
-            before = [at for at in range(place) if self.columns[at].field == columns.VOICE]
-            if column.field == columns.EXTENSION and before:
+            before = [at for at in range(place) if self.columns[at].field == contact_fields.VOICE]
+            if column.field == contact_fields.EXTENSION and before:
                 pairs = zip(cells[before[-1]], cells[place], strict=True)
                 cells[before[-1]] = [
                     f"{number} poste {extension}" if number.strip() and extension.strip(" 0.") else number
@@ -171,12 +171,14 @@ class Reading:
         """Rows without a name, without a way to reach anybody, or with half a place on the map. `spoilt`: line ->
         fields of which something is there, and could not be read."""
         for line, *names in zip(lines, values["first_name"], values["last_name"], strict=True):
-            if not any(names) and not spoilt.get(line, set()) & columns.NAMES:
+            if not any(names) and not spoilt.get(line, set()) & contact_fields.NAMES:
                 yield Wrong(line, self._header("last_name"), "", "there is no name: give at least one")
         for line, *ways in zip(lines, values["voice"], values["sms"], values["email"], strict=True):
-            if not any(ways) and not spoilt.get(line, set()) & columns.WAYS:
+            if not any(ways) and not spoilt.get(line, set()) & contact_fields.WAYS:
                 why = "there is no number and no e-mail address: give at least one way to reach this person"
-                yield Wrong(line, self._header(columns.VOICE, columns.MOBILE, columns.SMS), "", why)
+                yield Wrong(
+                    line, self._header(contact_fields.VOICE, contact_fields.MOBILE, contact_fields.SMS), "", why
+                )
         for line, *where in zip(lines, values["latitude"], values["longitude"], strict=True):
             if None in where and where != [None, None]:
                 missing = "latitude" if where[0] is None else "longitude"
@@ -204,17 +206,17 @@ def _combined(found: Sequence[tuple[str, list[Any]]], number: int) -> dict[str, 
     for name, feeding in (("voice", ("voice", "mobile")), ("sms", ("sms", "mobile")), ("email", ("email",))):
         of[name] = _joined([values for field, values in found if field in feeding], of[name])
     of["topics"] = _joined(by_field.get("topics", []), of["topics"])
-    for spare in (columns.WHOLE_NAME, columns.ORGANISATION):
+    for spare in (contact_fields.WHOLE_NAME, contact_fields.ORGANISATION):
         for values in by_field.get(spare, []):
             names = zip(of["first_name"], of["last_name"], values, strict=True)
             whole = [(first, last) if first or last else _name(other, spare) for first, last, other in names]
             of["first_name"], of["last_name"] = (list(each) for each in zip(*whole, strict=True))
-    for addresses in by_field.get(columns.ADDRESS, []):
+    for addresses in by_field.get(contact_fields.ADDRESS, []):
         for name, part in _PARTS.items():
             of[name] = [one or part(whole) for one, whole in zip(of[name], addresses, strict=True)]
-    for values in by_field.get(columns.MORE_ADDRESS, []):
+    for values in by_field.get(contact_fields.MORE_ADDRESS, []):
         of["unit"] = [unit or _unit(more) for unit, more in zip(of["unit"], values, strict=True)]
-    for values in by_field.get(columns.STREET_TYPE, []):
+    for values in by_field.get(contact_fields.STREET_TYPE, []):
         of["street"] = [f"{kind} {street}".strip() for kind, street in zip(values, of["street"], strict=True)]
     return of
 
@@ -222,7 +224,7 @@ def _combined(found: Sequence[tuple[str, list[Any]]], number: int) -> dict[str, 
 def _name(whole: str, field: str) -> tuple[str, str]:
     """First and last: `Tremblay, Josée` says which is which; anything else is kept as one."""
     last, comma, first = whole.partition(",")
-    if not comma or field == columns.ORGANISATION or "," in first:
+    if not comma or field == contact_fields.ORGANISATION or "," in first:
         return "", whole
     return first.strip(), last.strip()
 

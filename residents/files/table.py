@@ -15,13 +15,14 @@ Row = tuple[int, list[str]]
 class Table:
     """`rows` begins again each time that it is called; it raises BadRows when the rest cannot be told apart. `notes`:
     what the clerk should know of how it was read. `unreadable`: lines whose text is a guess, and why. `sheet`: its
-    name, of a workbook."""
+    name, of a workbook. `length`: about how many rows it has, for progress."""
 
     rows: Callable[[], Iterator[Row]]
     separator: str = ";"
     notes: Sequence[str] = ()
     unreadable: Mapping[int, str] = field(default_factory=dict)
     sheet: str = ""
+    length: int = 0
 
 
 class BadRows(ValueError):

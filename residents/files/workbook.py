@@ -39,6 +39,7 @@ class _Sheet:
     """Byte of the output at which its rows begin."""
 
     sample: list[list[str]] = field(default_factory=list)
+    length: int = 0
 
 
 @contextmanager
@@ -50,7 +51,8 @@ def table(path: Path, sheet: str = "") -> Iterator[Table]:
         chosen = _named(sheets, sheet) if sheet else _fitting(sheets)
         others = [f"“{each.name}”" for each in sheets if each is not chosen]
         said = f"Sheet “{chosen.name}” is read" + (f", not {', '.join(others)}." if others else ".")
-        yield Table(lambda: _rows(output, chosen.begins), notes=[said, *chosen.notes], sheet=chosen.name)
+        notes = [said, *chosen.notes]
+        yield Table(lambda: _rows(output, chosen.begins), notes=notes, sheet=chosen.name, length=chosen.length)
 
 
 def _read(path: Path, output: IO[bytes]) -> None:
@@ -86,8 +88,10 @@ def _sheets(output: IO[bytes]) -> Iterator[_Sheet]:
             if found:
                 yield found
             found = _Sheet(**json.loads(line), begins=place)
-        elif found and len(found.sample) < SAMPLE:
-            found.sample.append(json.loads(line)[1])
+        elif found:
+            found.length += 1
+            if len(found.sample) < SAMPLE:
+                found.sample.append(json.loads(line)[1])
     if found:
         yield found
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from db.engine import no_database
 from db.engine.errors import StoreError
 from db.engine.store import Store
+from residents.imports import acts
 from service import clock, wiring
 from service.api import server
 from service.api.route import Town
@@ -32,21 +34,9 @@ def served(settings: Settings) -> Iterator[Path]:
 
         async def serve() -> None:
             stop.append(asyncio.Event())
-            store, opened = await _store(settings)
-            try:
-                policy = wiring.policy(settings)
-                jobs = Jobs(store, policy, clock.now, lambda: None)
-                upkeep = Upkeep(wiring.equipment_now)
-                town = Town(store, policy, settings.home, clock.now, job=jobs.look, upkeep=upkeep)
-                working = Tasks[str]("jobs of a command")
-                if opened:
-                    working.keep("jobs", jobs.run)
-                async with server.served(town, Path(folder)):
-                    ready.set()
-                    await stop[0].wait()
-                await working.close()
-            finally:
-                await store.close()
+            async with _served(settings, Path(folder)):
+                ready.set()
+                await stop[0].wait()
 
         def run() -> None:
             try:
@@ -68,9 +58,51 @@ def served(settings: Settings) -> Iterator[Path]:
             thread.join()
 
 
-async def _store(settings: Settings) -> tuple[Store, bool]:
-    """And whether it could be opened: some requests need none, and must be served then, too."""
+@asynccontextmanager
+async def _served(settings: Settings, folder: Path) -> AsyncIterator[None]:
+    """Some requests need no database, and are served without one, too."""
+    policy, upkeep = wiring.policy(settings), Upkeep(wiring.equipment_now)
     try:
-        return await Store.open(settings.database_url), True
+        store = await Store.open(settings.database_url)
     except StoreError as error:
-        return no_database.store(error), False
+        store = no_database.store(error)
+        async with server.served(Town(store, policy, settings.home, clock.now, upkeep=upkeep), folder):
+            yield
+        return
+    try:
+        async with (
+            _jobs(settings, store) as job,
+            server.served(Town(store, policy, settings.home, clock.now, job=job, upkeep=upkeep), folder),
+        ):
+            yield
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _jobs(settings: Settings, store: Store) -> AsyncIterator[Callable[[int], None]]:
+    """Those that are asked for; yields what is told of each. Imports of others are done before its own, so that the
+    newest file counts; its own are given up with it, so that an interrupted command does nothing later."""
+    asked = list[int]()
+    jobs = Jobs(
+        *(store, wiring.policy(settings), clock.now, lambda: None),
+        import_=lambda job_id: _import(settings, store, job_id),
+        ours=lambda job: job.kind not in acts.KINDS or job.id <= max(asked, default=0),
+    )
+
+    def job(job_id: int) -> None:
+        asked.append(job_id)
+        jobs.look()
+
+    working = Tasks[str]("jobs of a command")
+    working.keep("jobs", jobs.run)
+    try:
+        yield job
+    finally:
+        await working.close()
+        await acts.withdraw(store, settings.home, asked, now=clock.now())
+
+
+async def _import(settings: Settings, store: Store, job_id: int) -> None:
+    """In this process, where no call waits for it."""
+    await import_module("residents.imports.work").carry_out(store, settings.home, job_id, clock.now)

@@ -30,12 +30,25 @@ author in the journal.
   is given again. With another request the key is refused (`key_reused`); while the first is under way, or where the
   service was killed in the middle of it, the answer is `under_way`.
 - Lists have `limit` and `cursor`: `next` of an answer is the cursor of the next page, "" on the last.
-- A long act is a job: the answer comes at once, the work goes on in the service. Ask `/v1/jobs/ID` how far it is.
+- A long act is a job: the answer comes at once, the work goes on in the service. Ask `/v1/jobs/ID` how far it is. Where
+  its `result` is null at the end, `error` says why.
 - Where it says *in lines*, the answer is `application/x-ndjson`, one [ProgressLine](#progressline) a line: how far the
   work is, and on the last line the result, which is the record named, or the problem. An empty line says that it goes
   on. It does so to its end, whoever asked goes away; such a request takes no `Idempotency-Key`.
+- A file of residents is sent first (`POST /v1/uploads`, the file as it is), then imported by the `id` of the answer.
+  What was seen in it, the rows that were refused and whom an undo left can be asked for within an hour.
 - Errors are `application/problem+json` (RFC 9457). `code` stays the same between versions:
 """
+JOBS = """
+## Jobs
+
+| kind | `progress` | `result` |
+|---|---|---|
+| `all_clear` | `cancelled`: alerts; `under_way`: calls and texts to be waited for | `alert`, `people`, `left_out`, \
+`starts_at` |
+| `import` | `phase`: reading, storing; `read` of `rows` | `id`, `created`, `changed`, `unchanged`, `refused` |
+| `import_preview` | `phase`: reading, comparing; `read` of `rows` | `created`, `changed`, `unchanged`, `refused` |
+| `import_undo` | `phase`: undoing | `removed`, `switched_off`, `restored`, `left` |"""
 PLACE = re.compile(r"\{(\w+):[^}]*\}")
 
 
@@ -52,6 +65,7 @@ def _lines() -> Iterator[str]:
         yield f"| {status} | `{code}` | {title}. |"
     yield "| 500 | `fault` | A fault of Tocsin: its log says more. |"
     yield "| | `http` | No such path, or not by this method. |"
+    yield from JOBS.splitlines()
     yield "\n## What can be asked for\n"
     yield "| | | request | answer |"
     yield "|---|---|---|---|"
@@ -63,11 +77,17 @@ def _lines() -> Iterator[str]:
 
 def _route(route: Route) -> str:
     path = PLACE.sub(r"{\1}", route.path)
-    body = f"[{route.body.__name__}](#{route.body.__name__.lower()})" if route.body else ""
-    answer = route.answer
-    told = f"`{answer}`" if isinstance(answer, str) else f"[{answer.__name__}](#{answer.__name__.lower()})"
-    told += " in lines" if route.tells else ""
-    return f"| `{route.method} {VERSION}{path}` | {route.says}. | {body} | {told} |"
+    told = _link(route.answer) + (" in lines" if route.tells else "")
+    return f"| `{route.method} {VERSION}{path}` | {route.says}. | {_link(route.body)} | {told} |"
+
+
+def _link(what: Any) -> str:
+    """A record, the media type of a file, any file, or nothing."""
+    if isinstance(what, str):
+        return f"`{what}`"
+    if what is bytes:
+        return "a file"
+    return f"[{what.__name__}](#{what.__name__.lower()})" if what else ""
 
 
 def _records() -> set[Any]:

@@ -1,14 +1,13 @@
-"""`/v1/alerts/…/all-clear` and `/v1/jobs`: long acts."""
+"""`/v1/alerts/…/all-clear`."""
 
 from __future__ import annotations
 
 from alerts import all_clear, compose, preview
 from alerts.send import outside_hours
-from db.engine import heartbeat
 from records.alerts import FollowRequest, Previewed
-from records.jobs import Begun, Job
+from records.jobs import Begun
+from service.api import jobs
 from service.api.route import Asked, Route
-from staff import jobs
 
 
 async def preview_all_clear(asked: Asked, request: FollowRequest) -> Previewed:
@@ -26,21 +25,10 @@ async def preview_all_clear(asked: Asked, request: FollowRequest) -> Previewed:
 
 
 async def give_all_clear(asked: Asked, request: FollowRequest) -> Begun:
-    town = asked.town
     job_id, warnings = await all_clear.begin(
-        town.store, town.policy, int(asked.at["id"]), request, by=asked.by, now=asked.now
+        asked.town.store, asked.town.policy, int(asked.at["id"]), request, by=asked.by, now=asked.now
     )
-    town.job()
-    return Begun(
-        job=await jobs.find(town.store, job_id),
-        warnings=warnings,
-        running=await heartbeat.alive(town.store, asked.now),
-        timezone=town.policy.timezone,
-    )
-
-
-async def job(asked: Asked) -> Job:
-    return await jobs.find(asked.town.store, int(asked.at["id"]))
+    return await jobs.begun(asked, job_id, warnings)
 
 
 ROUTES = (
@@ -60,5 +48,4 @@ ROUTES = (
         "Stop an alert and its updates, then tell those whom they reached: a job",
         body=FollowRequest,
     ),
-    Route("GET", "/jobs/{id:[0-9]+}", job, Job, "How far a long act is"),
 )

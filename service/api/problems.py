@@ -6,9 +6,9 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from alerts.rejected import Rejected
 from db.engine.errors import StoreError
 from records.problem import MEDIA_TYPE, Problem, Wrong
+from records.rejected import Rejected
 from rules.trouble import NotNow, NotThere, Trouble
 
 log = structlog.get_logger()

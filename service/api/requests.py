@@ -26,7 +26,7 @@ UNDER_WAY = Problem(
     title="The request is under way",
     status=409,
     detail="This request is being done, or the service ended in the middle of it: look whether it was done "
-    "(`tocsin alert list`) before you ask again with another key.",
+    "(`tocsin alert list`, `tocsin contacts imports`) before you ask again with another key.",
 )
 
 

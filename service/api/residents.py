@@ -6,6 +6,7 @@ from alerts import groups, report
 from db.alerts import targets
 from records.residents import Done, Erased, Found, Group, GroupRequest, Groups, PersonalFile, Residents, Saved
 from residents import personal, seeing
+from residents.imports import kept
 from rules import phone
 from service.api.route import Asked, Route
 
@@ -24,6 +25,7 @@ async def export(asked: Asked) -> PersonalFile:
 async def erase(asked: Asked) -> Erased:
     erased = await personal.erase(asked.town.store, await _who(asked), by=asked.by, now=asked.now)
     await report.rewrite(asked.town.store, asked.town.home, erased.alerts)
+    kept.forget_people(asked.town.home)
     return erased
 
 

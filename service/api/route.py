@@ -24,7 +24,7 @@ def _no_equipment() -> Equipment:
 @dataclass(frozen=True)
 class Town:
     """What use cases are given. `news`: something is new in the store; `coming`: texts that may soon be an
-    alert's; `job`: there is one to be done; `upkeep`: for those of the administrator."""
+    alert's; `job`: that one is to be done; `upkeep`: for those of the administrator."""
 
     store: Store
     policy: Policy
@@ -32,7 +32,7 @@ class Town:
     clock: Callable[[], datetime]
     news: Callable[[], object] = lambda: None
     coming: Callable[[Mapping[Language, str]], object] = lambda _: None
-    job: Callable[[], object] = lambda: None
+    job: Callable[[int], object] = lambda _: None
     upkeep: Upkeep = field(default_factory=lambda: Upkeep(_no_equipment))
 
 
@@ -57,8 +57,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Route:
-    """`path`: below VERSION. `body`: the record of the request, None where it has none. `says`: one line for the
-    docs. `tells`: its answer is in lines, which tell how far it is."""
+    """`path`: below VERSION. `body`: the record of the request, None where it has none; `bytes` for a file, which `use`
+    is given piece by piece. `answer`: a record, or the media type of a file. `says`: one line for the docs.
+    `tells`: its answer is in lines, which tell how far it is."""
 
     method: str
     path: str

@@ -10,13 +10,25 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
 from aiohttp import web
 
 from records.client import SOCKET, short_path
-from service.api import administration, alerts, ending, problems, reports, residents, status
+from service.api import (
+    administration,
+    alerts,
+    ending,
+    imports,
+    jobs,
+    numbers,
+    problems,
+    reports,
+    residents,
+    status,
+)
 from service.api.lines import Works
 from service.api.requests import Requests
 from service.api.route import VERSION, Asked, Route, Town
@@ -24,12 +36,14 @@ from staff import authors
 from supervision.parts import PartFailed
 
 ROUTES: Sequence[Route] = (
-    *(*status.ROUTES, *alerts.ROUTES, *ending.ROUTES),
-    *(*reports.ROUTES, *residents.ROUTES, *administration.ROUTES),
+    *(*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *jobs.ROUTES, *reports.ROUTES),
+    *(*residents.ROUTES, *imports.ROUTES, *numbers.ROUTES, *administration.ROUTES),
 )
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
-LARGEST = 1 << 28
-"""Octets of a request: a file of residents is the largest."""
+LARGEST = 1 << 26
+"""Octets of a request that is a record: an alert to a million numbers."""
+PIECE = 1 << 18
+"""Octets of a file that are taken at once."""
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -85,16 +99,16 @@ def _app(town: Town) -> web.Application:
 def _handler(route: Route, town: Town, requests: Requests, works: Works) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         asked = Asked(town, _author(request), dict(request.match_info), request.query)
+        if route.body is bytes:
+            return _response(route, await route.use(asked, request.content.iter_chunked(PIECE)))
         body = await request.read()
         records = [msgspec.json.decode(body, type=route.body)] if route.body else []
         if route.tells:
             return await works.answer(request, lambda tell: route.use(replace(asked, tell=tell), *records))
         work = functools.partial(route.use, asked, *records)
-        if key := request.headers.get("Idempotency-Key", ""):
+        if (key := request.headers.get("Idempotency-Key", "")) and request.method == "POST":
             return await requests.once(key, request, body, work, by=asked.by)
-        told = await work()
-        octets = told if isinstance(told, bytes) else msgspec.json.encode(told)
-        return web.Response(body=octets, content_type=route.media_type)
+        return _response(route, await work())
 
     return answer
 
@@ -106,6 +120,13 @@ async def _in_problems(request: web.Request, handler: Handler) -> web.StreamResp
         return await handler(request)
     except Exception as error:
         return problems.response(problems.of(error))
+
+
+def _response(route: Route, answer: Any) -> web.StreamResponse:
+    if isinstance(answer, Path):
+        return web.FileResponse(answer, headers={"Content-Type": route.media_type})
+    octets = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
+    return web.Response(body=octets, content_type=route.media_type)
 
 
 def _author(request: web.Request) -> str:

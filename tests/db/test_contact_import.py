@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -183,3 +186,38 @@ async def test_who_moved_is_no_longer_where_the_old_map_had_them(store: Store) -
     await load(store, row("Zoé", A, street="Rue Neuve", given=NO_MAP))
     (contact,) = await everybody(store)
     assert (contact.street, contact.latitude, contact.longitude) == ("Rue Neuve", None, None)
+
+
+class Meanwhile(list[ContactRow]):
+    """Rows that are looked at while somebody else writes, the first time."""
+
+    def __init__(self, rows: Sequence[ContactRow], place: str, *statements: str) -> None:
+        super().__init__(rows)
+        self._place, self._left = place, [*statements]
+
+    def __iter__(self) -> Iterator[ContactRow]:
+        with contextlib.closing(sqlite3.connect(self._place)) as other:
+            while self._left:
+                other.execute(self._left.pop())
+            other.commit()
+        return super().__iter__()
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "stays"),
+    [
+        ("UPDATE contact SET language = 'en', language_by = 'resident'", ("en", [A, B])),
+        ("UPDATE contact_point SET active = 0, decided_by = 'resident'", ("fr", [B])),
+        ("DELETE FROM contact_point", ("fr", [A, B])),
+        ("UPDATE contact_point SET verified = 1", ("fr", [A, B])),
+    ],
+)
+async def test_what_residents_do_while_a_file_is_compared(
+    store: Store, meanwhile: str, stays: tuple[str, list[str]]
+) -> None:
+    await load(store, row("Zoé", A, street="rue A"))
+    rows = Meanwhile([row("Zoé", A, B, sector="Nord", street="rue A")], store.place, meanwhile)
+    assert await contacts.import_rows(store, rows, by="clerk", now=later(60)) == ImportReport(0, 1, 0)
+    (contact,) = await everybody(store)
+    in_use = sorted(point.address for point in contact.points if point.active)
+    assert (contact.language, contact.sector, in_use) == (stays[0], "Nord", stays[1])

@@ -349,3 +349,13 @@ def test_numbers_that_must_not_ring_are_refused(number: str, why: str, column: s
     found = wrong(f"Nom,{column}\nRoy,{number}\n".encode())
     assert [each[:2] for each in found] == [(2, column)]
     assert found[0][2].startswith(why)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_how_far_a_file_is_read(end: str) -> None:
+    people = 2 * rows.CHUNK + 1
+    lines = ["Nom;Tél", *(f"P{n};514-556-{n:04d}" for n in range(people))]
+    table = delimited.table(end.join(lines).encode())
+    reading = files.Pass(table, files.layout(table))
+    assert list(reading.steps()) == [rows.CHUNK + 1, 2 * rows.CHUNK + 1, people + 1]
+    assert (len(reading.residents().rows), table.length) == (people, people)

@@ -18,6 +18,7 @@ ROY = ["Roy", "Zoé", 5145550101, "12 rue X"]
 
 def read(path: Path, sheet: str = "") -> tuple[Residents, list[str]]:
     with files.opened(path, sheet) as table:
+        assert table.length
         return files.residents(table, files.layout(table)), [*table.notes]
 
 

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,57 +19,23 @@ from records.client import Client, Unanswered
 from records.jobs import Begun
 from rules.model import Language
 from rules.status import AlertStatus
-from service.places import ROOT
 from tests.db.town import ACKNOWLEDGED, number, people, running
+from tests.tocsin.served import SOON_S, Served, until
 
 MOMENTS = 10
-SOON_S = 60.0
 PEOPLE, TOLD = 40, 30
 TEXTS = {Language.FR: "L'eau est bonne.", Language.EN: "The water is safe."}
 OVER = FollowRequest(texts=TEXTS)
 OPTIONS = ("--text-fr", TEXTS[Language.FR], "--text-en", TEXTS[Language.EN])
 
-SERVICE = """
-import asyncio, sys
-from pathlib import Path
-from db.engine.store import Store
-from service import clock, settings, wiring
-from service.api import server
-from service.api.route import Town
-from service.jobs import Jobs
 
-async def main():
-    ours = settings.load(None)
-    store, policy = await Store.open(ours.database_url), wiring.policy(ours)
-    jobs = Jobs(store, policy, clock.now, lambda: None)
-    await asyncio.gather(server.run(Town(store, policy, ours.home, clock.now, job=jobs.look)), jobs.run())
-
-asyncio.run(main())
-"""
-"""The part of the service that this is about: no telephone is needed."""
-
-
-class Home:
+class Home(Served):
     """An alert reached TOLD of PEOPLE; the others wait."""
 
     def __init__(self, path: Path) -> None:
-        self.client = Client(path)
-        self.url = f"sqlite:///{path}/tocsin.db"
         trunks = '[{"name": "carrier", "host": "127.0.0.1:5999", "channels": 2, "calls_per_second": 1}]'
-        self._environment = {**os.environ, "TOCSIN_HOME": str(path), "TOCSIN_TRUNKS": trunks}
+        super().__init__(path, TOCSIN_TRUNKS=trunks)
         self.alert = asyncio.run(self._sent())
-
-    def started(self, *words: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, *words], env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL)
-
-    @contextmanager
-    def service(self) -> Iterator[subprocess.Popen[bytes]]:
-        with self.started("-c", SERVICE) as process:
-            try:
-                until(self.client.answers)
-                yield process
-            finally:
-                process.kill()
 
     def begin(self) -> int:
         return self.client.post(f"/alerts/{self.alert}/all-clear", OVER, Begun, key="once").job.id
@@ -103,13 +64,6 @@ class Home:
             return found[self.alert].status, others, len(await jobs.unfinished(store))
         finally:
             await store.close()
-
-
-def until(done: Callable[[], object]) -> None:
-    ends_at = time.monotonic() + SOON_S
-    while not done():
-        assert time.monotonic() < ends_at
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

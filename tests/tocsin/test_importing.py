@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
-from residents.files import columns
+from rules import contact_fields
 from service.places import ROOT
 from tests.residents import sheets
 from tocsin.commands import contacts
@@ -197,7 +197,7 @@ def test_every_option_and_field_is_in_the_guide() -> None:
     assert isinstance(group, TyperGroup)
     options = [each.opts[0] for each in group.commands["import"].params if each.param_type_name == "option"]
     assert [option for option in options if option not in guide] == []
-    assert [field for field in columns.FIELDS if f"`{field}`" not in guide] == []
+    assert [field for field in contact_fields.FIELDS if f"`{field}`" not in guide] == []
 
 
 def test_an_encoding_that_is_said(home: Path) -> None:

@@ -61,21 +61,21 @@ def service() -> Iterator[Client]:
         fail(problem.detail)
     except Unanswered as error:
         fail(
-            f"The service did not answer ({error}). It may have done what was asked: look by `tocsin alert list`, and "
-            "at how it is by `tocsin status`, before you try it again."
+            f"The service did not answer ({error}). It may have done what was asked: look by `tocsin alert list` or "
+            "`tocsin contacts imports`, and at how it is by `tocsin status`, before you try it again."
         )
 
 
-def patiently(look: Callable[[], T]) -> T:
+def patiently(look: Callable[[], T], what: str = "the alert") -> T:
     """What `look` sees; while the service does not answer, as when it is started again, it looks again and says so
-    once."""
+    once. `what`: is left alone by whoever looks no more."""
     said = False
     while True:
         try:
             return look()
         except Unanswered:
             if not said:
-                warn("The service does not answer; it is asked again until it does. Ctrl-C leaves the alert as it is.")
+                warn(f"The service does not answer; it is asked again until it does. Ctrl-C leaves {what} as it is.")
             said = True
             time.sleep(AGAIN_S)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
 import msgspec
 from rich.markup import escape
 from rich.table import Table
 
-from db.engine.store import Store
-from db.residents import import_log, import_undo
-from db.residents.import_log import Import
-from service import clock
-from tocsin.commands import common, local
+from records.imports import Imports, PastImport, Stayed, Staying
+from records.jobs import Begun, Job
+from tocsin.commands import common, import_jobs
 from tocsin.commands.common import console
 
 SHOWN = 20
@@ -22,55 +23,71 @@ SHOWN = 20
 
 def list_imports(limit: common.Limit = 20, json: common.Json = False) -> None:
     """List the imports: who, when, which file, how many; the newest first."""
-    ours = local.loaded(log_level="warning")
-
-    async def work(store: Store) -> None:
-        found = await import_log.listing(store, limit=limit)
-        if json:
-            hidden = ("first_new", "last_new")
-            common.print_json(
-                [{k: v for k, v in msgspec.structs.asdict(each).items() if k not in hidden} for each in found]
-            )
-            return
-        table = Table(
-            "Import", "When", "Who", "File", "Created", "Changed", "Unchanged", "Refused", "", header_style="bold"
-        )
-        for each in found:
-            counts = map(str, (each.created, each.changed, each.unchanged, each.refused))
-            when = common.clock(ours.timezone, each.at)
-            table.add_row(str(each.id), when, escape(each.who), escape(each.file), *counts, _state(each))
-        console.print(table)
-
-    local.with_store(ours, work)
+    with common.service() as service:
+        found = service.get("/imports", Imports, limit=limit)
+    if json:
+        common.print_json([_data(each) for each in found.imports])
+        return
+    columns = "Import", "When", "Who", "File", "Created", "Changed", "Unchanged", "Refused", ""
+    table = Table(*columns, header_style="bold")
+    for each in found.imports:
+        counts = map(str, (each.created, each.changed, each.unchanged, each.refused))
+        when = common.clock(found.timezone, each.at)
+        table.add_row(str(each.id), when, escape(each.who), escape(each.file), *counts, _state(each))
+    console.print(table)
+    for job in found.jobs:
+        _tell(job)
 
 
-def _state(found: Import) -> str:
+def _data(one: PastImport) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(one)
+    del told["can_be_undone"]
+    moments = {name: datetime.fromisoformat(told[name]) for name in ("at", "undone_at") if told[name]}
+    return {**told, **moments}
+
+
+def _state(found: PastImport) -> str:
     if found.undone_at:
         return "undone"
-    return "" if found.at < clock.now() - import_log.KEPT else "can be undone"
+    return "can be undone" if found.can_be_undone else ""
 
 
-async def undo(store: Store, *, import_id: int, json: bool) -> None:
+def _tell(job: Job) -> None:
+    """Of one that the list does not have."""
+    what = f"The import of {job.subject}" if job.kind == "import" else f"Undoing {job.subject}"
+    if job.error:
+        common.warn(f"{what}, asked for by {job.by}, was given up: {job.error}")
+    else:
+        common.warn(f"{what}, asked for by {job.by}, is under way. {import_jobs.in_words(job)}")
+
+
+def undo(import_id: int, *, json: bool) -> None:
     """Fails with the reason when it cannot be undone."""
-    try:
-        done = await import_undo.undo(store, import_id, by=getpass.getuser(), now=clock.now())
-    except import_undo.CannotUndo as error:
-        common.fail(f"Nothing was undone: {error}.")
+    with common.service() as service:
+        begun = service.post(f"/imports/{import_id}/undo", None, Begun, key=str(uuid4()))
+        job = import_jobs.ended(service, begun)
+        if job.result is None:
+            common.fail(job.error or "It was given up.")
+        left = service.get(f"/jobs/{job.id}/left", Stayed).left
+    counts = {name: job.result[name] for name in ("removed", "switched_off", "restored")}
     if json:
-        common.print_json(asdict(done))
-        return
-    for each in done.left[:SHOWN]:
-        console.print(
-            f"  {each.name or f'contact {each.contact_id}'} stays: {each.why}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
-    for why, number in import_undo.why_left(done.left).items() if len(done.left) > SHOWN else ():
-        console.print(f"  {number} stay: {why}", markup=False, highlight=False, soft_wrap=True)
-    if done.switched_off:
-        why = "switched off, not removed: reports of alerts name them"
-        console.print(f"{done.switched_off} {why}.", markup=False, highlight=False, soft_wrap=True)
+        common.print_json({**counts, "left": msgspec.to_builtins(left)})
+    else:
+        _print(counts, left)
+
+
+def _print(counts: dict[str, int], left: Sequence[Staying]) -> None:
+    for each in left[:SHOWN]:
+        _line(f"  {each.name or f'contact {each.contact_id}'} stays: {each.why}")
+    reasons = Counter(each.why for each in left) if len(left) > SHOWN else {}
+    for why, number in reasons.items():
+        _line(f"  {number} stay: {why}")
+    if counts["switched_off"]:
+        _line(f"{counts['switched_off']} switched off, not removed: reports of alerts name them.")
     console.print(
-        f"{done.removed} removed, {done.restored} changed back, {len(done.left)} left as they are.", soft_wrap=True
+        f"{counts['removed']} removed, {counts['restored']} changed back, {len(left)} left as they are.", soft_wrap=True
     )
+
+
+def _line(text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Commands whose module is loaded when they are called for, and not to be listed: many take a second to load."""
+"""Commands whose module is loaded when they are called for, and not to be listed."""
 
 from __future__ import annotations
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
+import msgspec
 import typer
 from rich.table import Table
-from sqlalchemy import ColumnElement
 
-from db.engine.store import Store
-from db.residents import doubts
-from db.residents.doubts import Doubt
-from rules import phone, schedule
-from service import clock
-from service.settings import Settings
-from tocsin.commands import common, local
+from records.numbers import Revived, ReviveRequest
+from rules import phone
+from tocsin.commands import common
 from tocsin.commands.common import console
 
 Number = Annotated[str, typer.Argument(help="One telephone number, in any usual form.")]
@@ -38,52 +30,23 @@ def revive(
 
     The next alert calls and texts them as any other. What networks said of them before no longer counts.
     """
-    ours = local.loaded(log_level="warning")
-    if sum(map(bool, (number, alert, since))) != 1:
-        common.fail("give one of NUMBER, --alert ID and --since MOMENT", status=common.WRONG_USAGE)
-    which = _which(ours, number, alert, since)
-
-    async def work(store: Store) -> list[Doubt]:
-        if dry_run:
-            return await doubts.find(store, which)
-        return await doubts.revive(store, which, by=getpass.getuser(), now=clock.now())
-
-    found = local.with_store(ours, work)
+    asked = ReviveRequest(number=number, alert=alert, since=since)
+    with common.service() as service:
+        found = service.post("/numbers/revive/preview" if dry_run else "/numbers/revive", asked, Revived)
     if json:
-        common.print_json({"dry_run": dry_run, "numbers": [data(each) for each in found]})
-        return
-    _print(ours, found, dry_run=dry_run)
+        common.print_json({"dry_run": dry_run, "numbers": msgspec.to_builtins(found.numbers)})
+    else:
+        _print(found, dry_run=dry_run)
 
 
-def _which(ours: Settings, number: str, alert: int, since: str) -> ColumnElement[bool]:
-    try:
-        if number:
-            return doubts.of_number(phone.parse(number))
-        if alert:
-            return doubts.of_alert(alert)
-        now = clock.now().astimezone(ZoneInfo(ours.timezone))
-        moment = schedule.read(since, now)
-        return doubts.since(moment if moment <= now else moment - timedelta(days=1))
-    except (phone.BadNumber, schedule.BadMoment) as error:
-        common.fail(str(error), status=common.WRONG_USAGE)
-
-
-def data(doubt: Doubt) -> dict[str, Any]:
-    return {
-        "number": doubt.address,
-        "channel": doubt.channel,
-        "was": doubt.standing,
-        "said_at": doubt.said_at.isoformat(),
-    }
-
-
-def _print(ours: Settings, found: Sequence[Doubt], *, dry_run: bool) -> None:
-    if found:
+def _print(found: Revived, *, dry_run: bool) -> None:
+    if found.numbers:
         table = Table("Number", "Channel", "Was", "Said not to exist", header_style="bold")
-        for each in found:
+        for each in found.numbers:
             table.add_row(
-                phone.national(each.address), each.channel, each.standing, common.clock(ours.timezone, each.said_at)
+                phone.national(each.number), each.channel, each.was, common.clock(found.timezone, each.said_at)
             )
         console.print(table)
     done = "would be called again" if dry_run else "are called again from the next alert on"
-    console.print(f"{len(found)} numbers {done}." if found else "None of these is suspected or dead.", markup=False)
+    many = len(found.numbers)
+    console.print(f"{many} numbers {done}." if many else "None of these is suspected or dead.", markup=False)
