@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from rules import phone
+from rules import channels, phone
 from rules.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
 from rules.record import Record
 from rules.street import folded
@@ -32,6 +32,8 @@ _POSITION = attrgetter("position")
 _LIKELY_FIRST = attrgetter("dead", "suspected")
 """Numbers that may not exist come after a person's others."""
 
+_PLACE = {channel: place for place, channel in enumerate(channels.TRAITS)}
+
 
 class Draft(Record, frozen=True):
     """An alert as its author wrote it. `redial_delay_s`: from the end of a call to the next one; nobody is called
@@ -53,13 +55,15 @@ class Draft(Record, frozen=True):
 
 
 class Planned(Record, frozen=True):
-    """One person to reach: numbers to call in order; numbers to text, all of them. `told_with`: the others of a
-    household that is told once; the numbers are then those of the whole household."""
+    """One person to reach. `points`: channel by channel, those to call in their order. `told_with`: the others of a
+    household that is told once; the points are then those of the whole household."""
 
     contact: Contact
-    voice_points: tuple[ContactPoint, ...] = ()
-    sms_points: tuple[ContactPoint, ...] = ()
+    points: tuple[ContactPoint, ...] = ()
     told_with: tuple[Contact, ...] = ()
+
+    def on(self, *channels: Channel) -> tuple[ContactPoint, ...]:
+        return tuple(each for each in self.points if each.channel in channels)
 
 
 class LeftOut(Record, frozen=True):
@@ -104,12 +108,9 @@ def _households(planned: Sequence[Planned]) -> list[Planned]:
 
 def _together(first: Planned, other: Planned) -> Planned:
     """Every number is called until somebody is reached; one person is texted."""
-    return replace(
-        first,
-        voice_points=tuple(sorted(first.voice_points + other.voice_points, key=_LIKELY_FIRST)),
-        sms_points=first.sms_points or other.sms_points,
-        told_with=(*first.told_with, other.contact),
-    )
+    called = sorted((each for one in (first, other) for each in one.on(*channels.spoken())), key=_LIKELY_FIRST)
+    texted = [each for channel in channels.written() for each in first.on(channel) or other.on(channel)]
+    return replace(first, points=(*called, *texted), told_with=(*first.told_with, other.contact))
 
 
 def _home(who: Contact) -> object:
@@ -126,7 +127,7 @@ class _Planner:
     holders: dict[tuple[Channel, str, str], Contact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.channels = {Channel.VOICE, Channel.SMS} & set(self.draft.channels)
+        self.channels = set(self.draft.channels)
 
     def place(self, contact: Contact) -> Planned | LeftOut:
         if not contact.active:
@@ -142,7 +143,7 @@ class _Planner:
                 self.holders[_line(point)] = contact
         if not kept:
             return self._left_out(contact, refusals)
-        return Planned(contact, _of(kept, Channel.VOICE), _of(kept, Channel.SMS))
+        return Planned(contact, tuple(sorted(kept, key=_turn)))
 
     def _left_out(self, contact: Contact, refusals: Sequence[tuple[str, str]]) -> LeftOut:
         if not refusals:
@@ -154,15 +155,14 @@ class _Planner:
         )
 
     def _nothing(self, contact: Contact) -> str:
-        has = {point.channel for point in contact.points if point.active}
-        return nothing_for(self.channels, called=Channel.VOICE in has, texted=Channel.SMS in has)
+        return nothing_for(self.channels, {point.channel for point in contact.points if point.active})
 
     def _refusal(self, point: ContactPoint) -> str:
         if point.dead and not calls_dead(self.draft.purpose):
             return DEAD_NUMBER
         if (point.address, point.channel) in self.opted_out:
             return OPTED_OUT
-        if not phone.allowed(point.address, self.area_codes):
+        if channels.TRAITS[point.channel].numbers and not phone.allowed(point.address, self.area_codes):
             return NOT_ALLOWED
         return SAME_NUMBER if _line(point) in self.holders else ""
 
@@ -170,12 +170,12 @@ class _Planner:
         return self.holders[_line(point)].name or phone.masked(point.address)
 
 
+def _turn(point: ContactPoint) -> tuple[object, ...]:
+    return _PLACE[point.channel], *_LIKELY_FIRST(point)
+
+
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:
     return point.channel, point.address, point.extension
-
-
-def _of(points: Iterable[ContactPoint], channel: Channel) -> tuple[ContactPoint, ...]:
-    return tuple(sorted((point for point in points if point.channel is channel), key=_LIKELY_FIRST))
 
 
 def calls_dead(purpose: Purpose) -> bool:
@@ -183,6 +183,8 @@ def calls_dead(purpose: Purpose) -> bool:
     return purpose is Purpose.EMERGENCY
 
 
-def nothing_for(channels: Set[Channel], *, called: bool, texted: bool) -> str:
-    """Why somebody has no number at all on these channels, given those on which they have an active one."""
-    return LANDLINE if Channel.VOICE not in channels and called and not texted else NO_ACTIVE_NUMBER
+def nothing_for(wanted: Set[Channel], has: Set[Channel]) -> str:
+    """Why somebody has no number at all on the channels wanted, given those on which they have an active one."""
+    lines = has & set(channels.OF_NUMBERS)
+    landline = bool(lines) and not channels.written(lines)
+    return LANDLINE if landline and channels.TEXT in wanted and not channels.spoken(wanted) else NO_ACTIVE_NUMBER

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules import channels
 from rules import outcome as outcomes
 from rules.audience import SAME_NUMBER
 from rules.model import Attempt, Channel, Contact, Delivery, Errand
@@ -47,8 +48,8 @@ class Person:
     @property
     def told_at(self) -> set[Line]:
         """The lines at which they were told."""
-        texts = {(Channel.SMS, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
-        return texts | {(Channel.VOICE, each.address, each.extension) for each in self.by.attempts if _told(each)}
+        texts = {(channels.TEXT, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
+        return texts | {(channels.CALL, each.address, each.extension) for each in self.by.attempts if _told(each)}
 
     @property
     def last(self) -> str:
@@ -126,7 +127,7 @@ def _only_called_back(one: Person) -> bool:
 
 
 def _channel(one: Person) -> str:
-    return str(Channel.SMS) if one.delivery.outcome in TEXTED else str(Channel.VOICE)
+    return str(channels.TEXT) if one.delivery.outcome in TEXTED else str(channels.CALL)
 
 
 def _seconds_to(moments: Iterable[datetime | None], began_at: datetime) -> dict[float, float]:

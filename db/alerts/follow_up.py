@@ -27,10 +27,10 @@ from db.schema import (
     opt_out,
     opt_out_holds,
 )
-from rules import audience, retry
+from rules import audience, channels, retry
 from rules import outcome as outcomes
 from rules.lanes import LANES
-from rules.model import Channel, ContactPoint, Errand, Household, Numbers
+from rules.model import ContactPoint, Errand, Household, Numbers
 from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus, AttemptStatus, MessageStatus
 
@@ -131,9 +131,9 @@ def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
         return None
     # Who calls back is known by their number alone: they acknowledge for that number, and the others go on.
     gone = facts.rung_back, facts.refused
-    voice = [each for each in facts.points if each.channel is Channel.VOICE and not _is_gone(each, *gone)]
+    called = [each for each in facts.points if channels.TRAITS[each.channel].spoken and not _is_gone(each, *gone)]
     found = retry.next_try(
-        voice,
+        called,
         _of_those_who_stay(facts),
         table=retry.RedialTable(facts.alert.redials, facts.alert.redial_delay_s, facts.alert.redial_table),
         numbers=Numbers(facts.alert.numbers),
@@ -188,7 +188,7 @@ async def _facts(c: Connection, ids: Sequence[int]) -> list[_Facts]:
     facts = {row.id: _Facts(row, alerts[row.alert_id]) for row in deliveries}
     await _add_points(c, facts.values())
     await _add_calls(c, facts)
-    if any(Channel.SMS in row.channels for row in alerts.values()):
+    if any(channels.written(row.channels) for row in alerts.values()):
         await _add_texts(c, facts)
     return list(facts.values())
 

@@ -5,9 +5,8 @@ Deliveries are inserted from here; first calls and texts by the database itself,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -30,10 +29,10 @@ from db.alerts.targets import listed
 from db.engine import bulk
 from db.engine.connection import Connection
 from db.schema import attempt, contact, contact_point, delivery, message
-from rules import audience, wording
+from rules import audience, channels, wording
 from rules.audience import Draft, LeftOut, Planned
 from rules.lanes import LANES
-from rules.model import Channel, Contact, Errand, Language
+from rules.model import Contact, Errand, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus, MessageStatus
 
@@ -59,17 +58,18 @@ async def store(
     organization: str,
     now: datetime,
 ) -> None:
-    """A delivery for each person; a call to the first number and a text to each sms number of those planned."""
+    """A delivery for each person; a call to the first number to call, and a message to each address that is written
+    to, of those planned."""
     for start in range(0, len(planned), CHUNK):
         await _store_planned(c, alert_id, planned[start : start + CHUNK])
     for start in range(0, len(left_out), CHUNK):
         await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
     await _store_households(c, alert_id, planned)
     common, these = _common(alert_id, draft, now), contact_point.c.id.in_(listed("points", Integer))
-    first = [to.voice_points[0].id for to in planned if to.voice_points]
+    first = [called[0].id for to in planned if (called := to.on(*channels.spoken()))]
     await _copy(c, _first_calls(these), common, first)
-    texted = [point.id for to in planned for point in to.sms_points]
-    await _copy(c, _texts(these), common | _bodies(draft, organization), texted)
+    written = [point.id for to in planned for point in to.on(*channels.written())]
+    await _copy(c, _texts(these), common | _bodies(draft, organization), written)
 
 
 async def copy_people(
@@ -79,7 +79,7 @@ async def copy_people(
     has nobody yet."""
     name = func.trim(contact.c.first_name + " " + contact.c.last_name)
     with_dead = literal(audience.calls_dead(draft.purpose))
-    points = _points_in_order(contact.c.id, with_dead, *map(literal, _told_by(draft.channels)))
+    points = _points_in_order(contact.c.id, with_dead, *map(literal, channels.in_order(draft.channels)))
     people = select(literal(alert_id), contact.c.id, name, contact.c.language, points).where(whom)
     copied = insert(delivery).from_select(PLANNED, people.order_by(contact.c.id))
     found = await c.execute(copied.execution_options(preserve_rowcount=True))
@@ -93,11 +93,7 @@ async def copy_people(
 def in_use(draft: Draft) -> ColumnElement[bool]:
     """A number that is switched on, and not known to be dead unless such are called, too."""
     alive = [] if audience.calls_dead(draft.purpose) else [contact_point.c.dead_at.is_(None)]
-    return and_(contact_point.c.channel.in_(_told_by(draft.channels)), contact_point.c.active, *alive)
-
-
-def _told_by(channels: Iterable[Channel]) -> list[Channel]:
-    return [each for each in (Channel.VOICE, Channel.SMS) if each in set(channels)]
+    return and_(contact_point.c.channel.in_(channels.in_order(draft.channels)), contact_point.c.active, *alive)
 
 
 def _common(alert_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
@@ -136,7 +132,7 @@ async def _store_planned(c: Connection, alert_id: int, planned: Sequence[Planned
     people = [
         (
             *(alert_id, to.contact.id, to.contact.name, to.contact.language.value),
-            str([point.id for point in chain(to.voice_points, to.sms_points)]),  # JSON, as it happens
+            str([point.id for point in to.points]),  # JSON, as it happens
         )
         for to in planned
     ]
@@ -169,14 +165,15 @@ def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
 
 
 class _points_in_order(FunctionElement[Any]):  # noqa: N801
-    """The ids of a contact's points in use on these channels, first those to call, then those to text; of each, those
-    that may not exist last. Arguments: the contact's id, whether dead numbers are in use, the channels."""
+    """The ids of a contact's points in use on these channels, channel by channel; of each, those that may not exist
+    last. Arguments: the contact's id, whether dead numbers are in use, the channels."""
 
     inherit_cache = True
 
 
 _IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND (dead_at IS NULL OR {})"
-_IN_ORDER = f"channel = '{Channel.SMS}', dead_at IS NOT NULL, suspected_at IS NOT NULL, position, id"
+_PLACES = " ".join(f"WHEN '{channel}' THEN {place}" for place, channel in enumerate(channels.TRAITS))
+_IN_ORDER = f"CASE channel {_PLACES} END, dead_at IS NOT NULL, suspected_at IS NOT NULL, position, id"
 
 
 @compiles(_points_in_order)
@@ -223,7 +220,7 @@ def _due() -> ColumnElement[Any]:
 def _first_calls(which: ColumnElement[bool]) -> Any:
     """Due at once: no number has been called yet (`rules.retry`)."""
     source = _rows_of_points(
-        and_(which, contact_point.c.channel == Channel.VOICE),
+        and_(which, contact_point.c.channel.in_(channels.spoken())),
         {
             "errand": literal(Errand.ALERT),
             "status": literal(AttemptStatus.WAITING),
@@ -237,7 +234,7 @@ def _first_calls(which: ColumnElement[bool]) -> Any:
 def _texts(which: ColumnElement[bool]) -> Any:
     bodies = {language: bindparam(language, type_=message.c.body.type) for language in Language}
     source = _rows_of_points(
-        and_(which, contact_point.c.channel == Channel.SMS),
+        and_(which, contact_point.c.channel.in_(channels.written())),
         {
             "status": literal(MessageStatus.WAITING),
             "body": case(bodies, value=delivery.c.language),

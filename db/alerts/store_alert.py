@@ -97,8 +97,7 @@ def _is_simple(draft: Draft, forbidden: Sequence[str]) -> ColumnElement[bool]:
     numbers, troubles = masks(draft.channels, with_dead=audience.calls_dead(draft.purpose))
     known = and_(contact.c.reach.bitwise_and(numbers) != 0, contact.c.reach.bitwise_and(troubles) == 0)
     theirs = and_(contact_point.c.contact_id == contact.c.id, plan.in_use(draft))
-    gone = [reach.begins(contact_point.c.address, each) for each in forbidden]
-    barred = [~exists().where(theirs, each) for each in gone]
+    barred = [~exists().where(theirs, reach.not_allowed(forbidden))] if forbidden else []
     return and_(contact.c.active, known, exists().where(theirs), *barred)
 
 

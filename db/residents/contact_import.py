@@ -115,10 +115,11 @@ class _Register:
 
     def reach(self, row: ContactRow) -> int | None:
         """Of a new contact. Who enrolled earlier has the number first, so others are not concerned."""
-        points = [(VOICE, line.number) for line in row.voice] + [(SMS, line.number) for line in row.sms]
+        points = [point[:2] for point in _points(row)]
         free = self.numbers.isdisjoint(points)
         self.numbers.update(points)
-        return reckoned(((VOICE, 0, len(row.voice), False), (SMS, 0, len(row.sms), False))) if free else None
+        several = (VOICE, 0, len(row.voice), False), (SMS, 0, len(row.sms), False), (EMAIL, 0, len(row.email), False)
+        return reckoned(several) if free else None
 
     def match(self, row: ContactRow) -> int | None:
         found = next(self._candidates(row), None) if self.people else None

@@ -13,9 +13,10 @@ from db.engine.store import Store
 from db.residents import code_limits
 from db.schema import attempt, code, contact_point, opt_out, opt_out_holds
 from db.texts import messages
+from rules import channels
 from rules.code import LEAVING_STANDS, CodePurpose
 from rules.lanes import CODE_LANE
-from rules.model import Attempt, Channel, Errand, Language
+from rules.model import Attempt, Errand, Language
 from rules.status import AttemptStatus
 
 MOST_CALLS = 3
@@ -29,8 +30,8 @@ class AskedAlready(Exception):
 async def takes_texts(store: Store, number: str) -> bool:
     """Somebody in the store gets texts there."""
     point, gone = contact_point.c, opt_out.c
-    stopped = exists().where(gone.address == point.address, gone.channel == Channel.SMS, opt_out_holds)
-    usable = point.address == number, point.channel == Channel.SMS, point.active, point.dead_at.is_(None)
+    stopped = exists().where(gone.address == point.address, gone.channel == point.channel, opt_out_holds)
+    usable = point.address == number, point.channel == channels.TEXT, point.active, point.dead_at.is_(None)
     async with store.reading() as c:
         return (await c.execute(select(point.id).where(*usable, ~stopped).limit(1))).first() is not None
 

@@ -14,7 +14,7 @@ from db.schema import consent, contact_point, opt_out_holds
 from db.schema import opt_out as opt_out_table
 from db.staff import journal
 from db.texts import messages
-from rules import phone
+from rules import channels, phone
 from rules.model import Channel
 
 
@@ -29,7 +29,7 @@ async def leave(store: Store, address: str, *, via: str, now: datetime) -> None:
     """No more calls nor texts there."""
     async with store.writing() as c:
         await leaving.confirmed(c, address, now)
-        for channel in (Channel.VOICE, Channel.SMS):
+        for channel in channels.OF_NUMBERS:
             await _opt_out(c, address, channel, via, now)
 
 
@@ -42,9 +42,9 @@ async def _opt_out(c: Connection, address: str, channel: Channel, via: str, now:
         detail, personal = {"channel": channel, "via": via}, {"number": phone.masked(address)}
         await journal.record(c, "resident", "opted out", "number", detail, now, personal=personal)
     await _withdraw_consent(c, address, now)
-    if channel is Channel.VOICE:
+    if channels.TRAITS[channel].spoken:
         await attempts.withdraw_blocked(c, now, address=address)
-    if channel is Channel.SMS:
+    else:
         await messages.withdraw_opted_out(c, now, address=address)
     return fresh
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, String, and_, case, exists, false, func, or_, select, update
 
 from db.alerts.targets import Condition, listed
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import contact, contact_point, opt_out, opt_out_holds
-from rules import phone
+from rules import channels, phone
 from rules.model import Channel
 from rules.reach import NOT_ALLOWED, OPTED_OUT, SHARED, reckoned
 
@@ -64,7 +64,7 @@ async def exactly(
     query = (
         select(*alike, func.count().label("points"))
         .where(contact_point.c.contact_id.in_(listed(ids, Integer)), contact_point.c.active)
-        .where(contact_point.c.channel.in_([Channel.VOICE, Channel.SMS]))
+        .where(contact_point.c.channel.in_(channels.TRAITS))
         .group_by(contact_point.c.contact_id, contact_point.c.channel, "state", "dead")
     )
     states: dict[int, list[tuple[Channel, int, int, bool]]] = {contact_id: [] for contact_id in ids}
@@ -79,7 +79,7 @@ def _state(among: Condition, forbidden: Sequence[str]) -> ColumnElement[int]:
     gone = exists().where(opt_out.c.address == point.address, opt_out.c.channel == point.channel, opt_out_holds)
     return case(
         (gone, OPTED_OUT),
-        (or_(*(begins(point.address, each) for each in forbidden)) if forbidden else point.id.is_(None), NOT_ALLOWED),
+        (not_allowed(forbidden), NOT_ALLOWED),
         (_held_before(among), SHARED),
         else_=USABLE,
     )
@@ -94,8 +94,11 @@ def _held_before(among: Condition) -> ColumnElement[bool]:
     return joined.where(*same, *usable, holder.c.active, among(holder)).correlate(contact_point).exists()
 
 
-def begins(address: Any, prefix: str) -> ColumnElement[bool]:
-    return and_(address >= prefix, address < f"{prefix}~")
+def not_allowed(beginnings: Sequence[str]) -> ColumnElement[bool]:
+    """A contact point whose number begins with one of these, which are `forbidden`."""
+    of_numbers, address = contact_point.c.channel.in_(channels.OF_NUMBERS), contact_point.c.address
+    begins = (and_(address >= each, address < f"{each}~") for each in beginnings)
+    return and_(of_numbers, or_(*begins)) if beginnings else false()
 
 
 async def forbidden(c: Connection, area_codes: frozenset[str]) -> list[str]:

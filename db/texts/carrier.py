@@ -19,7 +19,7 @@ from db.engine.group_commit import Gather
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.schema import message, message_part
-from rules.model import Channel
+from rules import channels
 from rules.status import MESSAGE_MOVES, MessageStatus
 
 MOST_TOGETHER = 500
@@ -210,4 +210,4 @@ async def _apply_receipts(c: Connection, texts: Iterable[str], now: datetime) ->
 async def _lives(c: Connection, texts: Iterable[str]) -> None:
     """A number that took a text exists."""
     addresses = await c.execute(select(message.c.address).where(message.c.id.in_(list(texts))))
-    await dead_numbers.clear(c, addresses.scalars(), Channel.SMS)
+    await dead_numbers.clear(c, addresses.scalars(), channels.TEXT)

@@ -23,7 +23,7 @@ A, B = number(1), number(2)
 async def texting(store: Store, *numbers: str, channels: tuple[Channel, ...] = (Channel.SMS,)) -> int:
     """An alert by text to people with one number each."""
     everyone = await people(store, *([each] for each in numbers), channel=Channel.SMS)
-    planned = [Planned(contact, (), contact.points) for contact in everyone]
+    planned = [Planned(contact, contact.points) for contact in everyone]
     alert_id = await alerts.create(store, draft(channels=channels), planned, [], by="test", now=NOW)
     await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     return alert_id
@@ -203,7 +203,7 @@ async def test_text_and_calls_together(store: Store) -> None:
     await contacts.add_point(store, contact.id, Channel.SMS, A, now=NOW)
     found = await contacts.get(store, contact.id)
     assert found is not None
-    planned = [Planned(found, found.points[:1], found.points[1:])]
+    planned = [Planned(found, found.points)]
     alert_id = await alerts.create(store, draft(redials=0), planned, [], by="test", now=NOW)
     await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     await messages.sent(store, (await only(store)).id, provider_ids=["a"], parts=1, now=NOW)
@@ -253,7 +253,7 @@ async def test_a_code_that_no_carrier_takes_does_not_stay_in_the_store(store: St
 
 async def test_a_text_of_an_alert_is_not_sent_after_its_alert_has_expired(store: Store) -> None:
     everyone = await people(store, [A], channel=Channel.SMS)
-    planned = [Planned(contact, (), contact.points) for contact in everyone]
+    planned = [Planned(contact, contact.points) for contact in everyone]
     alert_id = await alerts.create(
         store, draft(channels=(Channel.SMS,), expires_at=later(60)), planned, [], by="test", now=NOW
     )
@@ -289,7 +289,7 @@ async def test_a_number_that_is_refused_in_two_alerts_a_day_apart_is_dead(store:
     person = await contacts.find(store, A)
     assert person is not None
     assert (person.points[0].suspected, person.points[0].dead) == (True, False)
-    planned, next_day = [Planned(person, (), person.points)], later(1.1 * 86400)
+    planned, next_day = [Planned(person, person.points)], later(1.1 * 86400)
     await alerts.create(store, draft(channels=(Channel.SMS,)), planned, [], by="test", now=next_day)
     await refused(store, next_day + timedelta(seconds=1))
     person = await contacts.find(store, A)

@@ -202,7 +202,7 @@ async def test_a_household_whose_first_person_lacks_a_channel(store: Store, chan
         tuple(each for each in zoe.points + max_.points if each.channel is c and c in channels)
         for c in (Channel.VOICE, Channel.SMS)
     )
-    home = [Planned(zoe, voice, texts, told_with=(max_,))]
+    home = [Planned(zoe, voice + texts, told_with=(max_,))]
     alert_id = await alerts.create(
         store, draft(household=Household.ONCE, channels=channels), home, [], by="test", now=NOW
     )
@@ -306,7 +306,7 @@ async def test_told_is_also_who_has_more_to_come(store: Store) -> None:
 async def test_told_is_also_who_is_in_the_call_and_who_has_the_text(store: Store) -> None:
     listens, rings, hangs, waits = await people(store, [A], [B], [C], [number(4)])
     texted, waiting, lost = await people(store, *([number(n)] for n in (5, 6, 7)), channel=Channel.SMS)
-    reads = [Planned(who, sms_points=who.points) for who in (texted, waiting, lost)]
+    reads = [Planned(who, who.points) for who in (texted, waiting, lost)]
     alert_id = await alerts.create(
         store,
         draft(),
