@@ -77,7 +77,7 @@ def _call(attempt: Attempt) -> dict[str, Any]:
 
 def _text(message: Message) -> dict[str, Any]:
     return {
-        "channel": channels.TEXT,
+        "channel": message.channel,
         "address": message.address,
         "status": message.status,
         "disposition": TEXT_DISPOSITIONS.get(message.status),

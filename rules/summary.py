@@ -48,7 +48,7 @@ class Person:
     @property
     def told_at(self) -> set[Line]:
         """The lines at which they were told."""
-        texts = {(channels.TEXT, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
+        texts = {(each.channel, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
         return texts | {(channels.CALL, each.address, each.extension) for each in self.by.attempts if _told(each)}
 
     @property
@@ -127,7 +127,10 @@ def _only_called_back(one: Person) -> bool:
 
 
 def _channel(one: Person) -> str:
-    return str(channels.TEXT) if one.delivery.outcome in TEXTED else str(channels.CALL)
+    if one.delivery.outcome not in TEXTED:
+        return str(channels.CALL)
+    told = {outcomes.OF_TEXT[each.status]: each.channel for each in one.by.messages if each.status in outcomes.OF_TEXT}
+    return str(told.get(one.delivery.outcome, channels.TEXT))
 
 
 def _seconds_to(moments: Iterable[datetime | None], began_at: datetime) -> dict[float, float]:

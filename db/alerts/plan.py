@@ -236,6 +236,7 @@ def _texts(which: ColumnElement[bool]) -> Any:
     source = _rows_of_points(
         and_(which, contact_point.c.channel.in_(channels.written())),
         {
+            "channel": contact_point.c.channel,
             "status": literal(MessageStatus.WAITING),
             "body": case(bodies, value=delivery.c.language),
             "created_at": bindparam("now", type_=message.c.created_at.type),

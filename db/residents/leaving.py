@@ -40,7 +40,7 @@ async def ask_by_text(store: Store, number: str, body: str, *, language: Languag
     """Text the question. Raises AskedAlready, db.code_limits.TooManyCodes."""
     async with store.writing() as c:
         await _ask(c, number, caller, now)
-        await messages.put(c, number, body, language=language, now=now)
+        await messages.put(c, number, body, channel=channels.TEXT, language=language, now=now)
 
 
 async def ask_by_call(

@@ -145,9 +145,9 @@ async def test_texts_waiting_keep_an_alert_open(store: Store) -> None:
     (call,) = await attempts.claim(store, 1, now=NOW)
     assert await attempts.finish(store, call.id, ACKNOWLEDGED, now=NOW) is DeliveryOutcome.ACKNOWLEDGED
     assert not await alerts.settle(store, alert_id, NOW)
-    (text,) = await messages.claim(store, 1, now=NOW)
+    (text,) = await messages.claim(store, 1, channel=Channel.SMS, provider="smpp", now=NOW)
     assert not await alerts.settle(store, alert_id, NOW)
-    await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(2))
+    await messages.sent(store, text.id, provider="smpp", external_ids=["1"], parts=1, now=later(2))
     alert = await alerts.get(store, alert_id)
     assert alert is not None
     assert alert.status is AlertStatus.DONE
