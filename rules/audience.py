@@ -9,20 +9,16 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from rules import channels, phone
+from rules import channels, phone, usable
 from rules.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
 from rules.record import Record
 from rules.street import folded
 from rules.target import BadTarget, Target
+from rules.usable import Refusal
 
 __all__ = ["Address", "BadTarget", "Draft", "LeftOut", "Planned", "Target", "nothing_for", "plan"]
 
 ENROLMENT_NOT_FINISHED = "enrolment not finished"
-DEAD_NUMBER = "dead number"
-OPTED_OUT = "opted out"
-NOT_ALLOWED = "number not allowed"
-SAME_NUMBER = "same number"
-REFUSALS = (DEAD_NUMBER, OPTED_OUT, NOT_ALLOWED, SAME_NUMBER)
 NO_ACTIVE_NUMBER = "no active number"
 LANDLINE = "landline and text only"
 
@@ -133,11 +129,12 @@ class _Planner:
         if not contact.active:
             return LeftOut(contact, ENROLMENT_NOT_FINISHED, ENROLMENT_NOT_FINISHED)
         wanted = [point for point in contact.points if point.active and point.channel in self.channels]
-        kept, refusals = [], []
+        kept: list[ContactPoint] = []
+        refusals: list[tuple[Refusal, str]] = []
         for point in sorted(wanted, key=_POSITION):
             refusal = self._refusal(point)
             if refusal:
-                refusals.append((refusal, self._holder(point) if refusal == SAME_NUMBER else ""))
+                refusals.append((refusal, self._holder(point) if refusal is Refusal.SHARED else ""))
             else:
                 kept.append(point)
                 self.holders[_line(point)] = contact
@@ -145,26 +142,24 @@ class _Planner:
             return self._left_out(contact, refusals)
         return Planned(contact, tuple(sorted(kept, key=_turn)))
 
-    def _left_out(self, contact: Contact, refusals: Sequence[tuple[str, str]]) -> LeftOut:
+    def _left_out(self, contact: Contact, refusals: Sequence[tuple[Refusal, str]]) -> LeftOut:
         if not refusals:
             return LeftOut(contact, nothing := self._nothing(contact), nothing)
         reasons = [f"{refusal} as {holder}" if holder else refusal for refusal, holder in refusals]
         kinds = {refusal for refusal, _ in refusals}
-        return LeftOut(
-            contact, ", ".join(dict.fromkeys(reasons)), ", ".join(each for each in REFUSALS if each in kinds)
-        )
+        return LeftOut(contact, ", ".join(dict.fromkeys(reasons)), ", ".join(each for each in Refusal if each in kinds))
 
     def _nothing(self, contact: Contact) -> str:
         return nothing_for(self.channels, {point.channel for point in contact.points if point.active})
 
-    def _refusal(self, point: ContactPoint) -> str:
-        if point.dead and not calls_dead(self.draft.purpose):
-            return DEAD_NUMBER
-        if (point.address, point.channel) in self.opted_out:
-            return OPTED_OUT
-        if channels.TRAITS[point.channel].numbers and not phone.allowed(point.address, self.area_codes):
-            return NOT_ALLOWED
-        return SAME_NUMBER if _line(point) in self.holders else ""
+    def _refusal(self, point: ContactPoint) -> Refusal | None:
+        return usable.refusal(
+            point,
+            with_dead=usable.calls_dead(self.draft.purpose),
+            opted_out=(point.address, point.channel) in self.opted_out,
+            allowed=usable.allowed(point.channel, point.address, self.area_codes),
+            shared=_line(point) in self.holders,
+        )
 
     def _holder(self, point: ContactPoint) -> str:
         return self.holders[_line(point)].name or phone.masked(point.address)
@@ -176,11 +171,6 @@ def _turn(point: ContactPoint) -> tuple[object, ...]:
 
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:
     return point.channel, point.address, point.extension
-
-
-def calls_dead(purpose: Purpose) -> bool:
-    """In an emergency a number that is believed to be dead is tried all the same, after all others."""
-    return purpose is Purpose.EMERGENCY
 
 
 def nothing_for(wanted: Set[Channel], has: Set[Channel]) -> str:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from rules import audience
 from rules.channels import TRAITS
 from rules.model import Channel
+from rules.usable import Refusal
 
 MOST_NUMBERS = 15
-DEAD, OPTED_OUT, SHARED, NOT_ALLOWED = 16, 32, 64, 128
+BITS = {Refusal.DEAD: 16, Refusal.OPTED_OUT: 32, Refusal.SHARED: 64, Refusal.NOT_ALLOWED: 128}
 """Beside the count of usable numbers (0 to 15): why some active numbers of that channel are not usable."""
 
 SHIFT: Mapping[str, int] = {channel: of.reach_bit for channel, of in TRAITS.items()}
@@ -24,13 +25,7 @@ SHIFT: Mapping[str, int] = {channel: of.reach_bit for channel, of in TRAITS.item
 WITH_DEAD = 16
 """How much further up the same is said with dead numbers as usable ones."""
 
-TROUBLES = DEAD | OPTED_OUT | SHARED | NOT_ALLOWED
-_REASONS = {
-    DEAD: audience.DEAD_NUMBER,
-    OPTED_OUT: audience.OPTED_OUT,
-    NOT_ALLOWED: audience.NOT_ALLOWED,
-    SHARED: audience.SAME_NUMBER,
-}
+TROUBLES = sum(BITS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def _why(reach: int, channels: Set[Channel]) -> str:
     of_channels = 0
     for channel in channels:
         of_channels |= _bits(reach, channel)
-    reasons = [text for bit, text in _REASONS.items() if of_channels & bit]
+    reasons = [each for each in Refusal if of_channels & BITS[each]]
     return ", ".join(reasons) or audience.nothing_for(channels, {each for each in TRAITS if _bits(reach, each)})
 
 
@@ -71,21 +66,21 @@ def masks(channels: Iterable[Channel], *, with_dead: bool = False) -> tuple[int,
 
 def shared(channels: Iterable[Channel]) -> int:
     """The bits that say that a number on these channels is somebody else's first."""
-    return sum(SHARED << SHIFT[each] << half for each in channels for half in (0, WITH_DEAD))
+    return sum(BITS[Refusal.SHARED] << SHIFT[each] << half for each in channels for half in (0, WITH_DEAD))
 
 
 def _numbers(reach: int, channel: Channel) -> int:
     return _bits(reach, channel) & MOST_NUMBERS
 
 
-def reckoned(states: Iterable[tuple[str, int, int, bool]]) -> int:
-    """From the active numbers of one contact: channel, state (0 usable, or OPTED_OUT, …), how many of them, whether
+def reckoned(states: Iterable[tuple[str, Refusal | None, int, bool]]) -> int:
+    """From the active numbers of one contact: channel, why they are not used were they alive, how many of them, whether
     they are dead."""
-    counts: Counter[tuple[int, int]] = Counter()
-    for channel, state, count, dead in states:
-        counts[SHIFT[channel], DEAD if dead else state] += count
-        counts[SHIFT[channel] + WITH_DEAD, state] += count
+    counts: Counter[tuple[int, Refusal | None]] = Counter()
+    for channel, refusal, count, dead in states:
+        counts[SHIFT[channel], Refusal.DEAD if dead else refusal] += count
+        counts[SHIFT[channel] + WITH_DEAD, refusal] += count
     reach = 0
-    for (shift, state), count in counts.items():
-        reach |= (state or min(count, MOST_NUMBERS)) << shift
+    for (shift, refusal), count in counts.items():
+        reach |= (BITS[refusal] if refusal else min(count, MOST_NUMBERS)) << shift
     return reach

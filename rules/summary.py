@@ -10,11 +10,11 @@ from datetime import datetime
 
 from rules import channels
 from rules import outcome as outcomes
-from rules.audience import SAME_NUMBER
 from rules.model import Attempt, Channel, Contact, Delivery, Errand
 from rules.outcome import REACHED, DeliveryOutcome, Outcome, Reply
 from rules.status import AttemptStatus
 from rules.street import civic, folded
+from rules.usable import Refusal
 
 SHARES = (0.5, 0.9, 0.99)
 TEXTED = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
@@ -157,7 +157,7 @@ def not_reached(people: Sequence[Person]) -> list[Person]:
 
 
 def _shared(one: Person, told_at: Set[Line]) -> bool:
-    theirs = one.contact.points if one.contact and SAME_NUMBER in one.delivery.reason else ()
+    theirs = one.contact.points if one.contact and Refusal.SHARED in one.delivery.reason else ()
     return any(point.active and (point.channel, point.address, point.extension) in told_at for point in theirs)
 
 

@@ -13,7 +13,7 @@ from db.residents import contacts
 from db.texts import messages
 from residents import leaving
 from residents.town import Town
-from rules import phone
+from rules import phone, usable
 from rules.model import Language
 from rules.phone import BadNumber
 from sms_gateway import keywords, reactions
@@ -79,7 +79,8 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
 
 
 def _may_answer(desk: Desk, address: str, now: datetime) -> bool:
-    return phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
+    may_go = usable.allowed(desk.provider.channel, address, desk.area_codes)
+    return may_go and desk.courtesy.may_answer(address, now)
 
 
 def _shown(address: str) -> str:

@@ -19,7 +19,7 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.texts import messages
-from rules import phone
+from rules import phone, usable
 from rules.model import Message
 from rules.suspicion import HOLD_S, Placed
 from sms_gateway.errors import Reason, SendFailed, described
@@ -178,7 +178,7 @@ class Outbox:
                 await work()
 
     async def _handed_over(self, message: Message) -> Accepted | SendFailed:
-        if not phone.allowed(message.address, self._area_codes):
+        if not usable.allowed(message.channel, message.address, self._area_codes):
             return SendFailed(Reason.NOT_ALLOWED)
         try:
             async with asyncio.timeout(SEND_S):

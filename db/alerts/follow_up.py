@@ -12,10 +12,11 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, insert, or_, select, update
 
 from db.engine import rows
 from db.engine.connection import Connection
+from db.residents import usable
 from db.schema import (
     alert,
     attempt,
@@ -24,15 +25,14 @@ from db.schema import (
     delivery,
     message,
     message_is_unfinished,
-    opt_out,
-    opt_out_holds,
 )
-from rules import audience, channels, retry
+from rules import channels, retry
 from rules import outcome as outcomes
 from rules.lanes import LANES
 from rules.model import ContactPoint, Errand, Household, Numbers
 from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus, AttemptStatus, MessageStatus
+from rules.usable import Refusal, calls_dead, stands
 
 CHUNK = 2000
 """Deliveries looked at together; SQLite takes 32,766 variables in a statement."""
@@ -159,14 +159,7 @@ _DELIVERIES = select(
     *(delivery.c[name] for name in ("id", "alert_id", "language", "outcome", "points")),
 ).where(delivery.c.id.in_(_IDS))
 _ALERTS = select(alert).where(alert.c.id.in_(_IDS))
-_POINTS = (
-    select(*rows.POINT, opt_out.c.id.is_not(None))
-    .outerjoin(
-        opt_out,
-        and_(opt_out.c.address == contact_point.c.address, opt_out.c.channel == contact_point.c.channel, opt_out_holds),
-    )
-    .where(contact_point.c.id.in_(_IDS))
-)
+_POINTS = select(*rows.POINT, usable.opted_out()).where(contact_point.c.id.in_(_IDS))
 _STORED = (
     *("delivery_id", "errand", "address", "status", "point_id", "ended_at", "trunk"),
     *("disposition", "reply", "heard", "sip", "cause", "announcement", "reason"),
@@ -200,9 +193,8 @@ async def _add_points(c: Connection, facts: Iterable[_Facts]) -> None:
     for fact in facts:
         planned = [found[point_id] for point_id in fact.row.points if point_id in found]
         fact.opted_out = any(opted_out for _, opted_out in planned)
-        with_dead = audience.calls_dead(fact.alert.purpose)
-        alive = [point for point, opted_out in planned if not opted_out and (with_dead or not point.dead)]
-        fact.points = [point for point in alive if point.active]
+        with_dead = calls_dead(fact.alert.purpose)
+        fact.points = [point for point, gone in planned if stands(point, with_dead=with_dead, opted_out=gone)]
 
 
 async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
@@ -213,7 +205,7 @@ async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
         elif row.status != AttemptStatus.WITHDRAWN:
             facts[row.delivery_id].call_pending = True
-        elif row.reason == audience.NOT_ALLOWED:
+        elif row.reason == Refusal.NOT_ALLOWED:
             facts[row.delivery_id].refused.add(row.point_id)
 
 

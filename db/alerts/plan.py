@@ -13,6 +13,8 @@ from sqlalchemy import (
     ColumnElement,
     FunctionElement,
     Integer,
+    ScalarSelect,
+    Select,
     String,
     and_,
     bindparam,
@@ -28,13 +30,15 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from db.alerts.targets import listed
 from db.engine import bulk
 from db.engine.connection import Connection
+from db.residents import usable
 from db.schema import attempt, contact, contact_point, delivery, message
-from rules import audience, channels, wording
+from rules import channels, wording
 from rules.audience import Draft, LeftOut, Planned
 from rules.lanes import LANES
 from rules.model import Contact, Errand, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus, MessageStatus
+from rules.usable import calls_dead
 
 CHUNK = 1000
 """Rows inserted by one statement: what is built for it is freed before the next."""
@@ -78,8 +82,9 @@ async def copy_people(
     """The same for these contacts, with all their numbers `in_use`, by the database alone; returns how many. The alert
     has nobody yet."""
     name = func.trim(contact.c.first_name + " " + contact.c.last_name)
-    with_dead = literal(audience.calls_dead(draft.purpose))
-    points = _points_in_order(contact.c.id, with_dead, *map(literal, channels.in_order(draft.channels)))
+    points = _ids(
+        _in_order(select(contact_point.c.id).where(contact_point.c.contact_id == contact.c.id, in_use(draft)))
+    )
     people = select(literal(alert_id), contact.c.id, name, contact.c.language, points).where(whom)
     copied = insert(delivery).from_select(PLANNED, people.order_by(contact.c.id))
     found = await c.execute(copied.execution_options(preserve_rowcount=True))
@@ -91,9 +96,9 @@ async def copy_people(
 
 
 def in_use(draft: Draft) -> ColumnElement[bool]:
-    """A number that is switched on, and not known to be dead unless such are called, too."""
-    alive = [] if audience.calls_dead(draft.purpose) else [contact_point.c.dead_at.is_(None)]
-    return and_(contact_point.c.channel.in_(channels.in_order(draft.channels)), contact_point.c.active, *alive)
+    """A contact point on the alert's channels that is switched on, and not dead unless such are called, too."""
+    on_channels = contact_point.c.channel.in_(channels.in_order(draft.channels))
+    return and_(on_channels, usable.in_use(with_dead=calls_dead(draft.purpose)))
 
 
 def _common(alert_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
@@ -164,31 +169,30 @@ def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
     return "lower(hex(randomblob(16)))"
 
 
-class _points_in_order(FunctionElement[Any]):  # noqa: N801
-    """The ids of a contact's points in use on these channels, channel by channel; of each, those that may not exist
-    last. Arguments: the contact's id, whether dead numbers are in use, the channels."""
+_PLACES = {channel: place for place, channel in enumerate(channels.TRAITS)}
+
+
+def _in_order(points: Select[Any]) -> ScalarSelect[Any]:
+    """Of one contact: channel by channel; of each, those that may not exist last."""
+    of = contact_point.c
+    turn = case(_PLACES, value=of.channel), of.dead_at.is_not(None), of.suspected_at.is_not(None), of.position, of.id
+    return points.order_by(*turn).correlate(contact).scalar_subquery()
+
+
+class _ids(FunctionElement[Any]):  # noqa: N801
+    """A list, as JSON, of what a subquery finds, in its order."""
 
     inherit_cache = True
 
 
-_IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND (dead_at IS NULL OR {})"
-_PLACES = " ".join(f"WHEN '{channel}' THEN {place}" for place, channel in enumerate(channels.TRAITS))
-_IN_ORDER = f"CASE channel {_PLACES} END, dead_at IS NOT NULL, suspected_at IS NOT NULL, position, id"
+@compiles(_ids)
+def _ids_on_postgresql(element: _ids, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_agg(id) FROM {compiler.process(element.clauses, **options)} AS points)"
 
 
-@compiles(_points_in_order)
-def _points_on_postgresql(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT json_agg(id ORDER BY {_IN_ORDER}) {_in_use(element, compiler, options)})"
-
-
-@compiles(_points_in_order, "sqlite")
-def _points_on_sqlite(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT json_group_array(id) FROM (SELECT id {_in_use(element, compiler, options)} ORDER BY {_IN_ORDER}))"
-
-
-def _in_use(element: _points_in_order, compiler: SQLCompiler, options: Mapping[str, Any]) -> str:
-    who, with_dead, *channels = (compiler.process(each, **options) for each in element.clauses)
-    return _IN_USE.format(who, ", ".join(channels), with_dead)
+@compiles(_ids, "sqlite")
+def _ids_on_sqlite(element: _ids, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_group_array(id) FROM {compiler.process(element.clauses, **options)})"
 
 
 def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> Any:

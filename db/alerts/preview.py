@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from db.alerts import targets
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import contacts, opt_outs, reach
+from db.residents import contacts, opt_outs, reach, usable
 from db.schema import contact, contact_point
 from rules import audience, channels
 from rules.audience import Draft
 from rules.model import Household, Language
 from rules.preview import Alike, Counts, count
 from rules.reach import shared
+from rules.usable import calls_dead
 
 _BY = (contact.c.reach, contact.c.language, contact.c.active)
 Tally = Counter[tuple[int, str, bool]]
@@ -37,7 +38,7 @@ async def preview(store: Store, draft: Draft, area_codes: frozenset[str]) -> Cou
         if odd:
             await _correct(c, tally, target, or_(*odd), forbidden)
     alike = (Alike(code, Language(language), many, active) for (code, language, active), many in tally.items() if many)
-    return count(alike, set(draft.channels), with_dead=audience.calls_dead(draft.purpose))
+    return count(alike, set(draft.channels), with_dead=calls_dead(draft.purpose))
 
 
 async def _tally(c: Connection, target: targets.Resolved) -> Tally:
@@ -88,14 +89,14 @@ def _odd(target: targets.Resolved, draft: Draft, forbidden: list[str]) -> list[C
     """Whose reach is not the one stored: it depends on the area codes, and on who else is in the target."""
     odd: list[ColumnElement[bool]] = []
     if forbidden:
-        odd.append(contact.c.id.in_(select(contact_point.c.contact_id).where(reach.not_allowed(forbidden))))
+        odd.append(contact.c.id.in_(select(contact_point.c.contact_id).where(usable.not_allowed(forbidden))))
     if target.all_but is not targets.nobody:
         shares = contact.c.reach.bitwise_and(shared(draft.channels)) != 0
         odd.append(shares if target.all_but is None else and_(shares, contact.c.id.in_(_after(target.all_but))))
     return odd
 
 
-def _after(some: targets.Condition) -> Select[Any]:
+def _after(some: usable.Condition) -> Select[Any]:
     """Who has a number that one of these had before."""
     holder, first, later = contact.alias("holder"), contact_point.alias("first"), contact_point.alias("later")
     same = [first.c[name] == later.c[name] for name in ("address", "channel", "extension")]

@@ -118,7 +118,11 @@ class _Register:
         points = [point[:2] for point in _points(row)]
         free = self.numbers.isdisjoint(points)
         self.numbers.update(points)
-        several = (VOICE, 0, len(row.voice), False), (SMS, 0, len(row.sms), False), (EMAIL, 0, len(row.email), False)
+        several = (
+            (VOICE, None, len(row.voice), False),
+            (SMS, None, len(row.sms), False),
+            (EMAIL, None, len(row.email), False),
+        )
         return reckoned(several) if free else None
 
     def match(self, row: ContactRow) -> int | None:

@@ -6,12 +6,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import code_limits
-from db.schema import attempt, code, contact_point, opt_out, opt_out_holds
+from db.residents import code_limits, usable
+from db.schema import attempt, code, contact_point
 from db.texts import messages
 from rules import channels
 from rules.code import LEAVING_STANDS, CodePurpose
@@ -29,11 +29,10 @@ class AskedAlready(Exception):
 
 async def takes_texts(store: Store, number: str) -> bool:
     """Somebody in the store gets texts there."""
-    point, gone = contact_point.c, opt_out.c
-    stopped = exists().where(gone.address == point.address, gone.channel == point.channel, opt_out_holds)
-    usable = point.address == number, point.channel == channels.TEXT, point.active, point.dead_at.is_(None)
+    theirs = contact_point.c.address == number, contact_point.c.channel == channels.TEXT
+    query = select(contact_point.c.id).where(*theirs, usable.stands(with_dead=False)).limit(1)
     async with store.reading() as c:
-        return (await c.execute(select(point.id).where(*usable, ~stopped).limit(1))).first() is not None
+        return (await c.execute(query)).first() is not None
 
 
 async def ask_by_text(store: Store, number: str, body: str, *, language: Language, caller: str, now: datetime) -> None:

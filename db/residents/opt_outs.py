@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, insert, select, update
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.queue import attempts
-from db.residents import leaving, reach
+from db.residents import leaving, reach, usable
 from db.schema import consent, contact_point, opt_out_holds
 from db.schema import opt_out as opt_out_table
 from db.staff import journal
@@ -51,12 +51,7 @@ async def _opt_out(c: Connection, address: str, channel: Channel, via: str, now:
 
 async def _withdraw_consent(c: Connection, address: str, now: datetime) -> None:
     """Consent was for calls and texts: it ends with the last channel of the number."""
-    given_up = exists().where(
-        opt_out_table.c.address == contact_point.c.address,
-        opt_out_table.c.channel == contact_point.c.channel,
-        opt_out_holds,
-    )
-    left = exists().where(contact_point.c.address == address, contact_point.c.active, ~given_up)
+    left = exists().where(contact_point.c.address == address, contact_point.c.active, ~usable.opted_out())
     standing = consent.c.number == address, consent.c.withdrawn_at.is_(None), ~left
     await c.execute(update(consent).where(*standing).values(withdrawn_at=now))
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, update
 
 from db.alerts.follow_up import follow_up
 from db.engine import rows
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import dead_numbers
+from db.residents import dead_numbers, usable
 from db.schema import (
     alert,
     delivery,
@@ -21,8 +21,6 @@ from db.schema import (
     message_is_sending,
     message_is_unfinished,
     message_waits,
-    opt_out,
-    opt_out_holds,
 )
 from db.texts.arrivals import received
 from db.texts.carrier import blanked, known, moved, receipt, sent
@@ -126,8 +124,7 @@ async def _alert_of(c: Connection, delivery_id: int | None, channel: Channel) ->
 
 
 def _opted_out() -> ColumnElement[bool]:
-    same = opt_out.c.address == message.c.address, opt_out.c.channel == message.c.channel
-    return exists().where(*same, opt_out_holds)
+    return usable.opted_out(message.c.address, message.c.channel)
 
 
 def _sendable() -> Select[Any]:

@@ -26,6 +26,7 @@ from rules.contact_rows import ContactRow, Line
 from rules.dead_numbers import Evidence
 from rules.model import Channel, Household, Language, Purpose
 from rules.preview import Counts
+from rules.usable import Refusal
 from tests.db.town import NOW, draft
 
 ABROAD = "+12125550101"
@@ -104,7 +105,7 @@ async def person_by_person(store: Store, wanted: Draft) -> Counts:
 def in_order(reason: str) -> str:
     """Reasons in the order of the preview, and without the name of who has the number."""
     several = {each.split(" as ")[0] for each in reason.split(", ")}
-    order = [audience.DEAD_NUMBER, audience.OPTED_OUT, audience.NOT_ALLOWED, audience.SAME_NUMBER]
+    order = list(map(str, Refusal))
     return ", ".join([*(each for each in order if each in several), *(several - set(order))])
 
 
