@@ -28,8 +28,6 @@ _POSITION = attrgetter("position")
 _LIKELY_FIRST = attrgetter("dead", "suspected")
 """Numbers that may not exist come after a person's others."""
 
-_PLACE = {channel: place for place, channel in enumerate(channels.TRAITS)}
-
 
 class Draft(Record, frozen=True):
     """An alert as its author wrote it. `redial_delay_s`: from the end of a call to the next one; nobody is called
@@ -166,7 +164,7 @@ class _Planner:
 
 
 def _turn(point: ContactPoint) -> tuple[object, ...]:
-    return _PLACE[point.channel], *_LIKELY_FIRST(point)
+    return channels.PLACES[point.channel], *_LIKELY_FIRST(point)
 
 
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:

@@ -56,6 +56,9 @@ TRAITS: Mapping[Channel, Traits] = {
 """One row a channel, in their order: a person's addresses are planned and shown in it."""
 
 
+PLACES: Mapping[Channel, int] = {channel: place for place, channel in enumerate(TRAITS)}
+
+
 def in_order(channels: Iterable[Channel]) -> tuple[Channel, ...]:
     """These, once each, in the order of the table."""
     wanted = set(channels)

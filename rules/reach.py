@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules import audience
 from rules.channels import TRAITS
@@ -73,9 +74,10 @@ def _numbers(reach: int, channel: Channel) -> int:
     return _bits(reach, channel) & MOST_NUMBERS
 
 
-def reckoned(states: Iterable[tuple[str, Refusal | None, int, bool]]) -> int:
+@lru_cache(maxsize=1024)
+def reckoned(states: tuple[tuple[str, Refusal | None, int, bool], ...]) -> int:
     """From the active numbers of one contact: channel, why they are not used were they alive, how many of them, whether
-    they are dead."""
+    they are dead. Most contacts are alike."""
     counts: Counter[tuple[int, Refusal | None]] = Counter()
     for channel, refusal, count, dead in states:
         counts[SHIFT[channel], Refusal.DEAD if dead else refusal] += count

@@ -169,13 +169,11 @@ def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
     return "lower(hex(randomblob(16)))"
 
 
-_PLACES = {channel: place for place, channel in enumerate(channels.TRAITS)}
-
-
 def _in_order(points: Select[Any]) -> ScalarSelect[Any]:
     """Of one contact: channel by channel; of each, those that may not exist last."""
     of = contact_point.c
-    turn = case(_PLACES, value=of.channel), of.dead_at.is_not(None), of.suspected_at.is_not(None), of.position, of.id
+    place, dead, suspected = case(channels.PLACES, value=of.channel), of.dead_at, of.suspected_at
+    turn = place, dead.is_not(None), suspected.is_not(None), of.position, of.id
     return points.order_by(*turn).correlate(contact).scalar_subquery()
 
 

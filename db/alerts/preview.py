@@ -36,7 +36,7 @@ async def preview(store: Store, draft: Draft, area_codes: frozenset[str]) -> Cou
         forbidden = await reach.forbidden(c, area_codes)
         odd = _odd(target, draft, forbidden)
         if odd:
-            await _correct(c, tally, target, or_(*odd), forbidden)
+            await _correct(c, tally, target, draft, or_(*odd), forbidden)
     alike = (Alike(code, Language(language), many, active) for (code, language, active), many in tally.items() if many)
     return count(alike, set(draft.channels), with_dead=calls_dead(draft.purpose))
 
@@ -106,11 +106,17 @@ def _after(some: usable.Condition) -> Select[Any]:
 
 
 async def _correct(
-    c: Connection, tally: Tally, target: targets.Resolved, odd: ColumnElement[bool], forbidden: list[str]
+    c: Connection,
+    tally: Tally,
+    target: targets.Resolved,
+    draft: Draft,
+    odd: ColumnElement[bool],
+    forbidden: list[str],
 ) -> None:
     who = select(contact.c.id, *_BY).where(target.condition(contact), odd)
     people = {row.id: row for row in await c.execute(who)}
-    exact = await reach.exactly(c, list(people), among=target.condition, forbidden=forbidden)
+    on = {*draft.channels, *channels.OF_NUMBERS}  # a landline is told apart from no number at all
+    exact = await reach.exactly(c, list(people), on=on, among=target.condition, forbidden=forbidden)
     for contact_id, row in people.items():
         tally[row.reach, row.language, row.active] -= 1
         tally[exact[contact_id], row.language, row.active] += 1

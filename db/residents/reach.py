@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, func, select, update
@@ -14,7 +14,7 @@ from db.engine.store import Store
 from db.residents import usable
 from db.residents.usable import Condition
 from db.schema import contact, contact_point
-from rules import channels, phone
+from rules import phone
 from rules.model import Channel
 from rules.reach import reckoned
 from rules.usable import Refusal
@@ -55,24 +55,28 @@ async def _store(c: Connection, found: dict[int, int]) -> None:
 
 
 async def exactly(
-    c: Connection, ids: Sequence[int], *, among: Condition | None = None, forbidden: Sequence[str] = ()
+    c: Connection,
+    ids: Sequence[int],
+    *,
+    on: Collection[Channel] = tuple(Channel),
+    among: Condition | None = None,
+    forbidden: Sequence[str] = (),
 ) -> dict[int, int]:
-    """The reach of each of these contacts. A number is the first holder's `among` some people (default: all active);
-    numbers that begin with one of `forbidden` may not be called."""
+    """The reach of each of these contacts `on` some channels. A number is the first holder's `among` some people
+    (default: all active); numbers that begin with one of `forbidden` may not be called."""
     refusal = usable.refusal(with_dead=True, beginnings=forbidden, among=among or (lambda who: who.c.active))
     dead = ~usable.alive(with_dead=False)
     alike = contact_point.c.contact_id, contact_point.c.channel, refusal.label("why"), dead.label("dead")
     query = (
         select(*alike, func.count().label("points"))
         .where(contact_point.c.contact_id.in_(listed(ids, Integer)), contact_point.c.active)
-        .where(contact_point.c.channel.in_(channels.TRAITS))
+        .where(contact_point.c.channel.in_(list(on)))
         .group_by(contact_point.c.contact_id, contact_point.c.channel, "why", "dead")
     )
-    states: dict[int, list[tuple[Channel, Refusal | None, int, bool]]] = {contact_id: [] for contact_id in ids}
+    states: dict[int, list[tuple[str, Refusal | None, int, bool]]] = {contact_id: [] for contact_id in ids}
     for row in await c.execute(query):
-        why = Refusal(row.why) if row.why else None
-        states[row.contact_id].append((Channel(row.channel), why, row.points, row.dead))
-    return {contact_id: reckoned(of_one) for contact_id, of_one in states.items()}
+        states[row.contact_id].append((row.channel, row.why, row.points, row.dead))
+    return {contact_id: reckoned(tuple(of_one)) for contact_id, of_one in states.items()}
 
 
 async def forbidden(c: Connection, area_codes: frozenset[str]) -> list[str]:
