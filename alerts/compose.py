@@ -11,12 +11,10 @@ from prompts import wording
 from records.alerts import AlertRequest
 from records.problem import Wrong
 from records.rejected import Rejected
-from rules import area, audience, moments, schedule, visible
+from rules import area, audience, channels, moments, schedule, visible
 from rules.model import Channel, Language
 from rules.policy import Policy
 from rules.record import Record
-
-NEEDS = {Channel.VOICE: "TOCSIN_TRUNKS", Channel.SMS: "TOCSIN_SMS_URL"}
 
 
 class Composed(Record, frozen=True):
@@ -56,8 +54,8 @@ class _Composer:
     def composed(self, follows: int | None) -> Composed:
         asked, policy = self._asked, self._policy
         title, texts = self._seen("title", asked.title), self._texts()
-        channels = self._channels()
-        if Channel.VOICE in channels:
+        served = self._channels()
+        if channels.spoken(served):
             self._wrong += _unsayable(texts)
         starts_at, opening = self._start()
         expires_at = self._until(opening or starts_at)
@@ -69,7 +67,7 @@ class _Composer:
             texts=texts,
             purpose=asked.purpose,
             target=target,
-            channels=channels,
+            channels=served,
             redials=policy.redials,
             redial_delay_s=policy.redial_delay_s,
             redial_table=policy.redial_table,
@@ -112,14 +110,16 @@ class _Composer:
         try:
             wanted = tuple(dict.fromkeys(Channel(name.strip()) for name in self._asked.channels))
         except ValueError:
-            self._refuse("channels", f"is “{','.join(self._asked.channels)}”: write voice, sms or voice,sms.")
+            self._refuse("channels", f"is “{','.join(self._asked.channels)}”: write {_choices()}.")
             return ()
         served = tuple(each for each in wanted if each in self._policy.channels)
         for each in wanted:
             if each not in served:
-                self._warnings.append(f"No {each} goes out: {NEEDS.get(each, 'that channel')} is not set.")
+                missing = channels.TRAITS[each].setting or "that channel"
+                self._warnings.append(f"No {each} goes out: {missing} is not set.")
         if not served:
-            self._refuse("", "Nothing can go out: set TOCSIN_TRUNKS or TOCSIN_SMS_URL in .env.")
+            needed = " or ".join(channels.TRAITS[each].setting for each in channels.OFFERED)
+            self._refuse("", f"Nothing can go out: set {needed} in .env.")
         return served
 
     def _start(self) -> tuple[datetime | None, datetime | None]:
@@ -155,6 +155,11 @@ class _Composer:
         except schedule.BadMoment as error:
             self._refuse(field, f"{error}.")
             return None
+
+
+def _choices() -> str:
+    """The channels, and all of them together, as they are written."""
+    return f"{', '.join(channels.OFFERED)} or {','.join(channels.OFFERED)}"
 
 
 def _unsayable(texts: dict[Language, str]) -> Iterator[Wrong]:

@@ -11,7 +11,7 @@ from db.engine.store import Store
 from records import alerts as records
 from records.problem import Wrong
 from records.rejected import Rejected
-from rules import forecast, phone, quiet_hours, wording
+from rules import channels, forecast, phone, quiet_hours, wording
 from rules.audience import BadTarget, Draft
 from rules.forecast import Forecast, History
 from rules.model import Channel, Language, Numbers
@@ -93,7 +93,7 @@ def answer(found: Outlook, draft: Draft) -> records.Preview:
         target=str(draft.target),
         people=counts.people,
         reached=counts.planned,
-        channels={str(channel): _by_language(counts, channel) for channel in (Channel.VOICE, Channel.SMS)},
+        channels={str(channel): _by_language(counts, channel) for channel in _shown(draft)},
         households=counts.households,
         unknown_numbers=tuple(found.unknown),
         left_out=dict(counts.left_out.most_common()),
@@ -109,6 +109,11 @@ def answer(found: Outlook, draft: Draft) -> records.Preview:
             from_history=found.from_history,
         ),
     )
+
+
+def _shown(draft: Draft) -> Sequence[Channel]:
+    """Those on which a town can send, and those that the alert goes out by."""
+    return channels.in_order((*channels.OFFERED, *draft.channels))
 
 
 def _by_language(counts: Counts, channel: Channel) -> dict[str, int]:

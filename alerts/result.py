@@ -9,7 +9,8 @@ from typing import Any
 
 from alerts import unspoken
 from records import alerts as records
-from rules.model import Alert, Attempt, Channel, Delivery, Errand, Message
+from rules import channels
+from rules.model import Alert, Attempt, Delivery, Errand, Message
 from rules.outcome import Disposition
 from rules.status import MessageStatus
 
@@ -57,7 +58,7 @@ def _delivery(delivery: Delivery) -> records.Delivery:
 
 def _call(attempt: Attempt) -> dict[str, Any]:
     return {
-        "channel": Channel.VOICE,
+        "channel": channels.CALL,
         "address": attempt.address,
         "status": attempt.status,
         "disposition": attempt.disposition,
@@ -76,7 +77,7 @@ def _call(attempt: Attempt) -> dict[str, Any]:
 
 def _text(message: Message) -> dict[str, Any]:
     return {
-        "channel": Channel.SMS,
+        "channel": message.channel,
         "address": message.address,
         "status": message.status,
         "disposition": TEXT_DISPOSITIONS.get(message.status),

@@ -18,8 +18,9 @@ from dialer.speech import Speech
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
 from ivr.switchboard import Switchboard
-from rules import audience, phone
+from rules import phone
 from rules.model import Attempt, Language
+from rules.usable import Refusal
 from telephony import ari
 from telephony.tap import Taps
 
@@ -137,7 +138,7 @@ class Dialer:
         """The town's list of area codes may have changed since these calls were planned."""
         refused = [attempt.id for attempt in due if not self._may_ring(attempt.address)]
         if refused:
-            await attempts.refuse(self._store, refused, reason=audience.NOT_ALLOWED, now=self._board.now())
+            await attempts.refuse(self._store, refused, reason=Refusal.NOT_ALLOWED, now=self._board.now())
             log.warning("calls_not_allowed", calls=len(refused), remedy=NOT_ALLOWED_REMEDY)
         return [attempt for attempt in due if attempt.id not in refused]
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from rules import channels
 from rules.model import Household, Language, Numbers, Purpose
 from rules.status import AlertStatus
+
+ALL_CHANNELS = tuple(map(str, channels.OFFERED))
 
 
 class AlertRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,7 +22,7 @@ class AlertRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     texts: dict[Language, str]
     to: tuple[str, ...] = ("all",)
     but: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ("voice", "sms")
+    channels: tuple[str, ...] = ALL_CHANNELS
     purpose: Purpose = Purpose.EMERGENCY
     at: str = ""
     when_allowed: bool = False

@@ -9,7 +9,7 @@ from db.residents import accounts
 from db.residents.accounts import TooManyCodes
 from db.texts import messages
 from residents.town import Town
-from rules import code
+from rules import channels, code
 from rules.code import VALID
 from rules.model import Language
 
@@ -30,7 +30,9 @@ async def by_text(
     plain = await accounts.issue_code(town.store, number, caller=asked_from, now=now, consent_id=consent_id)
     minutes = VALID // timedelta(minutes=1)
     body = TEXT[language].format(organization=town.organization, code=plain, minutes=minutes)
-    await messages.queue(town.store, number, body, language=language, now=now, secret=True, waits=VALID)
+    await messages.queue(
+        town.store, number, body, channel=channels.TEXT, language=language, now=now, secret=True, waits=VALID
+    )
 
 
 async def by_call(

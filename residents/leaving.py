@@ -7,6 +7,7 @@ from datetime import datetime
 from db.residents import leaving, opt_outs
 from db.residents.leaving import AskedAlready
 from residents.town import Town
+from rules import channels
 from rules.model import Channel, Language
 
 __all__ = ["AskedAlready", "ask", "by_text", "confirmed"]
@@ -25,7 +26,7 @@ async def confirmed(town: Town, number: str, *, via: str) -> None:
 async def channel_to_ask(town: Town, number: str) -> Channel:
     """How the number is asked whether it wants to leave."""
     by_text = town.texts and await leaving.takes_texts(town.store, number)
-    return Channel.SMS if by_text else Channel.VOICE
+    return channels.TEXT if by_text else channels.CALL
 
 
 async def ask(
@@ -34,13 +35,13 @@ async def ask(
     """Ask the number itself: until it confirms, nothing changes. `due_at`: when it may be called. Raises AskedAlready,
     TooManyCodes."""
     now = town.now()
-    if channel is Channel.SMS:
-        body = TEXT[language].format(organization=town.organization)
-        await leaving.ask_by_text(town.store, number, body, language=language, caller=asked_from, now=now)
-    else:
+    if channels.TRAITS[channel].spoken:
         await leaving.ask_by_call(
             town.store, number, language=language, caller=asked_from, now=now, due_at=due_at or now
         )
+    else:
+        body = TEXT[language].format(organization=town.organization)
+        await leaving.ask_by_text(town.store, number, body, language=language, caller=asked_from, now=now)
 
 
 async def by_text(town: Town, address: str) -> bool:
@@ -49,5 +50,5 @@ async def by_text(town: Town, address: str) -> bool:
     if await leaving.stands(town.store, address, now=town.now()):
         await confirmed(town, address, via="sms")
         return True
-    await opt_outs.opt_out(town.store, address, Channel.SMS, via="sms", now=town.now())
+    await opt_outs.opt_out(town.store, address, channels.TEXT, via="sms", now=town.now())
     return False

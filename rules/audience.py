@@ -9,20 +9,16 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from rules import phone
+from rules import channels, phone, usable
 from rules.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
 from rules.record import Record
 from rules.street import folded
 from rules.target import BadTarget, Target
+from rules.usable import Refusal
 
 __all__ = ["Address", "BadTarget", "Draft", "LeftOut", "Planned", "Target", "nothing_for", "plan"]
 
 ENROLMENT_NOT_FINISHED = "enrolment not finished"
-DEAD_NUMBER = "dead number"
-OPTED_OUT = "opted out"
-NOT_ALLOWED = "number not allowed"
-SAME_NUMBER = "same number"
-REFUSALS = (DEAD_NUMBER, OPTED_OUT, NOT_ALLOWED, SAME_NUMBER)
 NO_ACTIVE_NUMBER = "no active number"
 LANDLINE = "landline and text only"
 
@@ -53,13 +49,15 @@ class Draft(Record, frozen=True):
 
 
 class Planned(Record, frozen=True):
-    """One person to reach: numbers to call in order; numbers to text, all of them. `told_with`: the others of a
-    household that is told once; the numbers are then those of the whole household."""
+    """One person to reach. `points`: channel by channel, those to call in their order. `told_with`: the others of a
+    household that is told once; the points are then those of the whole household."""
 
     contact: Contact
-    voice_points: tuple[ContactPoint, ...] = ()
-    sms_points: tuple[ContactPoint, ...] = ()
+    points: tuple[ContactPoint, ...] = ()
     told_with: tuple[Contact, ...] = ()
+
+    def on(self, *channels: Channel) -> tuple[ContactPoint, ...]:
+        return tuple(each for each in self.points if each.channel in channels)
 
 
 class LeftOut(Record, frozen=True):
@@ -104,12 +102,9 @@ def _households(planned: Sequence[Planned]) -> list[Planned]:
 
 def _together(first: Planned, other: Planned) -> Planned:
     """Every number is called until somebody is reached; one person is texted."""
-    return replace(
-        first,
-        voice_points=tuple(sorted(first.voice_points + other.voice_points, key=_LIKELY_FIRST)),
-        sms_points=first.sms_points or other.sms_points,
-        told_with=(*first.told_with, other.contact),
-    )
+    called = sorted((each for one in (first, other) for each in one.on(*channels.spoken())), key=_LIKELY_FIRST)
+    texted = [each for channel in channels.written() for each in first.on(channel) or other.on(channel)]
+    return replace(first, points=(*called, *texted), told_with=(*first.told_with, other.contact))
 
 
 def _home(who: Contact) -> object:
@@ -126,63 +121,58 @@ class _Planner:
     holders: dict[tuple[Channel, str, str], Contact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.channels = {Channel.VOICE, Channel.SMS} & set(self.draft.channels)
+        self.channels = set(self.draft.channels)
 
     def place(self, contact: Contact) -> Planned | LeftOut:
         if not contact.active:
             return LeftOut(contact, ENROLMENT_NOT_FINISHED, ENROLMENT_NOT_FINISHED)
         wanted = [point for point in contact.points if point.active and point.channel in self.channels]
-        kept, refusals = [], []
+        kept: list[ContactPoint] = []
+        refusals: list[tuple[Refusal, str]] = []
         for point in sorted(wanted, key=_POSITION):
             refusal = self._refusal(point)
             if refusal:
-                refusals.append((refusal, self._holder(point) if refusal == SAME_NUMBER else ""))
+                refusals.append((refusal, self._holder(point) if refusal is Refusal.SHARED else ""))
             else:
                 kept.append(point)
                 self.holders[_line(point)] = contact
         if not kept:
             return self._left_out(contact, refusals)
-        return Planned(contact, _of(kept, Channel.VOICE), _of(kept, Channel.SMS))
+        return Planned(contact, tuple(sorted(kept, key=_turn)))
 
-    def _left_out(self, contact: Contact, refusals: Sequence[tuple[str, str]]) -> LeftOut:
+    def _left_out(self, contact: Contact, refusals: Sequence[tuple[Refusal, str]]) -> LeftOut:
         if not refusals:
             return LeftOut(contact, nothing := self._nothing(contact), nothing)
         reasons = [f"{refusal} as {holder}" if holder else refusal for refusal, holder in refusals]
         kinds = {refusal for refusal, _ in refusals}
-        return LeftOut(
-            contact, ", ".join(dict.fromkeys(reasons)), ", ".join(each for each in REFUSALS if each in kinds)
-        )
+        return LeftOut(contact, ", ".join(dict.fromkeys(reasons)), ", ".join(each for each in Refusal if each in kinds))
 
     def _nothing(self, contact: Contact) -> str:
-        has = {point.channel for point in contact.points if point.active}
-        return nothing_for(self.channels, called=Channel.VOICE in has, texted=Channel.SMS in has)
+        return nothing_for(self.channels, {point.channel for point in contact.points if point.active})
 
-    def _refusal(self, point: ContactPoint) -> str:
-        if point.dead and not calls_dead(self.draft.purpose):
-            return DEAD_NUMBER
-        if (point.address, point.channel) in self.opted_out:
-            return OPTED_OUT
-        if not phone.allowed(point.address, self.area_codes):
-            return NOT_ALLOWED
-        return SAME_NUMBER if _line(point) in self.holders else ""
+    def _refusal(self, point: ContactPoint) -> Refusal | None:
+        return usable.refusal(
+            point,
+            with_dead=usable.calls_dead(self.draft.purpose),
+            opted_out=(point.address, point.channel) in self.opted_out,
+            allowed=usable.allowed(point.channel, point.address, self.area_codes),
+            shared=_line(point) in self.holders,
+        )
 
     def _holder(self, point: ContactPoint) -> str:
         return self.holders[_line(point)].name or phone.masked(point.address)
+
+
+def _turn(point: ContactPoint) -> tuple[object, ...]:
+    return channels.PLACES[point.channel], *_LIKELY_FIRST(point)
 
 
 def _line(point: ContactPoint) -> tuple[Channel, str, str]:
     return point.channel, point.address, point.extension
 
 
-def _of(points: Iterable[ContactPoint], channel: Channel) -> tuple[ContactPoint, ...]:
-    return tuple(sorted((point for point in points if point.channel is channel), key=_LIKELY_FIRST))
-
-
-def calls_dead(purpose: Purpose) -> bool:
-    """In an emergency a number that is believed to be dead is tried all the same, after all others."""
-    return purpose is Purpose.EMERGENCY
-
-
-def nothing_for(channels: Set[Channel], *, called: bool, texted: bool) -> str:
-    """Why somebody has no number at all on these channels, given those on which they have an active one."""
-    return LANDLINE if Channel.VOICE not in channels and called and not texted else NO_ACTIVE_NUMBER
+def nothing_for(wanted: Set[Channel], has: Set[Channel]) -> str:
+    """Why somebody has no number at all on the channels wanted, given those on which they have an active one."""
+    lines = has & set(channels.OF_NUMBERS)
+    landline = bool(lines) and not channels.written(lines)
+    return LANDLINE if landline and channels.TEXT in wanted and not channels.spoken(wanted) else NO_ACTIVE_NUMBER

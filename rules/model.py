@@ -148,9 +148,11 @@ class Attempt(Record, frozen=True):
 
 
 class Message(Record, frozen=True):
-    """One text, out or in. `secret`: its body holds a code and is blanked once the carrier took it."""
+    """One text, out or in. `secret`: its body holds a code and is blanked once the carrier took it. `provider`: that it
+    was last given to, or that brought it."""
 
     id: str
+    channel: Channel
     status: MessageStatus
     address: str
     body: str
@@ -163,6 +165,7 @@ class Message(Record, frozen=True):
     sent_at: datetime | None = None
     ended_at: datetime | None = None
     reason: str = ""
+    provider: str = ""
 
 
 class Delivery(Record, frozen=True):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from rules import reach
+from rules import channels, reach
 from rules.model import Channel, Language
 
 
@@ -22,8 +22,8 @@ class Alike:
 
 @dataclass
 class Counts:
-    """People of a target. `reached`: by channel and language, one person may count on both; `calls` and `texts`:
-    numbers to call first and numbers to text."""
+    """People of a target. `reached`: by channel and language, one person may count on several; `calls`: numbers to call
+    first; `messages`: by channel and language, one for each number that is written to."""
 
     people: int = 0
     planned: int = 0
@@ -31,29 +31,42 @@ class Counts:
     left_out: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     numbers: int = 0  # that may be called
-    texts: Counter[Language] = field(default_factory=Counter)
+    messages: Counter[tuple[Channel, Language]] = field(default_factory=Counter)
     households: int | None = None  # where each is told once
 
     def on(self, channel: Channel) -> Mapping[Language, int]:
         return {language: self.reached[channel, language] for language in Language}
 
+    @property
+    def texts(self) -> Counter[Language]:
+        """The messages that travel in parts."""
+        found: Counter[Language] = Counter()
+        for (channel, language), many in self.messages.items():
+            if channels.TRAITS[channel].in_parts:
+                found[language] += many
+        return found
 
-def count(groups: Iterable[Alike], channels: Set[Channel], *, with_dead: bool = False) -> Counts:
+    def add(self, numbers: Mapping[Channel, int], language: Language, people: int = 1) -> None:
+        """So many people, each with so many numbers on each channel."""
+        for channel, many in numbers.items():
+            self.reached[channel, language] += people
+            if channels.TRAITS[channel].spoken:
+                self.calls += people
+                self.numbers += people * many
+            else:
+                self.messages[channel, language] += people * many
+
+
+def count(groups: Iterable[Alike], on: Set[Channel], *, with_dead: bool = False) -> Counts:
     """Add up what `audience.plan` decides for each of them, every household member told. `with_dead`: dead numbers are
     called, too."""
     counts = Counts()
     for group in groups:
-        found = reach.verdict(group.reach, channels, active=group.active, with_dead=with_dead)
+        found = reach.verdict(group.reach, on, active=group.active, with_dead=with_dead)
         counts.people += group.people
         if found.reason:
             counts.left_out[found.reason] += group.people
             continue
         counts.planned += group.people
-        counts.numbers += group.people * found.calls
-        counts.texts[group.language] += group.people * found.texts
-        if found.calls:
-            counts.calls += group.people
-            counts.reached[Channel.VOICE, group.language] += group.people
-        if found.texts:
-            counts.reached[Channel.SMS, group.language] += group.people
+        counts.add(found.numbers, group.language, group.people)
     return counts

@@ -9,80 +9,80 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules import audience
+from rules.channels import TRAITS
 from rules.model import Channel
+from rules.usable import Refusal
 
 MOST_NUMBERS = 15
-DEAD, OPTED_OUT, SHARED, NOT_ALLOWED = 16, 32, 64, 128
+BITS = {Refusal.DEAD: 16, Refusal.OPTED_OUT: 32, Refusal.SHARED: 64, Refusal.NOT_ALLOWED: 128}
 """Beside the count of usable numbers (0 to 15): why some active numbers of that channel are not usable."""
 
-SHIFT: Mapping[str, int] = {Channel.VOICE: 0, Channel.SMS: 8}
+SHIFT: Mapping[str, int] = {channel: of.reach_bit for channel, of in TRAITS.items()}
 """Where a channel's eight bits begin."""
 
 WITH_DEAD = 16
 """How much further up the same is said with dead numbers as usable ones."""
 
-TROUBLES = DEAD | OPTED_OUT | SHARED | NOT_ALLOWED
-ANY_SHARED = sum(SHARED << shift << half for shift in SHIFT.values() for half in (0, WITH_DEAD))
-_REASONS = {
-    DEAD: audience.DEAD_NUMBER,
-    OPTED_OUT: audience.OPTED_OUT,
-    NOT_ALLOWED: audience.NOT_ALLOWED,
-    SHARED: audience.SAME_NUMBER,
-}
+TROUBLES = sum(BITS.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Numbers to call and to text; without any, the reason."""
+    """How many numbers are used on each channel; without any, the reason."""
 
-    calls: int
-    texts: int
+    numbers: Mapping[Channel, int]
     reason: str = ""
 
 
 def verdict(reach: int, channels: Set[Channel], *, active: bool = True, with_dead: bool = False) -> Verdict:
     """What `audience.plan` decides for such a contact."""
     if not active:
-        return Verdict(0, 0, audience.ENROLMENT_NOT_FINISHED)
+        return Verdict({}, audience.ENROLMENT_NOT_FINISHED)
     reach >>= WITH_DEAD if with_dead else 0
-    calls, texts = (_numbers(reach, each) if each in channels else 0 for each in (Channel.VOICE, Channel.SMS))
-    return Verdict(calls, texts, "" if calls or texts else _why(reach, channels))
+    numbers = {each: many for each in channels if (many := _numbers(reach, each))}
+    return Verdict(numbers, "" if numbers else _why(reach, channels))
 
 
 def _why(reach: int, channels: Set[Channel]) -> str:
     of_channels = 0
     for channel in channels:
         of_channels |= _bits(reach, channel)
-    reasons = [text for bit, text in _REASONS.items() if of_channels & bit]
-    has = [_bits(reach, each) != 0 for each in (Channel.VOICE, Channel.SMS)]
-    return ", ".join(reasons) or audience.nothing_for(channels, called=has[0], texted=has[1])
+    reasons = [each for each in Refusal if of_channels & BITS[each]]
+    return ", ".join(reasons) or audience.nothing_for(channels, {each for each in TRAITS if _bits(reach, each)})
 
 
 def _bits(reach: int, channel: Channel) -> int:
-    return reach >> SHIFT[channel] & 0xFF if channel in SHIFT else 0
+    return reach >> SHIFT[channel] & 0xFF
 
 
 def masks(channels: Iterable[Channel], *, with_dead: bool = False) -> tuple[int, int]:
     """The bits that count usable numbers on these channels, and those that say why one is not usable."""
     half = WITH_DEAD if with_dead else 0
-    shifts = [SHIFT[each] + half for each in channels if each in SHIFT]
+    shifts = [SHIFT[each] + half for each in channels]
     return sum(MOST_NUMBERS << shift for shift in shifts), sum(TROUBLES << shift for shift in shifts)
+
+
+def shared(channels: Iterable[Channel]) -> int:
+    """The bits that say that a number on these channels is somebody else's first."""
+    return sum(BITS[Refusal.SHARED] << SHIFT[each] << half for each in channels for half in (0, WITH_DEAD))
 
 
 def _numbers(reach: int, channel: Channel) -> int:
     return _bits(reach, channel) & MOST_NUMBERS
 
 
-def reckoned(states: Iterable[tuple[str, int, int, bool]]) -> int:
-    """From the active numbers of one contact: channel, state (0 usable, or OPTED_OUT, …), how many of them, whether
-    they are dead."""
-    counts: Counter[tuple[int, int]] = Counter()
-    for channel, state, count, dead in states:
-        counts[SHIFT[channel], DEAD if dead else state] += count
-        counts[SHIFT[channel] + WITH_DEAD, state] += count
+@lru_cache(maxsize=1024)
+def reckoned(states: tuple[tuple[str, Refusal | None, int, bool], ...]) -> int:
+    """From the active numbers of one contact: channel, why they are not used were they alive, how many of them, whether
+    they are dead. Most contacts are alike."""
+    counts: Counter[tuple[int, Refusal | None]] = Counter()
+    for channel, refusal, count, dead in states:
+        counts[SHIFT[channel], Refusal.DEAD if dead else refusal] += count
+        counts[SHIFT[channel] + WITH_DEAD, refusal] += count
     reach = 0
-    for (shift, state), count in counts.items():
-        reach |= (state or min(count, MOST_NUMBERS)) << shift
+    for (shift, refusal), count in counts.items():
+        reach |= (BITS[refusal] if refusal else min(count, MOST_NUMBERS)) << shift
     return reach

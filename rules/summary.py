@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules import channels
 from rules import outcome as outcomes
-from rules.audience import SAME_NUMBER
 from rules.model import Attempt, Channel, Contact, Delivery, Errand
 from rules.outcome import REACHED, DeliveryOutcome, Outcome, Reply
 from rules.status import AttemptStatus
 from rules.street import civic, folded
+from rules.usable import Refusal
 
 SHARES = (0.5, 0.9, 0.99)
 TEXTED = (DeliveryOutcome.DELIVERED, DeliveryOutcome.TEXTED)
@@ -47,8 +48,8 @@ class Person:
     @property
     def told_at(self) -> set[Line]:
         """The lines at which they were told."""
-        texts = {(Channel.SMS, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
-        return texts | {(Channel.VOICE, each.address, each.extension) for each in self.by.attempts if _told(each)}
+        texts = {(each.channel, each.address, "") for each in self.by.messages if each.status in outcomes.OF_TEXT}
+        return texts | {(channels.CALL, each.address, each.extension) for each in self.by.attempts if _told(each)}
 
     @property
     def last(self) -> str:
@@ -126,7 +127,10 @@ def _only_called_back(one: Person) -> bool:
 
 
 def _channel(one: Person) -> str:
-    return str(Channel.SMS) if one.delivery.outcome in TEXTED else str(Channel.VOICE)
+    if one.delivery.outcome not in TEXTED:
+        return str(channels.CALL)
+    told = {outcomes.OF_TEXT[each.status]: each.channel for each in one.by.messages if each.status in outcomes.OF_TEXT}
+    return str(told.get(one.delivery.outcome, channels.TEXT))
 
 
 def _seconds_to(moments: Iterable[datetime | None], began_at: datetime) -> dict[float, float]:
@@ -153,7 +157,7 @@ def not_reached(people: Sequence[Person]) -> list[Person]:
 
 
 def _shared(one: Person, told_at: Set[Line]) -> bool:
-    theirs = one.contact.points if one.contact and SAME_NUMBER in one.delivery.reason else ()
+    theirs = one.contact.points if one.contact and Refusal.SHARED in one.delivery.reason else ()
     return any(point.active and (point.channel, point.address, point.extension) in told_at for point in theirs)
 
 

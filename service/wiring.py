@@ -11,8 +11,7 @@ from ivr.app import MOST_CALLERS
 from ivr.switchboard import Switchboard
 from prompts import engines
 from prompts.studio import Studio
-from rules import code
-from rules.model import Channel
+from rules import channels, code
 from rules.policy import Policy
 from service import clock, places
 from service import settings as settings_
@@ -30,13 +29,12 @@ APP = "tocsin"
 
 def policy(settings: Settings) -> Policy:
     """What the settings say of alerts."""
-    ready = {Channel.VOICE: bool(settings.trunks), Channel.SMS: bool(settings.sms_url.get_secret_value())}
     return Policy(
         timezone=settings.timezone,
         languages=settings.languages,
         area_codes=settings.allowed_area_codes,
         organization=settings.organization,
-        channels=frozenset(channel for channel, is_ready in ready.items() if is_ready),
+        channels=frozenset(each for each in channels.OFFERED if _is_set(settings, channels.TRAITS[each].setting)),
         redials=settings.redials,
         redial_delay_s=settings.redial_delay_s,
         redial_table=settings.redial_table,
@@ -46,6 +44,10 @@ def policy(settings: Settings) -> Policy:
         emergency_ends_after=timedelta(hours=settings.emergency_ends_after_h),
         other_alerts_end_after=settings.other_alerts_end_after,
     )
+
+
+def _is_set(settings: Settings, name: str) -> bool:
+    return bool(getattr(settings, name.removeprefix("TOCSIN_").lower()))
 
 
 def binary(settings: Settings) -> layout.Binary:

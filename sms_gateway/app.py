@@ -49,8 +49,8 @@ class Gateway:
         self._store, self._provider, self._area_codes = store, provider, area_codes
         answers = Answers(organization, telephone)
         self._judge = CarrierJudge(part)
-        self._receipts = Receipts(store, self._judge)
-        self._desk = Desk(store, answers, Courtesy(), languages, area_codes, answers_wait)
+        self._receipts = Receipts(store, self._judge, provider.name)
+        self._desk = Desk(store, provider, answers, Courtesy(), languages, area_codes, answers_wait)
 
     async def run(self) -> None:
         """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""
@@ -75,7 +75,7 @@ class Gateway:
         news = await self._receipts.take(event, _now())
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
         # An id that no text has may be a garbled receipt's number or text.
-        part = event.provider_id if news else replies.HIDDEN
+        part = event.external_id if news else replies.HIDDEN
         log.info("sms_receipt", part=part, delivered=event.delivered, reason=event.reason, news=news)
 
 

@@ -168,34 +168,34 @@ class CarrierJudge:
 
     # -- receipts ------------------------------------------------------------------------------------------------------
 
-    def expect(self, number: str, provider_ids: Iterable[str]) -> None:
+    def expect(self, number: str, external_ids: Iterable[str]) -> None:
         """Receipts for the parts of a text that the carrier took."""
         call = self.receipts.place(number)
         self._unanswered[call] = None
-        self._expected.update(dict.fromkeys(provider_ids, call))
+        self._expected.update(dict.fromkeys(external_ids, call))
         while len(self._expected) > MOST_EXPECTED:
             self._expected.popitem(last=False)
 
-    def delivered(self, provider_id: str) -> None:
+    def delivered(self, external_id: str) -> None:
         """A text whose receipt comes later than expected speaks for the carrier, too, unless that is at fault."""
-        call = self._answered(provider_id)
+        call = self._answered(external_id)
         if call is None and self.receipts.fault_since is None:
             call = self.receipts.place("")
         if call is not None:
             self.receipts.lives(call)
 
-    def lost(self, provider_id: str) -> None:
+    def lost(self, external_id: str) -> None:
         """A receipt that says nothing of the number."""
-        if call := self._answered(provider_id):
+        if call := self._answered(external_id):
             self.receipts.over(call)
 
-    async def denied(self, provider_id: str, number: str, *, doubted: bool) -> bool | None:
+    async def denied(self, external_id: str, number: str, *, doubted: bool) -> bool | None:
         """As `Jury.denies`."""
-        call = self._answered(provider_id) or self.receipts.place(number)
+        call = self._answered(external_id) or self.receipts.place(number)
         return await self.receipts.denies(call, doubted=doubted)
 
-    def _answered(self, provider_id: str) -> Placed | None:
-        call = self._expected.pop(provider_id, None)
+    def _answered(self, external_id: str) -> Placed | None:
+        call = self._expected.pop(external_id, None)
         if call is not None:
             self._unanswered.pop(call, None)
         return call

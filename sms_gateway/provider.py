@@ -6,21 +6,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from rules.model import Channel
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The carrier took the text, one id for each part."""
 
-    provider_ids: tuple[str, ...]
+    external_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The final word on one part. `provider_id`: as in `Accepted`. `reason`: the carrier's word when not delivered.
+    """The final word on one part. `external_id`: as in `Accepted`. `reason`: the carrier's word when not delivered.
     `no_subscriber`: the network has nobody under this number; `where`: host:port of the carrier that says so.
     `spellings`: how else the id may have been written."""
 
-    provider_id: str
+    external_id: str
     delivered: bool
     reason: str = ""
     no_subscriber: bool = False
@@ -30,10 +32,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A text from a subscriber, joined. `sender`: E.164 where the carrier says so, else as it came."""
+    """A text from a subscriber, joined. `sender`: E.164 where the carrier says so, else as it came. `external_id`: by
+    which the carrier names it; "" where it has none for what it brings."""
 
     sender: str
     body: str
+    external_id: str = ""
 
 
 Take = Callable[[Receipt | Incoming], Awaitable[None]]
@@ -41,6 +45,14 @@ Take = Callable[[Receipt | Incoming], Awaitable[None]]
 
 
 class Provider(Protocol):
+    @property
+    def name(self) -> str:
+        """Whose the ids of its parts are: another provider may use the same ones."""
+
+    @property
+    def channel(self) -> Channel:
+        """Of what it sends and brings."""
+
     @property
     def window(self) -> int:
         """How many texts to give it at once."""

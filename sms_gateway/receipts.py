@@ -9,7 +9,6 @@ from db.engine.store import Store
 from db.residents import dead_numbers
 from db.texts import denials, messages
 from db.texts.denials import Denial
-from rules.model import Channel
 from sms_gateway.judgement import CarrierJudge
 from sms_gateway.provider import Receipt
 from supervision.tasks import Tasks
@@ -19,16 +18,16 @@ LOOKS, LOOK_S = 4, 0.25
 
 
 class Receipts:
-    """Stores them. One that denies the number is kept, and believed only once `judge` says that it is no fault of the
-    carrier's."""
+    """Stores those of `provider`. One that denies the number is kept, and believed only once `judge` says that it is no
+    fault of the carrier's."""
 
-    def __init__(self, store: Store, judge: CarrierJudge) -> None:
-        self._store, self._judge = store, judge
+    def __init__(self, store: Store, judge: CarrierJudge, provider: str) -> None:
+        self._store, self._judge, self._provider = store, judge, provider
         self._denials = Tasks[str]("denial")
 
     async def resume(self) -> None:
         """Decide what a program that died left open. Raises StoreError."""
-        for each in await denials.undecided(self._store):
+        for each in await denials.undecided(self._store, self._provider):
             self._decide(each, Receipt("", delivered=False))
 
     async def close(self) -> None:
@@ -40,28 +39,38 @@ class Receipts:
             self._decide(denial, receipt)
             return True
         if receipt.delivered:
-            self._judge.delivered(receipt.provider_id)
+            self._judge.delivered(receipt.external_id)
         else:
-            self._judge.lost(receipt.provider_id)
+            self._judge.lost(receipt.external_id)
         return await messages.receipt(
             self._store,
-            receipt.provider_id,
+            receipt.external_id,
             receipt.delivered,
+            provider=self._provider,
             reason=receipt.reason,
             now=now,
             spellings=receipt.spellings,
         )
 
     async def _denial(self, receipt: Receipt, now: datetime) -> Denial | None:
-        ids, spellings = receipt.provider_id, receipt.spellings
         for _ in range(LOOKS):
             expected = self._judge.under_way
-            if found := await denials.note(self._store, ids, reason=receipt.reason, now=now, spellings=spellings):
+            if found := await self._noted(receipt, now):
                 return found
             if not expected:
                 break
             await asyncio.sleep(LOOK_S)
         return None
+
+    async def _noted(self, receipt: Receipt, now: datetime) -> Denial | None:
+        return await denials.note(
+            self._store,
+            receipt.external_id,
+            provider=self._provider,
+            reason=receipt.reason,
+            now=now,
+            spellings=receipt.spellings,
+        )
 
     def _decide(self, denial: Denial, receipt: Receipt) -> None:
         async def settle(_: Exception) -> None:
@@ -70,8 +79,8 @@ class Receipts:
         self._denials.start(denial.message_id, self._decided(denial, receipt), settle=settle)
 
     async def _decided(self, denial: Denial, receipt: Receipt) -> None:
-        doubted = await dead_numbers.is_doubted(self._store, denial.address, Channel.SMS)
-        stands = await self._judge.denied(receipt.provider_id, denial.address, doubted=doubted)
+        doubted = await dead_numbers.is_doubted(self._store, denial.address, denial.channel)
+        stands = await self._judge.denied(receipt.external_id, denial.address, doubted=doubted)
         if stands:
             await denials.believe(self._store, denial, where=receipt.where, now=_now())
         elif stands is not None:

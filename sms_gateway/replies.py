@@ -13,14 +13,14 @@ from db.residents import contacts
 from db.texts import messages
 from residents import leaving
 from residents.town import Town
-from rules import phone
-from rules.model import Channel, Language
+from rules import phone, usable
+from rules.model import Language
 from rules.phone import BadNumber
 from sms_gateway import keywords, reactions
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.keywords import Keyword, Wish
 from sms_gateway.metrics import TEXTS
-from sms_gateway.provider import Incoming
+from sms_gateway.provider import Incoming, Provider
 
 log = structlog.get_logger()
 
@@ -29,10 +29,11 @@ HIDDEN = "•••"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who answers. `area_codes`: numbers elsewhere get no answer, whatever they write. `answers_wait`: an answer that
-    could not leave within this time is not sent."""
+    """Who answers what `provider` brings. `area_codes`: numbers elsewhere get no answer, whatever they write.
+    `answers_wait`: an answer that could not leave within this time is not sent."""
 
     store: Store
+    provider: Provider
     answers: Answers
     courtesy: Courtesy
     languages: Sequence[Language]
@@ -48,7 +49,15 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     """Keep the text, do what it asks, answer. Doing it twice does no harm: a carrier may deliver twice."""
     address = _address(incoming.sender)
     keyword = keywords.read(incoming.body)
-    await messages.received(desk.store, address, incoming.body, now=now)
+    await messages.received(
+        desk.store,
+        address,
+        incoming.body,
+        channel=desk.provider.channel,
+        provider=desk.provider.name,
+        external_id=incoming.external_id,
+        now=now,
+    )
     wish = keyword.wish
     if wish is Wish.STOP and address:
         wish = Wish.LEAVE if await leaving.by_text(desk.town(now), address) else Wish.STOP
@@ -58,11 +67,20 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
     if answered:
         language = await _language(desk, address, keyword)
         body = desk.answers.text(wish, language)
-        await messages.queue(desk.store, address, body, language=language, now=now, waits=desk.answers_wait)
+        await messages.queue(
+            desk.store,
+            address,
+            body,
+            channel=desk.provider.channel,
+            language=language,
+            now=now,
+            waits=desk.answers_wait,
+        )
 
 
 def _may_answer(desk: Desk, address: str, now: datetime) -> bool:
-    return phone.allowed(address, desk.area_codes) and desk.courtesy.may_answer(address, now)
+    may_go = usable.allowed(desk.provider.channel, address, desk.area_codes)
+    return may_go and desk.courtesy.may_answer(address, now)
 
 
 def _shown(address: str) -> str:
@@ -80,12 +98,12 @@ def _address(sender: str) -> str:
 
 async def _language(desk: Desk, address: str, keyword: Keyword) -> Language:
     """The keyword's; for a word of both languages, that of the resident's file; else the first."""
-    language = keyword.language or await _of_file(desk.store, address)
+    language = keyword.language or await _of_file(desk, address)
     if language is None or language not in desk.languages:
         return desk.languages[0]
     return language
 
 
-async def _of_file(store: Store, address: str) -> Language | None:
-    contact = await contacts.find(store, address, channel=Channel.SMS)
+async def _of_file(desk: Desk, address: str) -> Language | None:
+    contact = await contacts.find(desk.store, address, channel=desk.provider.channel)
     return contact.language if contact else None

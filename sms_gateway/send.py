@@ -19,8 +19,8 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.texts import messages
-from rules import phone
-from rules.model import Channel, Message
+from rules import phone, usable
+from rules.model import Message
 from rules.suspicion import HOLD_S, Placed
 from sms_gateway.errors import Reason, SendFailed, described
 from sms_gateway.judgement import CarrierJudge
@@ -92,7 +92,9 @@ class Outbox:
         await self._provider.connected()
         async with self._claiming:
             room = self._judge.room(self._provider.window) - self._unsent
-            claimed = await messages.claim(self._store, room, now=_now())
+            claimed = await messages.claim(
+                self._store, room, channel=self._provider.channel, provider=self._provider.name, now=_now()
+            )
             self._judge.left(len(claimed))
             for message in claimed:
                 self._start(message)
@@ -117,7 +119,8 @@ class Outbox:
 
     async def _find_lost(self, reason: str) -> None:
         async with self._claiming:
-            lost = await messages.lost_track(self._store, _now(), but=tuple(self._texts), reason=reason)
+            channel, under_way = self._provider.channel, tuple(self._texts)
+            lost = await messages.lost_track(self._store, _now(), channel=channel, but=under_way, reason=reason)
         if lost:
             log.error("texts_with_unknown_fate", count=lost, remedy="see `tocsin alert show`: they are not sent again")
 
@@ -148,13 +151,13 @@ class Outbox:
             self._judge.responses.over(call)
         if isinstance(result, Accepted):
             self._judge.responses.lives(call)
-            self._judge.expect(message.address, result.provider_ids)
+            self._judge.expect(message.address, result.external_ids)
         return result
 
     async def _until_known(self, message: Message, call: Placed, denied: SendFailed) -> None:
         """The text waits in the store while it is not known whether the number or the carrier is at fault."""
         await self._persistently(partial(messages.postpone, self._store, message.id, until=_now() + HELD))
-        doubted = await dead_numbers.is_doubted(self._store, message.address, Channel.SMS)
+        doubted = await dead_numbers.is_doubted(self._store, message.address, message.channel)
         stands = await self._judge.responses.denies(call, doubted=doubted)
         if stands is not None:
             await self._record(message, denied if stands else SendFailed(Reason.DENIES_ALL, denied.detail))
@@ -175,7 +178,7 @@ class Outbox:
                 await work()
 
     async def _handed_over(self, message: Message) -> Accepted | SendFailed:
-        if not phone.allowed(message.address, self._area_codes):
+        if not usable.allowed(message.channel, message.address, self._area_codes):
             return SendFailed(Reason.NOT_ALLOWED)
         try:
             async with asyncio.timeout(SEND_S):
@@ -208,8 +211,8 @@ async def record(store: Store, message: Message, result: Accepted | SendFailed, 
     if isinstance(result, SendFailed):
         await record_failure(store, message, result, now)
         return
-    ids = result.provider_ids
-    await messages.sent(store, message.id, provider_ids=ids, parts=len(ids), now=now)
+    ids, provider = result.external_ids, message.provider
+    await messages.sent(store, message.id, provider=provider, external_ids=ids, parts=len(ids), now=now)
     TEXTS.labels("sent").inc()
     log.info("sms_sent", message=message.id, to=phone.masked(message.address), parts=len(ids))
 

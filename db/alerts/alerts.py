@@ -29,8 +29,9 @@ from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import alert, attempt, attempt_is_open, delivery, message
 from db.staff import journal
+from rules import channels
 from rules.audience import Draft, LeftOut, Planned
-from rules.model import Alert, Attempt, Channel, Delivery, Language, Message
+from rules.model import Alert, Attempt, Delivery, Language, Message
 from rules.outcome import DeliveryOutcome
 from rules.status import ALERT_MOVES, AlertStatus
 
@@ -90,7 +91,7 @@ async def insert_alert(c: Connection, draft: Draft, by: str, now: datetime) -> i
         "public": await targets.is_public(c, str(draft.target)),
         "channels": list(draft.channels),
         # Without calls there is no audio to make first.
-        "status": AlertStatus.QUEUED if Channel.VOICE in draft.channels else AlertStatus.RUNNING,
+        "status": AlertStatus.QUEUED if channels.spoken(draft.channels) else AlertStatus.RUNNING,
         "redials": draft.redials,
         "redial_delay_s": draft.redial_delay_s,
         "redial_table": {cause: dict(own) for cause, own in draft.redial_table.items()},

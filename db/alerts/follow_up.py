@@ -12,10 +12,11 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, insert, or_, select, update
 
 from db.engine import rows
 from db.engine.connection import Connection
+from db.residents import usable
 from db.schema import (
     alert,
     attempt,
@@ -24,15 +25,14 @@ from db.schema import (
     delivery,
     message,
     message_is_unfinished,
-    opt_out,
-    opt_out_holds,
 )
-from rules import audience, retry
+from rules import channels, retry
 from rules import outcome as outcomes
 from rules.lanes import LANES
-from rules.model import Channel, ContactPoint, Errand, Household, Numbers
+from rules.model import ContactPoint, Errand, Household, Numbers
 from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus, AttemptStatus, MessageStatus
+from rules.usable import Refusal, calls_dead, stands
 
 CHUNK = 2000
 """Deliveries looked at together; SQLite takes 32,766 variables in a statement."""
@@ -131,9 +131,9 @@ def _next_call(facts: _Facts, now: datetime) -> retry.Next | None:
         return None
     # Who calls back is known by their number alone: they acknowledge for that number, and the others go on.
     gone = facts.rung_back, facts.refused
-    voice = [each for each in facts.points if each.channel is Channel.VOICE and not _is_gone(each, *gone)]
+    called = [each for each in facts.points if channels.TRAITS[each.channel].spoken and not _is_gone(each, *gone)]
     found = retry.next_try(
-        voice,
+        called,
         _of_those_who_stay(facts),
         table=retry.RedialTable(facts.alert.redials, facts.alert.redial_delay_s, facts.alert.redial_table),
         numbers=Numbers(facts.alert.numbers),
@@ -159,14 +159,7 @@ _DELIVERIES = select(
     *(delivery.c[name] for name in ("id", "alert_id", "language", "outcome", "points")),
 ).where(delivery.c.id.in_(_IDS))
 _ALERTS = select(alert).where(alert.c.id.in_(_IDS))
-_POINTS = (
-    select(*rows.POINT, opt_out.c.id.is_not(None))
-    .outerjoin(
-        opt_out,
-        and_(opt_out.c.address == contact_point.c.address, opt_out.c.channel == contact_point.c.channel, opt_out_holds),
-    )
-    .where(contact_point.c.id.in_(_IDS))
-)
+_POINTS = select(*rows.POINT, usable.opted_out()).where(contact_point.c.id.in_(_IDS))
 _STORED = (
     *("delivery_id", "errand", "address", "status", "point_id", "ended_at", "trunk"),
     *("disposition", "reply", "heard", "sip", "cause", "announcement", "reason"),
@@ -188,7 +181,7 @@ async def _facts(c: Connection, ids: Sequence[int]) -> list[_Facts]:
     facts = {row.id: _Facts(row, alerts[row.alert_id]) for row in deliveries}
     await _add_points(c, facts.values())
     await _add_calls(c, facts)
-    if any(Channel.SMS in row.channels for row in alerts.values()):
+    if any(channels.written(row.channels) for row in alerts.values()):
         await _add_texts(c, facts)
     return list(facts.values())
 
@@ -200,9 +193,8 @@ async def _add_points(c: Connection, facts: Iterable[_Facts]) -> None:
     for fact in facts:
         planned = [found[point_id] for point_id in fact.row.points if point_id in found]
         fact.opted_out = any(opted_out for _, opted_out in planned)
-        with_dead = audience.calls_dead(fact.alert.purpose)
-        alive = [point for point, opted_out in planned if not opted_out and (with_dead or not point.dead)]
-        fact.points = [point for point in alive if point.active]
+        with_dead = calls_dead(fact.alert.purpose)
+        fact.points = [point for point, gone in planned if stands(point, with_dead=with_dead, opted_out=gone)]
 
 
 async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
@@ -213,7 +205,7 @@ async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
         elif row.status != AttemptStatus.WITHDRAWN:
             facts[row.delivery_id].call_pending = True
-        elif row.reason == audience.NOT_ALLOWED:
+        elif row.reason == Refusal.NOT_ALLOWED:
             facts[row.delivery_id].refused.add(row.point_id)
 
 

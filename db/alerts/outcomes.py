@@ -13,16 +13,16 @@ from db.alerts.targets import listed
 from db.engine import rows
 from db.engine.store import Store
 from db.schema import contact, contact_point, delivery
-from rules.audience import SAME_NUMBER
 from rules.model import Contact, ContactPoint
 from rules.summary import Person
+from rules.usable import Refusal
 
 
 async def people(store: Store, alert_id: int) -> list[Person]:
     """In the order of the plan."""
     deliveries = {each.id: each for each in await alerts.deliveries(store, alert_id)}
     contacts = await _contacts(store, [each.contact_id for each in deliveries.values() if each.contact_id])
-    shared = [each.contact_id for each in deliveries.values() if SAME_NUMBER in each.reason]
+    shared = [each.contact_id for each in deliveries.values() if Refusal.SHARED in each.reason]
     contacts |= await _with_points(store, [contacts[each] for each in shared if each in contacts])
     told_with = await _told_with(store, alert_id)
     return [

@@ -5,15 +5,16 @@ Deliveries are inserted from here; first calls and texts by the database itself,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FunctionElement,
     Integer,
+    ScalarSelect,
+    Select,
     String,
     and_,
     bindparam,
@@ -29,13 +30,15 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from db.alerts.targets import listed
 from db.engine import bulk
 from db.engine.connection import Connection
+from db.residents import usable
 from db.schema import attempt, contact, contact_point, delivery, message
-from rules import audience, wording
+from rules import channels, wording
 from rules.audience import Draft, LeftOut, Planned
 from rules.lanes import LANES
-from rules.model import Channel, Contact, Errand, Language
+from rules.model import Contact, Errand, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus, MessageStatus
+from rules.usable import calls_dead
 
 CHUNK = 1000
 """Rows inserted by one statement: what is built for it is freed before the next."""
@@ -59,17 +62,18 @@ async def store(
     organization: str,
     now: datetime,
 ) -> None:
-    """A delivery for each person; a call to the first number and a text to each sms number of those planned."""
+    """A delivery for each person; a call to the first number to call, and a message to each address that is written
+    to, of those planned."""
     for start in range(0, len(planned), CHUNK):
         await _store_planned(c, alert_id, planned[start : start + CHUNK])
     for start in range(0, len(left_out), CHUNK):
         await c.execute(insert(delivery), [_left_out_row(alert_id, to) for to in left_out[start : start + CHUNK]])
     await _store_households(c, alert_id, planned)
     common, these = _common(alert_id, draft, now), contact_point.c.id.in_(listed("points", Integer))
-    first = [to.voice_points[0].id for to in planned if to.voice_points]
+    first = [called[0].id for to in planned if (called := to.on(*channels.spoken()))]
     await _copy(c, _first_calls(these), common, first)
-    texted = [point.id for to in planned for point in to.sms_points]
-    await _copy(c, _texts(these), common | _bodies(draft, organization), texted)
+    written = [point.id for to in planned for point in to.on(*channels.written())]
+    await _copy(c, _texts(these), common | _bodies(draft, organization), written)
 
 
 async def copy_people(
@@ -78,8 +82,9 @@ async def copy_people(
     """The same for these contacts, with all their numbers `in_use`, by the database alone; returns how many. The alert
     has nobody yet."""
     name = func.trim(contact.c.first_name + " " + contact.c.last_name)
-    with_dead = literal(audience.calls_dead(draft.purpose))
-    points = _points_in_order(contact.c.id, with_dead, *map(literal, _told_by(draft.channels)))
+    points = _ids(
+        _in_order(select(contact_point.c.id).where(contact_point.c.contact_id == contact.c.id, in_use(draft)))
+    )
     people = select(literal(alert_id), contact.c.id, name, contact.c.language, points).where(whom)
     copied = insert(delivery).from_select(PLANNED, people.order_by(contact.c.id))
     found = await c.execute(copied.execution_options(preserve_rowcount=True))
@@ -91,13 +96,9 @@ async def copy_people(
 
 
 def in_use(draft: Draft) -> ColumnElement[bool]:
-    """A number that is switched on, and not known to be dead unless such are called, too."""
-    alive = [] if audience.calls_dead(draft.purpose) else [contact_point.c.dead_at.is_(None)]
-    return and_(contact_point.c.channel.in_(_told_by(draft.channels)), contact_point.c.active, *alive)
-
-
-def _told_by(channels: Iterable[Channel]) -> list[Channel]:
-    return [each for each in (Channel.VOICE, Channel.SMS) if each in set(channels)]
+    """A contact point on the alert's channels that is switched on, and not dead unless such are called, too."""
+    on_channels = contact_point.c.channel.in_(channels.in_order(draft.channels))
+    return and_(on_channels, usable.in_use(with_dead=calls_dead(draft.purpose)))
 
 
 def _common(alert_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
@@ -136,7 +137,7 @@ async def _store_planned(c: Connection, alert_id: int, planned: Sequence[Planned
     people = [
         (
             *(alert_id, to.contact.id, to.contact.name, to.contact.language.value),
-            str([point.id for point in chain(to.voice_points, to.sms_points)]),  # JSON, as it happens
+            str([point.id for point in to.points]),  # JSON, as it happens
         )
         for to in planned
     ]
@@ -168,30 +169,28 @@ def _on_sqlite(element: _new_id, compiler: SQLCompiler, **_: Any) -> str:
     return "lower(hex(randomblob(16)))"
 
 
-class _points_in_order(FunctionElement[Any]):  # noqa: N801
-    """The ids of a contact's points in use on these channels, first those to call, then those to text; of each, those
-    that may not exist last. Arguments: the contact's id, whether dead numbers are in use, the channels."""
+def _in_order(points: Select[Any]) -> ScalarSelect[Any]:
+    """Of one contact: channel by channel; of each, those that may not exist last."""
+    of = contact_point.c
+    place, dead, suspected = case(channels.PLACES, value=of.channel), of.dead_at, of.suspected_at
+    turn = place, dead.is_not(None), suspected.is_not(None), of.position, of.id
+    return points.order_by(*turn).correlate(contact).scalar_subquery()
+
+
+class _ids(FunctionElement[Any]):  # noqa: N801
+    """A list, as JSON, of what a subquery finds, in its order."""
 
     inherit_cache = True
 
 
-_IN_USE = "FROM contact_point WHERE contact_id = {} AND channel IN ({}) AND active AND (dead_at IS NULL OR {})"
-_IN_ORDER = f"channel = '{Channel.SMS}', dead_at IS NOT NULL, suspected_at IS NOT NULL, position, id"
+@compiles(_ids)
+def _ids_on_postgresql(element: _ids, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_agg(id) FROM {compiler.process(element.clauses, **options)} AS points)"
 
 
-@compiles(_points_in_order)
-def _points_on_postgresql(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT json_agg(id ORDER BY {_IN_ORDER}) {_in_use(element, compiler, options)})"
-
-
-@compiles(_points_in_order, "sqlite")
-def _points_on_sqlite(element: _points_in_order, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT json_group_array(id) FROM (SELECT id {_in_use(element, compiler, options)} ORDER BY {_IN_ORDER}))"
-
-
-def _in_use(element: _points_in_order, compiler: SQLCompiler, options: Mapping[str, Any]) -> str:
-    who, with_dead, *channels = (compiler.process(each, **options) for each in element.clauses)
-    return _IN_USE.format(who, ", ".join(channels), with_dead)
+@compiles(_ids, "sqlite")
+def _ids_on_sqlite(element: _ids, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT json_group_array(id) FROM {compiler.process(element.clauses, **options)})"
 
 
 def _rows_of_points(which: ColumnElement[bool], values: Mapping[str, Any]) -> Any:
@@ -223,7 +222,7 @@ def _due() -> ColumnElement[Any]:
 def _first_calls(which: ColumnElement[bool]) -> Any:
     """Due at once: no number has been called yet (`rules.retry`)."""
     source = _rows_of_points(
-        and_(which, contact_point.c.channel == Channel.VOICE),
+        and_(which, contact_point.c.channel.in_(channels.spoken())),
         {
             "errand": literal(Errand.ALERT),
             "status": literal(AttemptStatus.WAITING),
@@ -237,8 +236,9 @@ def _first_calls(which: ColumnElement[bool]) -> Any:
 def _texts(which: ColumnElement[bool]) -> Any:
     bodies = {language: bindparam(language, type_=message.c.body.type) for language in Language}
     source = _rows_of_points(
-        and_(which, contact_point.c.channel == Channel.SMS),
+        and_(which, contact_point.c.channel.in_(channels.written())),
         {
+            "channel": contact_point.c.channel,
             "status": literal(MessageStatus.WAITING),
             "body": case(bodies, value=delivery.c.language),
             "created_at": bindparam("now", type_=message.c.created_at.type),

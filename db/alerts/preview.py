@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from db.alerts import targets
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import contacts, opt_outs, reach
+from db.residents import contacts, opt_outs, reach, usable
 from db.schema import contact, contact_point
-from rules import audience
+from rules import audience, channels
 from rules.audience import Draft
-from rules.model import Channel, Household, Language
+from rules.model import Household, Language
 from rules.preview import Alike, Counts, count
-from rules.reach import ANY_SHARED
+from rules.reach import shared
+from rules.usable import calls_dead
 
 _BY = (contact.c.reach, contact.c.language, contact.c.active)
 Tally = Counter[tuple[int, str, bool]]
@@ -33,11 +34,11 @@ async def preview(store: Store, draft: Draft, area_codes: frozenset[str]) -> Cou
         target = await targets.resolve(c, draft.target)
         tally = await _tally(c, target)
         forbidden = await reach.forbidden(c, area_codes)
-        odd = _odd(target, forbidden)
+        odd = _odd(target, draft, forbidden)
         if odd:
-            await _correct(c, tally, target, or_(*odd), forbidden)
+            await _correct(c, tally, target, draft, or_(*odd), forbidden)
     alike = (Alike(code, Language(language), many, active) for (code, language, active), many in tally.items() if many)
-    return count(alike, set(draft.channels), with_dead=audience.calls_dead(draft.purpose))
+    return count(alike, set(draft.channels), with_dead=calls_dead(draft.purpose))
 
 
 async def _tally(c: Connection, target: targets.Resolved) -> Tally:
@@ -84,19 +85,18 @@ def grouped(among: ColumnElement[bool]) -> Select[Any]:
     return select(*_BY, func.count().label("people")).where(among).group_by(*_BY)
 
 
-def _odd(target: targets.Resolved, forbidden: list[str]) -> list[ColumnElement[bool]]:
+def _odd(target: targets.Resolved, draft: Draft, forbidden: list[str]) -> list[ColumnElement[bool]]:
     """Whose reach is not the one stored: it depends on the area codes, and on who else is in the target."""
     odd: list[ColumnElement[bool]] = []
     if forbidden:
-        gone = or_(*(reach.begins(contact_point.c.address, each) for each in forbidden))
-        odd.append(contact.c.id.in_(select(contact_point.c.contact_id).where(gone)))
+        odd.append(contact.c.id.in_(select(contact_point.c.contact_id).where(usable.not_allowed(forbidden))))
     if target.all_but is not targets.nobody:
-        shares = contact.c.reach.bitwise_and(ANY_SHARED) != 0
+        shares = contact.c.reach.bitwise_and(shared(draft.channels)) != 0
         odd.append(shares if target.all_but is None else and_(shares, contact.c.id.in_(_after(target.all_but))))
     return odd
 
 
-def _after(some: targets.Condition) -> Select[Any]:
+def _after(some: usable.Condition) -> Select[Any]:
     """Who has a number that one of these had before."""
     holder, first, later = contact.alias("holder"), contact_point.alias("first"), contact_point.alias("later")
     same = [first.c[name] == later.c[name] for name in ("address", "channel", "extension")]
@@ -106,11 +106,17 @@ def _after(some: targets.Condition) -> Select[Any]:
 
 
 async def _correct(
-    c: Connection, tally: Tally, target: targets.Resolved, odd: ColumnElement[bool], forbidden: list[str]
+    c: Connection,
+    tally: Tally,
+    target: targets.Resolved,
+    draft: Draft,
+    odd: ColumnElement[bool],
+    forbidden: list[str],
 ) -> None:
     who = select(contact.c.id, *_BY).where(target.condition(contact), odd)
     people = {row.id: row for row in await c.execute(who)}
-    exact = await reach.exactly(c, list(people), among=target.condition, forbidden=forbidden)
+    on = {*draft.channels, *channels.OF_NUMBERS}  # a landline is told apart from no number at all
+    exact = await reach.exactly(c, list(people), on=on, among=target.condition, forbidden=forbidden)
     for contact_id, row in people.items():
         tally[row.reach, row.language, row.active] -= 1
         tally[exact[contact_id], row.language, row.active] += 1
@@ -122,14 +128,10 @@ async def _of_households(store: Store, draft: Draft, area_codes: Set[str]) -> Co
     planned, left_out = audience.plan(people, draft, await opt_outs.opt_outs(store), area_codes)
     counts = Counts(people=len(people), households=len(planned))
     for one in planned:
-        everybody = (one.contact, *one.told_with)
-        counts.planned += len(everybody)
-        counts.calls += bool(one.voice_points)
-        counts.numbers += len(one.voice_points)
-        counts.texts[one.contact.language] += len(one.sms_points)
-        if one.voice_points:
-            counts.reached[Channel.VOICE, one.contact.language] += len(everybody)
-        if one.sms_points:
-            counts.reached[Channel.SMS, one.contact.language] += 1
+        numbers, language = Counter(point.channel for point in one.points), one.contact.language
+        counts.planned += 1 + len(one.told_with)
+        counts.add(numbers, language)
+        for channel in channels.spoken(numbers):  # whoever answers tells the others
+            counts.reached[channel, language] += len(one.told_with)
     counts.left_out.update(each.kind for each in left_out)
     return counts

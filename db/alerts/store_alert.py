@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, String, and_, exists, select
 from db.alerts import alerts, follow_up, plan, targets
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import contacts, opt_outs, reach
+from db.residents import contacts, opt_outs, reach, usable
 from db.schema import contact, contact_point, delivery
 from db.staff import journal
 from rules import audience
 from rules.audience import Draft
 from rules.model import Channel, Contact, Household
 from rules.reach import masks
+from rules.usable import calls_dead
 
 
 class NobodyThere(Exception):
@@ -94,11 +95,10 @@ async def _store_simple(
 def _is_simple(draft: Draft, forbidden: Sequence[str]) -> ColumnElement[bool]:
     """Every active number of theirs on these channels may be used, and is nobody else's before. That is what `reach`
     says; that there is such a number is looked up, so that nobody could be planned without any."""
-    numbers, troubles = masks(draft.channels, with_dead=audience.calls_dead(draft.purpose))
+    numbers, troubles = masks(draft.channels, with_dead=calls_dead(draft.purpose))
     known = and_(contact.c.reach.bitwise_and(numbers) != 0, contact.c.reach.bitwise_and(troubles) == 0)
     theirs = and_(contact_point.c.contact_id == contact.c.id, plan.in_use(draft))
-    gone = [reach.begins(contact_point.c.address, each) for each in forbidden]
-    barred = [~exists().where(theirs, each) for each in gone]
+    barred = [~exists().where(theirs, usable.not_allowed(forbidden))] if forbidden else []
     return and_(contact.c.active, known, exists().where(theirs), *barred)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from db.alerts import target_names, told
 from db.engine.connection import Connection
 from db.engine.store import Store
+from db.residents.usable import Condition
 from db.schema import alert, contact, contact_point, delivery, target_group
 from db.staff import journal
 from rules.area import Area
@@ -45,7 +46,6 @@ NOBODY_THERE = (
     "nobody in the store lives there; see that the file of residents had latitude and longitude, and look at the area"
 )
 
-Condition = Callable[[FromClause], ColumnElement[bool]]
 EVERYBODY = Target(everyone=True)
 
 

@@ -12,6 +12,7 @@ from db.engine import rows
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import alert
+from rules import channels
 from rules.model import Alert, Channel, Language
 from rules.status import AlertStatus
 
@@ -24,9 +25,9 @@ _WAITING = select(alert).where(_GOING, cast(alert.c.unspoken, String) != NOTHING
 """Made once: it is looked for several times a second, and making a statement costs more than carrying it out."""
 
 
-def of_new(channels: Collection[Channel]) -> dict[Language, str]:
-    """What a new alert waits for: audio in each language, if anybody is to be called."""
-    return dict.fromkeys(Language, "") if Channel.VOICE in channels else {}
+def of_new(on: Collection[Channel]) -> dict[Language, str]:
+    """What a new alert on these channels waits for: audio in each language, if anybody is to be called."""
+    return dict.fromkeys(Language, "") if channels.spoken(on) else {}
 
 
 async def waiting(store: Store) -> list[Alert]:

@@ -117,6 +117,7 @@ def outcome(row: Row) -> Outcome:
 def message(row: Row) -> Message:
     return Message(
         id=row.id,
+        channel=CHANNELS[row.channel],
         status=MessageStatus(row.status),
         address=row.address,
         body=row.body,
@@ -129,6 +130,7 @@ def message(row: Row) -> Message:
         sent_at=row.sent_at,
         ended_at=row.ended_at,
         reason=row.reason,
+        provider=row.provider,
     )
 
 

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from sqlalchemy import (
     insert,
-    or_,
     select,
     union,
     update,
@@ -21,7 +20,7 @@ from db.engine.connection import Connection
 from db.engine.store import Store
 from db.queue.claims import CODE_CALL_WAITS, blocked, claim, next_due
 from db.queue.under_way import advance, finish, heard, identify, release, reply
-from db.residents import code_limits, pending
+from db.residents import code_limits, pending, usable
 from db.schema import (
     attempt,
     attempt_is_open,
@@ -161,8 +160,8 @@ async def sweep(store: Store, now: datetime) -> int:
 async def withdraw_blocked(c: Connection, now: datetime, *, address: str | None = None) -> int:
     """The same for calls within a transaction: to everybody, or to one number."""
     # The few numbers that are gone are looked for among the waiting calls, not the other way round.
-    unusable = or_(~contact_point.c.active, contact_point.c.dead_at.is_not(None))
-    gone = union(select(contact_point.c.address).where(unusable), select(opt_out.c.address).where(opt_out_holds))
+    off = ~usable.in_use(with_dead=False)
+    gone = union(select(contact_point.c.address).where(off), select(opt_out.c.address).where(opt_out_holds))
     among = attempt.c.address.in_(gone) if address is None else attempt.c.address == address
     which = (
         select(attempt.c.id)

@@ -32,11 +32,12 @@ from db.engine import rows
 from db.engine.columns import is_in
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.schema import alert, attempt, attempt_waits, contact_point, opt_out, opt_out_holds
+from db.residents import usable
+from db.schema import alert, attempt, attempt_waits, contact_point
 from rules import ceiling, phone
 from rules.code import VALID
 from rules.lanes import LANES
-from rules.model import Attempt, Channel, Language, Purpose
+from rules.model import Attempt, Language, Purpose
 from rules.outcome import NEVER_RANG
 from rules.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
 
@@ -136,10 +137,7 @@ def _ends(mute: Mute) -> list[ColumnElement[bool]]:
 def blocked() -> ColumnElement[bool]:
     """The number died, was switched off or given up by the resident since the call was planned. A code is read to
     whoever asked for it, opted out or not."""
-    given_up = exists().where(opt_out.c.address == attempt.c.address, opt_out.c.channel == Channel.VOICE, opt_out_holds)
-    dead = and_(contact_point.c.dead_at.is_not(None), attempt.c.lane != URGENT)  # an emergency calls it all the same
-    gone = or_(~contact_point.c.active, dead, given_up)
-    return and_(attempt.c.alert_id.is_not(None), gone)
+    return and_(attempt.c.alert_id.is_not(None), ~usable.stands(with_dead=attempt.c.lane == URGENT))
 
 
 def _on_a_call() -> ColumnElement[bool]:

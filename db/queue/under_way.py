@@ -17,8 +17,8 @@ from db.engine.group_commit import Gather
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.schema import attempt
+from rules import channels
 from rules import dead_numbers as rule
-from rules.model import Channel
 from rules.outcome import DeliveryOutcome, Disposition, Outcome, Reply
 from rules.status import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptStatus
 
@@ -199,9 +199,9 @@ async def _write(c: Connection, before: Mapping[str, Values], after: Mapping[str
 
 
 async def _follow(c: Connection, ended: Sequence[Values]) -> dict[int, DeliveryOutcome | None]:
-    await dead_numbers.clear(c, [row["address"] for row in ended if row["lives"]], Channel.VOICE)
+    await dead_numbers.clear(c, [row["address"] for row in ended if row["lives"]], channels.CALL)
     for row in ended:
         if row["evidence"] is not None:
             about = {name: row[name] for name in ("where", "alert_id", "evidence")}
-            await dead_numbers.record(c, row["address"], Channel.VOICE, now=row["ended_at"], **about)
+            await dead_numbers.record(c, row["address"], channels.CALL, now=row["ended_at"], **about)
     return await follow_up(c, {row["delivery_id"] for row in ended} - {None}, max(row["ended_at"] for row in ended))

@@ -21,9 +21,9 @@ from db.residents import contacts, dead_numbers, opt_outs, reach, wordings
 from db.residents.code_limits import TooManyCodes, check
 from db.schema import code, consent, contact, contact_point
 from db.staff import journal
-from rules import phone
+from rules import channels, phone
 from rules.code import CONSENT_STANDS, DIGITS, REQUEST_STANDS, VALID, WRONG_TRIES, CodePurpose
-from rules.model import Channel, Language, Wording
+from rules.model import Language, Wording
 
 __all__ = ["TooManyCodes", "agree", "enrol", "issue_code", "known", "redeem", "refuse_codes"]
 
@@ -85,7 +85,7 @@ async def _pending(c: Connection, number: str, language: Language, now: datetime
     nameless = {"first_name": "", "last_name": "", "active": False, "created_at": now, "changed_at": now}
     new = insert(contact).values({**nameless, "language": language, "language_by": "resident"})
     contact_id = int((await c.execute(new.returning(contact.c.id))).scalar_one())
-    await contacts.put_point(c, contact_id, Channel.VOICE, number)
+    await contacts.put_point(c, contact_id, channels.CALL, number)
     return contact_id
 
 
@@ -187,7 +187,7 @@ async def _prove(c: Connection, contact_id: int, number: str, consent_id: int | 
     if consent_id is not None:
         await _agreed(c, contact_id, number, consent_id, now)
     await c.execute(update(contact_point).where(*theirs).values(verified=True))
-    for channel in (Channel.VOICE, Channel.SMS):
+    for channel in channels.OF_NUMBERS:
         await dead_numbers.clear(c, [number], channel)
     await reach.forget(c, [number])
 
@@ -199,7 +199,7 @@ async def _agreed(c: Connection, contact_id: int, number: str, consent_id: int, 
     in_time = consent.c.given_at > now - CONSENT_STANDS
     agreed = await c.execute(update(consent).where(*this, *open_, in_time).values(confirmed_at=now))
     if agreed.rowcount:
-        await contacts.put_point(c, contact_id, Channel.VOICE, number)
-        await opt_outs.lift(c, number, Channel.VOICE, now)
+        await contacts.put_point(c, contact_id, channels.CALL, number)
+        await opt_outs.lift(c, number, channels.CALL, now)
         pending = contact.c.id == contact_id, ~contact.c.active
         await c.execute(update(contact).where(*pending).values(active=True, changed_at=now))

@@ -6,16 +6,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import code_limits
-from db.schema import attempt, code, contact_point, opt_out, opt_out_holds
+from db.residents import code_limits, usable
+from db.schema import attempt, code, contact_point
 from db.texts import messages
+from rules import channels
 from rules.code import LEAVING_STANDS, CodePurpose
 from rules.lanes import CODE_LANE
-from rules.model import Attempt, Channel, Errand, Language
+from rules.model import Attempt, Errand, Language
 from rules.status import AttemptStatus
 
 MOST_CALLS = 3
@@ -28,18 +29,17 @@ class AskedAlready(Exception):
 
 async def takes_texts(store: Store, number: str) -> bool:
     """Somebody in the store gets texts there."""
-    point, gone = contact_point.c, opt_out.c
-    stopped = exists().where(gone.address == point.address, gone.channel == Channel.SMS, opt_out_holds)
-    usable = point.address == number, point.channel == Channel.SMS, point.active, point.dead_at.is_(None)
+    theirs = contact_point.c.address == number, contact_point.c.channel == channels.TEXT
+    query = select(contact_point.c.id).where(*theirs, usable.stands(with_dead=False)).limit(1)
     async with store.reading() as c:
-        return (await c.execute(select(point.id).where(*usable, ~stopped).limit(1))).first() is not None
+        return (await c.execute(query)).first() is not None
 
 
 async def ask_by_text(store: Store, number: str, body: str, *, language: Language, caller: str, now: datetime) -> None:
     """Text the question. Raises AskedAlready, db.code_limits.TooManyCodes."""
     async with store.writing() as c:
         await _ask(c, number, caller, now)
-        await messages.put(c, number, body, language=language, now=now)
+        await messages.put(c, number, body, channel=channels.TEXT, language=language, now=now)
 
 
 async def ask_by_call(

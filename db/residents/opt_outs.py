@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, exists, insert, select, update
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.queue import attempts
-from db.residents import leaving, reach
+from db.residents import leaving, reach, usable
 from db.schema import consent, contact_point, opt_out_holds
 from db.schema import opt_out as opt_out_table
 from db.staff import journal
 from db.texts import messages
-from rules import phone
+from rules import channels, phone
 from rules.model import Channel
 
 
@@ -29,7 +29,7 @@ async def leave(store: Store, address: str, *, via: str, now: datetime) -> None:
     """No more calls nor texts there."""
     async with store.writing() as c:
         await leaving.confirmed(c, address, now)
-        for channel in (Channel.VOICE, Channel.SMS):
+        for channel in channels.OF_NUMBERS:
             await _opt_out(c, address, channel, via, now)
 
 
@@ -42,21 +42,16 @@ async def _opt_out(c: Connection, address: str, channel: Channel, via: str, now:
         detail, personal = {"channel": channel, "via": via}, {"number": phone.masked(address)}
         await journal.record(c, "resident", "opted out", "number", detail, now, personal=personal)
     await _withdraw_consent(c, address, now)
-    if channel is Channel.VOICE:
+    if channels.TRAITS[channel].spoken:
         await attempts.withdraw_blocked(c, now, address=address)
-    if channel is Channel.SMS:
+    else:
         await messages.withdraw_opted_out(c, now, address=address)
     return fresh
 
 
 async def _withdraw_consent(c: Connection, address: str, now: datetime) -> None:
     """Consent was for calls and texts: it ends with the last channel of the number."""
-    given_up = exists().where(
-        opt_out_table.c.address == contact_point.c.address,
-        opt_out_table.c.channel == contact_point.c.channel,
-        opt_out_holds,
-    )
-    left = exists().where(contact_point.c.address == address, contact_point.c.active, ~given_up)
+    left = exists().where(contact_point.c.address == address, contact_point.c.active, ~usable.opted_out())
     standing = consent.c.number == address, consent.c.withdrawn_at.is_(None), ~left
     await c.execute(update(consent).where(*standing).values(withdrawn_at=now))
 

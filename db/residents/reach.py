@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, String, func, select, update
 
-from db.alerts.targets import Condition, listed
+from db.alerts.targets import listed
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.schema import contact, contact_point, opt_out, opt_out_holds
+from db.residents import usable
+from db.residents.usable import Condition
+from db.schema import contact, contact_point
 from rules import phone
 from rules.model import Channel
-from rules.reach import NOT_ALLOWED, OPTED_OUT, SHARED, reckoned
+from rules.reach import reckoned
+from rules.usable import Refusal
 
 CHUNK = 5000
 """Contacts reckoned in one transaction: calls under way are stored in between."""
-
-USABLE = 0
 
 
 async def forget(c: Connection, addresses: Iterable[str]) -> None:
@@ -54,48 +55,28 @@ async def _store(c: Connection, found: dict[int, int]) -> None:
 
 
 async def exactly(
-    c: Connection, ids: Sequence[int], *, among: Condition | None = None, forbidden: Sequence[str] = ()
+    c: Connection,
+    ids: Sequence[int],
+    *,
+    on: Collection[Channel] = tuple(Channel),
+    among: Condition | None = None,
+    forbidden: Sequence[str] = (),
 ) -> dict[int, int]:
-    """The reach of each of these contacts. A number is the first holder's `among` some people (default: all active);
-    numbers that begin with one of `forbidden` may not be called."""
-    state = _state(among or (lambda who: who.c.active), forbidden)
-    dead = contact_point.c.dead_at.is_not(None)
-    alike = contact_point.c.contact_id, contact_point.c.channel, state.label("state"), dead.label("dead")
+    """The reach of each of these contacts `on` some channels. A number is the first holder's `among` some people
+    (default: all active); numbers that begin with one of `forbidden` may not be called."""
+    refusal = usable.refusal(with_dead=True, beginnings=forbidden, among=among or (lambda who: who.c.active))
+    dead = ~usable.alive(with_dead=False)
+    alike = contact_point.c.contact_id, contact_point.c.channel, refusal.label("why"), dead.label("dead")
     query = (
         select(*alike, func.count().label("points"))
         .where(contact_point.c.contact_id.in_(listed(ids, Integer)), contact_point.c.active)
-        .where(contact_point.c.channel.in_([Channel.VOICE, Channel.SMS]))
-        .group_by(contact_point.c.contact_id, contact_point.c.channel, "state", "dead")
+        .where(contact_point.c.channel.in_(list(on)))
+        .group_by(contact_point.c.contact_id, contact_point.c.channel, "why", "dead")
     )
-    states: dict[int, list[tuple[Channel, int, int, bool]]] = {contact_id: [] for contact_id in ids}
+    states: dict[int, list[tuple[str, Refusal | None, int, bool]]] = {contact_id: [] for contact_id in ids}
     for row in await c.execute(query):
-        states[row.contact_id].append((Channel(row.channel), row.state, row.points, row.dead))
-    return {contact_id: reckoned(of_one) for contact_id, of_one in states.items()}
-
-
-def _state(among: Condition, forbidden: Sequence[str]) -> ColumnElement[int]:
-    """Why a number is not usable, were it alive."""
-    point = contact_point.c
-    gone = exists().where(opt_out.c.address == point.address, opt_out.c.channel == point.channel, opt_out_holds)
-    return case(
-        (gone, OPTED_OUT),
-        (or_(*(begins(point.address, each) for each in forbidden)) if forbidden else point.id.is_(None), NOT_ALLOWED),
-        (_held_before(among), SHARED),
-        else_=USABLE,
-    )
-
-
-def _held_before(among: Condition) -> ColumnElement[bool]:
-    """Somebody who enrolled earlier has the same line. A dead number is dead for all who have it."""
-    other, holder = contact_point.alias("other"), contact.alias("holder")
-    same = [other.c[name] == contact_point.c[name] for name in ("address", "channel", "extension")]
-    usable = other.c.active, other.c.contact_id < contact_point.c.contact_id
-    joined = select(1).select_from(other.join(holder, holder.c.id == other.c.contact_id))
-    return joined.where(*same, *usable, holder.c.active, among(holder)).correlate(contact_point).exists()
-
-
-def begins(address: Any, prefix: str) -> ColumnElement[bool]:
-    return and_(address >= prefix, address < f"{prefix}~")
+        states[row.contact_id].append((row.channel, row.why, row.points, row.dead))
+    return {contact_id: reckoned(tuple(of_one)) for contact_id, of_one in states.items()}
 
 
 async def forbidden(c: Connection, area_codes: frozenset[str]) -> list[str]:

@@ -49,9 +49,11 @@ class Register:
     def reach(self, row: ContactRow) -> int | None:
         """Of a new contact. Who enrolled earlier has the number first, so others are not concerned."""
         points = [(VOICE, line.number) for line in row.voice] + [(SMS, line.number) for line in row.sms]
+        points += [(EMAIL, address) for address in row.email]
         free = self.numbers.isdisjoint(points)
         self.numbers.update(points)
-        return reckoned(((VOICE, 0, len(row.voice), False), (SMS, 0, len(row.sms), False))) if free else None
+        many = (VOICE, len(row.voice)), (SMS, len(row.sms)), (EMAIL, len(row.email))
+        return reckoned(tuple((channel, None, count, False) for channel, count in many)) if free else None
 
     def match(self, row: ContactRow) -> int | None:
         found = next(self._candidates(row), None) if self.people else None

@@ -58,5 +58,5 @@ __all__ = [
     "wording",
 ]
 
-REVISION = "0014"
+REVISION = "0015"
 """The newest migration."""

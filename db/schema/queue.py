@@ -49,6 +49,8 @@ message = Table(
     "message",
     metadata,
     Column("id", String(32), primary_key=True),
+    Column("channel", String, nullable=False, server_default=""),
+    Column("provider", String, nullable=False, server_default=""),  # that it was last given to, or that brought it
     Column("status", String, nullable=False),
     Column("lane", Integer, nullable=False),
     Column("address", String, nullable=False),
@@ -69,7 +71,7 @@ message = Table(
 message_waits = is_in(message.c.status, MessageStatus.WAITING)
 message_is_sending = is_in(message.c.status, MessageStatus.SENDING)
 message_is_unfinished = is_in(message.c.status, MessageStatus.WAITING, MessageStatus.SENDING)
-Index("ix_message_waiting", message.c.lane, message.c.due_at, **only(message_waits))
+Index("ix_message_waiting", message.c.channel, message.c.lane, message.c.due_at, **only(message_waits))
 Index("ix_message_waiting_address", message.c.address, **only(message_waits))
 Index("ix_message_unfinished_alert", message.c.alert_id, **only(message_is_unfinished))
 Index("ix_message_sending", message.c.id, **only(message_is_sending))
@@ -80,10 +82,15 @@ message_part = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("message_id", ForeignKey("message.id")),  # None: a receipt that came before the carrier's response
-    Column("provider_id", String, nullable=False),
+    Column("number", Integer, nullable=False, server_default="0"),  # its place in the message, from 1
+    Column("provider", String, nullable=False, server_default=""),
+    Column("external_id", String, nullable=False),  # by which the provider names it; used again after a time
+    Column("incoming", Boolean, nullable=False, server_default=false()),
     Column("delivered", Boolean),  # None until a receipt comes
     Column("reason", String, nullable=False, server_default=""),
     Column("at", Moment, nullable=False),
 )
-Index("ix_message_part_provider_id", message_part.c.provider_id)
+_EXTERNAL = message_part.c.provider, message_part.c.external_id
+Index("ix_message_part_external_id", *_EXTERNAL)
+Index("uq_message_part_incoming", *_EXTERNAL, unique=True, **only(message_part.c.incoming))
 Index("ix_message_part_message_id", message_part.c.message_id)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.engine.columns import only
@@ -30,7 +44,9 @@ contact = Table(
     Column("changed_at", Moment, nullable=False),
     Column("latitude", Float),
     Column("longitude", Float),
-    Column("reach", Integer),  # `rules.reach`, reckoned from the contact points; None: to be reckoned anew
+    Column(
+        "reach", BigInteger().with_variant(Integer, "sqlite")
+    ),  # `rules.reach`, reckoned from the contact points; None: to be reckoned anew
 )
 # Each holds what a preview counts by, so that a count over a million contacts never looks at their rows.
 _COUNTED = contact.c.active, contact.c.reach, contact.c.language

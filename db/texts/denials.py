@@ -28,30 +28,35 @@ class Denial(Record, frozen=True):
     """A text whose number does not exist, as a receipt says; `reason`: the carrier's word."""
 
     message_id: str
+    channel: Channel
     address: str
     reason: str
 
 
 _text = message.c
 _part = message_part.c
-_DENIALS = select(_text.id, _text.address, _part.reason, _part.id.label("part")).join_from(
+_DENIALS = select(_text.id, _text.channel, _text.address, _part.reason, _part.id.label("part")).join_from(
     message, message_part, _part.message_id == _text.id
 )
 
 
 async def note(
-    store: Store, provider_id: str, *, reason: str, now: datetime, spellings: Sequence[str] = ()
+    store: Store, external_id: str, *, provider: str, reason: str, now: datetime, spellings: Sequence[str] = ()
 ) -> Denial | None:
     """Keep it with the part; None when no text that was sent expects this receipt."""
-    same = _part.provider_id.in_([provider_id, *spellings]), _text.status == MessageStatus.SENT
-    query = _DENIALS.where(*same, _part.delivered.is_(None)).order_by(_part.id.desc()).limit(1)
+    same = _part.provider == provider, _part.external_id.in_([external_id, *spellings])
+    query = (
+        _DENIALS.where(*same, _text.status == MessageStatus.SENT, _part.delivered.is_(None))
+        .order_by(_part.id.desc())
+        .limit(1)
+    )
     async with store.writing() as c:
         found = (await c.execute(query)).first()
         if found is None or await _is_lost(c, found.id):
             return None
         lost = update(message_part).where(_part.id == found.part)
         await c.execute(lost.values(delivered=False, reason=reason, at=now))
-    return Denial(found.id, found.address, reason)
+    return Denial(found.id, Channel(found.channel), found.address, reason)
 
 
 async def _is_lost(c: Connection, message_id: str) -> bool:
@@ -60,12 +65,15 @@ async def _is_lost(c: Connection, message_id: str) -> bool:
     return (await c.execute(select(_part.id).where(*lost).limit(1))).first() is not None
 
 
-async def undecided(store: Store) -> Sequence[Denial]:
-    """Those that a program which died left without a decision."""
+async def undecided(store: Store, provider: str) -> Sequence[Denial]:
+    """Those of this provider that a program which died left without a decision."""
     recent = _part.id > select(func.max(_part.id)).scalar_subquery() - LOOK_BACK
-    query = _DENIALS.where(recent, _part.delivered.is_(False), _text.status == MessageStatus.SENT)
+    query = _DENIALS.where(
+        recent, _part.provider == provider, _part.delivered.is_(False), _text.status == MessageStatus.SENT
+    )
     async with store.reading() as c:
-        return [Denial(row.id, row.address, row.reason) for row in await c.execute(query.order_by(_part.id))]
+        found = (await c.execute(query.order_by(_part.id))).all()
+    return [Denial(row.id, Channel(row.channel), row.address, row.reason) for row in found]
 
 
 async def believe(store: Store, denial: Denial, *, where: str, now: datetime) -> bool:
@@ -75,7 +83,7 @@ async def believe(store: Store, denial: Denial, *, where: str, now: datetime) ->
         if not await _fail(c, denial, now):
             return False
         alert_id = (await c.execute(select(_text.alert_id).where(_text.id == denial.message_id))).scalar()
-        await dead_numbers.record(c, denial.address, Channel.SMS, where=where, now=now, alert_id=alert_id)
+        await dead_numbers.record(c, denial.address, denial.channel, where=where, now=now, alert_id=alert_id)
     return True
 
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, update
 
 from db.alerts.follow_up import follow_up
 from db.engine import rows
 from db.engine.connection import Connection
 from db.engine.store import Store
-from db.residents import dead_numbers
+from db.residents import dead_numbers, usable
 from db.schema import (
     alert,
-    contact,
-    contact_point,
     delivery,
     message,
     message_is_sending,
     message_is_unfinished,
     message_waits,
-    opt_out,
-    opt_out_holds,
 )
+from db.texts.arrivals import received
 from db.texts.carrier import blanked, known, moved, receipt, sent
 from rules.code import VALID
 from rules.lanes import CODE_LANE, LANES
@@ -57,6 +54,7 @@ async def queue(
     address: str,
     body: str,
     *,
+    channel: Channel,
     language: Language,
     now: datetime,
     delivery_id: int | None = None,
@@ -71,6 +69,7 @@ async def queue(
             c,
             address,
             body,
+            channel=channel,
             language=language,
             now=now,
             delivery_id=delivery_id,
@@ -84,6 +83,7 @@ async def put(
     address: str,
     body: str,
     *,
+    channel: Channel,
     language: Language,
     now: datetime,
     delivery_id: int | None = None,
@@ -91,9 +91,10 @@ async def put(
     waits: timedelta = DIRECT_WAITS,
 ) -> str:
     """The same within a transaction."""
-    of = await _alert_of(c, delivery_id)
+    of = await _alert_of(c, delivery_id, channel)
     row = {
         "id": uuid4().hex,
+        "channel": channel,
         "status": MessageStatus.WAITING,
         "lane": LANES[of.purpose] if of else CODE_LANE,
         "address": address,
@@ -110,18 +111,20 @@ async def put(
     return str(row["id"])
 
 
-async def _alert_of(c: Connection, delivery_id: int | None) -> rows.Row:
+async def _alert_of(c: Connection, delivery_id: int | None, channel: Channel) -> rows.Row:
     if delivery_id is None:
         return None
     query = select(alert.c.id, alert.c.purpose, alert.c.channels).join(delivery, delivery.c.alert_id == alert.c.id)
     of = (await c.execute(query.where(delivery.c.id == delivery_id))).one()
-    if Channel.SMS not in of.channels:
-        raise ValueError(f"alert {of.id} goes out by {', '.join(of.channels)}: nobody would follow up its texts")
+    if channel not in of.channels:
+        raise ValueError(
+            f"alert {of.id} goes out by {', '.join(of.channels)}: nothing would follow up its messages by {channel}"
+        )
     return of
 
 
 def _opted_out() -> ColumnElement[bool]:
-    return exists().where(opt_out.c.address == message.c.address, opt_out.c.channel == Channel.SMS, opt_out_holds)
+    return usable.opted_out(message.c.address, message.c.channel)
 
 
 def _sendable() -> Select[Any]:
@@ -132,6 +135,7 @@ def _sendable() -> Select[Any]:
         .outerjoin(alert, alert.c.id == message.c.alert_id)
         .where(
             message_waits,
+            message.c.channel == bindparam("on"),
             message.c.lane.in_([CODE_LANE, *LANES.values()]),
             message.c.due_at <= bindparam("now"),
             or_(message.c.expires_at.is_(None), message.c.expires_at > bindparam("now")),
@@ -147,25 +151,26 @@ _SENDABLE = _sendable()
 _CLAIM = (
     update(message)
     .where(message.c.id.in_(_SENDABLE), message_waits)
-    .values(status=MessageStatus.SENDING, tries=message.c.tries + 1)
+    .values(status=MessageStatus.SENDING, tries=message.c.tries + 1, provider=bindparam("by"))
     .returning(*message.c)
 )
 
 
-async def claim(store: Store, limit: int, *, now: datetime) -> list[Message]:
-    """Take up to `limit` texts to send, most urgent first; they are marked SENDING and never handed out again, unless
-    `postpone` gives them back."""
-    if limit < 1 or not await _is_due(store, now):
+async def claim(store: Store, limit: int, *, channel: Channel, provider: str, now: datetime) -> list[Message]:
+    """Take up to `limit` texts of this channel for `provider` to send, most urgent first; they are marked SENDING and
+    never handed out again, unless `postpone` gives them back."""
+    due = {"on": channel, "now": now}
+    if limit < 1 or not await _is_due(store, due):
         return []
     async with store.writing() as c:
-        taken = (await c.execute(_CLAIM, {"now": now, "most": limit})).all()
+        taken = (await c.execute(_CLAIM, {**due, "most": limit, "by": provider})).all()
     return [rows.message(row) for row in sorted(taken, key=lambda row: (row.lane, row.due_at, row.id))]
 
 
-async def _is_due(store: Store, now: datetime) -> bool:
+async def _is_due(store: Store, due: Mapping[str, Any]) -> bool:
     """A look that waits for no other writer."""
     async with store.reading() as c:
-        return (await c.execute(_SENDABLE, {"now": now, "most": 1})).first() is not None
+        return (await c.execute(_SENDABLE, {**due, "most": 1})).first() is not None
 
 
 async def postpone(store: Store, id: str, *, until: datetime) -> bool:  # noqa: A002
@@ -208,44 +213,23 @@ async def unknown(store: Store, id: str, reason: str, *, now: datetime) -> bool:
 
 
 async def _suspect(c: Connection, id: str, where: str, now: datetime) -> None:  # noqa: A002
-    found = (await c.execute(select(message.c.address, message.c.alert_id).where(message.c.id == id))).one()
-    await dead_numbers.record(c, found.address, Channel.SMS, where=where, now=now, alert_id=found.alert_id)
+    query = select(message.c.address, message.c.channel, message.c.alert_id).where(message.c.id == id)
+    found = (await c.execute(query)).one()
+    on = Channel(found.channel)
+    await dead_numbers.record(c, found.address, on, where=where, now=now, alert_id=found.alert_id)
 
 
-async def received(store: Store, address: str, body: str, *, now: datetime) -> str:
-    """Keep a text that came in; returns its id. Its language is that of the contact who has the number, else
-    French."""
-    language = (
-        select(contact.c.language)
-        .join(contact_point, contact_point.c.contact_id == contact.c.id)
-        .where(contact_point.c.address == address)
-        .order_by(contact.c.id)
-        .limit(1)
-    )
-    async with store.writing() as c:
-        row = {
-            "id": uuid4().hex,
-            "status": MessageStatus.RECEIVED,
-            "lane": CODE_LANE,
-            "address": address,
-            "body": body,
-            "language": (await c.execute(language)).scalar() or Language.FR,
-            "created_at": now,
-            "due_at": now,
-            "ended_at": now,
-        }
-        await c.execute(insert(message), row)
-    return str(row["id"])
-
-
-async def lost_track(store: Store, now: datetime, *, but: Sequence[str] = (), reason: str = STOPPED) -> int:
-    """What is marked SENDING, `but` those that are still being sent, is UNKNOWN, and not sent again by itself: the
-    program died meanwhile, or something failed in it. Returns how many."""
-    if not await _are_sending(store, but):
+async def lost_track(
+    store: Store, now: datetime, *, channel: Channel, but: Sequence[str] = (), reason: str = STOPPED
+) -> int:
+    """What is marked SENDING on this channel, `but` those that are still being sent, is UNKNOWN, and not sent again by
+    itself: the program died meanwhile, or something failed in it. Returns how many."""
+    lost_ones = and_(message_is_sending, message.c.channel == channel, message.c.id.not_in(but))
+    if not await _are_any(store, lost_ones):
         return 0
     lost = (
         update(message)
-        .where(message_is_sending, message.c.id.not_in(but))
+        .where(lost_ones)
         .values(status=MessageStatus.UNKNOWN, ended_at=now, body=blanked, reason=reason)
         .returning(message.c.delivery_id)
     )
@@ -255,11 +239,10 @@ async def lost_track(store: Store, now: datetime, *, but: Sequence[str] = (), re
     return len(deliveries)
 
 
-async def _are_sending(store: Store, but: Sequence[str]) -> bool:
+async def _are_any(store: Store, such: ColumnElement[bool]) -> bool:
     """A look that waits for no other writer."""
-    query = select(message.c.id).where(message_is_sending, message.c.id.not_in(but)).limit(1)
     async with store.reading() as c:
-        return (await c.execute(query)).first() is not None
+        return (await c.execute(select(message.c.id).where(such).limit(1))).first() is not None
 
 
 async def withdraw_opted_out(c: Connection, now: datetime, *, address: str | None = None) -> int:

@@ -6,7 +6,7 @@ from ivr import code_entry, number_entry
 from ivr.switchboard import CONFIRM, Switchboard, Voice, choose
 from prompts.keys import Key
 from residents import leaving
-from rules.model import Channel
+from rules import channels
 from telephony.call import Call
 
 
@@ -39,7 +39,8 @@ async def _ask_there(call: Call, voice: Voice, board: Switchboard, number: str) 
     """Nothing changes yet, and the caller is told so. A call goes to the line that calls us: it must be free first.
     Raises Hangup then."""
     channel = await leaving.channel_to_ask(board.town, number)
-    prompt = voice.prompt(Key.LEAVE_BY_TEXT if channel is Channel.SMS else Key.LEAVE_BY_CALL)
+    spoken = channels.TRAITS[channel].spoken
+    prompt = voice.prompt(Key.LEAVE_BY_CALL if spoken else Key.LEAVE_BY_TEXT)
     try:
         await leaving.ask(
             board.town,
@@ -53,5 +54,5 @@ async def _ask_there(call: Call, voice: Voice, board: Switchboard, number: str) 
         await call.play(voice.prompt(Key.LEAVE_ASKED_ALREADY))
         return
     await call.play(prompt)
-    if channel is Channel.VOICE:
+    if spoken:
         await code_entry.free_line(call)

@@ -15,8 +15,8 @@ from db.residents import contact_import, contacts, opt_outs
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
 from residents import files
-from rules import audience, phone
-from rules.model import Channel, Language, Purpose
+from rules import audience, channels, phone
+from rules.model import Language, Purpose
 from rules.status import AlertStatus
 from rules.target import Target
 from service import clock, settings
@@ -62,7 +62,7 @@ async def _send(store: Store) -> int:
         texts={Language.FR: "Faites bouillir votre eau.", Language.EN: "Boil your water."},
         purpose=Purpose.INFORMATION,
         target=Target(everyone=True),
-        channels=(Channel.VOICE,),
+        channels=(channels.CALL,),
         redials=0,
         redial_delay_s=0.0,
     )

@@ -15,8 +15,9 @@ from db.residents import contact_import
 from lab.bench import copies, stand
 from lab.bench.part import NotMeasured, Part
 from residents import files
+from rules import channels
 from rules.audience import Draft
-from rules.model import Channel, Language, Purpose
+from rules.model import Language, Purpose
 from rules.target import Target
 from service import clock, settings, wiring
 
@@ -90,7 +91,7 @@ def _draft(target: Target) -> Draft:
         texts={Language.FR: "Faites bouillir votre eau.", Language.EN: "Boil your water."},
         purpose=Purpose.EMERGENCY,
         target=target,
-        channels=(Channel.VOICE, Channel.SMS),
+        channels=channels.OFFERED,
         redials=0,
         redial_delay_s=0.0,
     )

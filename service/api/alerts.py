@@ -8,7 +8,8 @@ from db.alerts import alerts
 from db.engine import heartbeat
 from records.alerts import Alert as Told
 from records.alerts import AlertRequest, FollowRequest, Listed, Previewed, Sent, Shown
-from rules.model import Alert, Channel
+from rules import channels
+from rules.model import Alert
 from rules.status import AlertStatus
 from service.api.route import Asked, Route
 
@@ -18,7 +19,7 @@ PAGE = 50
 def _composed(asked: Asked, request: AlertRequest, follows: int | None = None) -> Composed:
     """Its voices begin to speak at once: until it is sent, that costs nobody anything."""
     composed = compose.compose(asked.town.policy, request, asked.now, follows=follows)
-    if Channel.VOICE in composed.draft.channels:
+    if channels.spoken(composed.draft.channels):
         asked.town.coming(composed.draft.texts)
     return composed
 

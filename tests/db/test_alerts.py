@@ -29,7 +29,7 @@ async def both_channels(store: Store, *numbers: str) -> list[Planned]:
         await contacts.add_point(store, contact.id, Channel.SMS, contact.points[0].address, now=NOW)
         found = await contacts.get(store, contact.id)
         assert found is not None
-        planned.append(Planned(found, (found.points[0],), (found.points[1],)))
+        planned.append(Planned(found, found.points[:2]))
     return planned
 
 
@@ -145,9 +145,9 @@ async def test_texts_waiting_keep_an_alert_open(store: Store) -> None:
     (call,) = await attempts.claim(store, 1, now=NOW)
     assert await attempts.finish(store, call.id, ACKNOWLEDGED, now=NOW) is DeliveryOutcome.ACKNOWLEDGED
     assert not await alerts.settle(store, alert_id, NOW)
-    (text,) = await messages.claim(store, 1, now=NOW)
+    (text,) = await messages.claim(store, 1, channel=Channel.SMS, provider="smpp", now=NOW)
     assert not await alerts.settle(store, alert_id, NOW)
-    await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(2))
+    await messages.sent(store, text.id, provider="smpp", external_ids=["1"], parts=1, now=later(2))
     alert = await alerts.get(store, alert_id)
     assert alert is not None
     assert alert.status is AlertStatus.DONE
@@ -258,7 +258,7 @@ async def test_a_resident_s_language_decides(store: Store) -> None:
     await contacts.set_language(store, first.contact.id, Language.EN, now=NOW)
     found = await contacts.get(store, first.contact.id)
     assert found is not None
-    planned = [Planned(found, first.voice_points, first.sms_points)]
+    planned = [Planned(found, first.points)]
     alert_id = await alerts.create(store, draft(), planned, [], by="Zoé", now=NOW)
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert (delivery.attempts[0].language, delivery.messages[0].body) == (Language.EN, "Boil the water.")

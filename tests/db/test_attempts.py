@@ -13,10 +13,10 @@ from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts, claims
 from db.residents import accounts, contacts
-from rules import audience
 from rules.model import Attempt, Channel, Errand, Language, Purpose
 from rules.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
 from rules.status import AlertStatus, AttemptStatus
+from rules.usable import Refusal
 from tests.db.town import (
     ACKNOWLEDGED,
     CONGESTION,
@@ -492,7 +492,7 @@ async def test_a_code_call_is_not_placed_once_its_code_would_be_over(store: Stor
 async def test_a_call_that_is_refused_goes_on_to_the_next_number(store: Store) -> None:
     alert_id = await running(store, await people(store, [A, B]))
     first = await only(store)
-    assert await attempts.refuse(store, [first.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
+    assert await attempts.refuse(store, [first.id], reason=Refusal.NOT_ALLOWED, now=NOW) == 1
     second = await only(store)
     assert (first.address, second.address) == (A, B)
     await attempts.finish(store, second.id, NO_ANSWER, now=NOW)
@@ -502,15 +502,15 @@ async def test_a_call_that_is_refused_goes_on_to_the_next_number(store: Store) -
     assert await outcomes(store, alert_id) == [DeliveryOutcome.ACKNOWLEDGED]
     (person,) = await alerts.deliveries(store, alert_id)
     assert [(each.status, each.reason) for each in person.attempts if each.address == A] == [
-        (AttemptStatus.WITHDRAWN, audience.NOT_ALLOWED)
+        (AttemptStatus.WITHDRAWN, Refusal.NOT_ALLOWED)
     ]
 
 
 async def test_whose_only_number_is_refused_is_not_reached(store: Store) -> None:
     alert_id = await running(store, await people(store, [A]))
     call = await only(store)
-    assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
-    assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 0
+    assert await attempts.refuse(store, [call.id], reason=Refusal.NOT_ALLOWED, now=NOW) == 1
+    assert await attempts.refuse(store, [call.id], reason=Refusal.NOT_ALLOWED, now=NOW) == 0
     assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
     stored = await alerts.get(store, alert_id)
     assert stored is not None
@@ -520,7 +520,7 @@ async def test_whose_only_number_is_refused_is_not_reached(store: Store) -> None
 async def test_a_code_to_a_number_that_is_refused_is_withdrawn(store: Store) -> None:
     await code_call(store)
     call = await only(store)
-    assert await attempts.refuse(store, [call.id], reason=audience.NOT_ALLOWED, now=NOW) == 1
+    assert await attempts.refuse(store, [call.id], reason=Refusal.NOT_ALLOWED, now=NOW) == 1
     assert await status_of(store, call.id) == AttemptStatus.WITHDRAWN
 
 

@@ -96,7 +96,7 @@ async def test_only_the_points_on_the_channels_of_an_alert_come_along(store: Sto
 def planned(people: list[Contact], channels: tuple[Channel, ...]) -> tuple[list[object], list[object]]:
     going, left_out = audience.plan(people, draft(channels=channels), set(), phone.CANADIAN_AREA_CODES)
     return (
-        [(one.contact.id, one.voice_points, one.sms_points) for one in going],
+        [(one.contact.id, one.points) for one in going],
         [(one.contact.id, one.reason, one.kind) for one in left_out],
     )
 

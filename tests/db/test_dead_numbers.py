@@ -176,7 +176,7 @@ async def test_who_proves_a_number_by_a_code_brings_it_back(store: Store) -> Non
 
 async def text(store: Store, now: datetime = NOW) -> str:
     await send(store, now=now, channels=(Channel.SMS,))
-    (found,) = await messages.claim(store, 9, now=now + timedelta(seconds=1))
+    (found,) = await messages.claim(store, 9, channel=Channel.SMS, provider="smpp", now=now + timedelta(seconds=1))
     return found.id
 
 
@@ -185,9 +185,9 @@ async def test_texts_need_evidence_too_and_a_receipt_clears(store: Store) -> Non
     for moment, expected in ((NOW, (True, False)), (NOW + 2 * DAY, (False, True))):
         await messages.failed(store, await text(store, moment), "no such number", now=moment, dead_number=True)
         assert await point(store, A, Channel.SMS) == expected
-    await messages.sent(store, await text(store, later(9)), provider_ids=["1"], parts=1, now=later(10))
+    await messages.sent(store, await text(store, later(9)), provider="smpp", external_ids=["1"], parts=1, now=later(10))
     assert await point(store, A, Channel.SMS) == (False, True), "taken by the carrier is not on the telephone"
-    await messages.receipt(store, "1", True, reason="", now=later(11))
+    await messages.receipt(store, "1", True, provider="smpp", reason="", now=later(11))
     assert await point(store, A, Channel.SMS) == (False, False)
 
 

@@ -7,7 +7,7 @@ from db.engine.store import Store
 from db.residents import contacts, doubts
 from db.texts import denials, messages
 from db.texts.denials import Denial
-from rules.model import Language
+from rules.model import Channel, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus, MessageStatus
 from tests.db.test_messages import A, only, text_of, texting
@@ -16,12 +16,12 @@ from tests.db.town import NOW, later, outcomes
 
 async def sent(store: Store, *ids: str) -> str:
     message = await only(store)
-    await messages.sent(store, message.id, provider_ids=ids, parts=len(ids), now=NOW)
+    await messages.sent(store, message.id, provider="smpp", external_ids=ids, parts=len(ids), now=NOW)
     return message.id
 
 
-async def denied(store: Store, provider_id: str = "a") -> Denial:
-    found = await denials.note(store, provider_id, reason="UNDELIV", now=later(1))
+async def denied(store: Store, external_id: str = "a") -> Denial:
+    found = await denials.note(store, external_id, provider="smpp", reason="UNDELIV", now=later(1))
     assert found is not None
     return found
 
@@ -36,8 +36,10 @@ async def test_until_it_is_decided_the_text_stays_sent_and_a_new_program_finds_i
     alert_id = await texting(store, A)
     await sent(store, "a")
     denial = await denied(store)
-    assert await denials.note(store, "a", reason="UNDELIV", now=later(2)) is None, "the same receipt again"
-    assert await denials.undecided(store) == [denial]
+    assert await denials.note(store, "a", provider="smpp", reason="UNDELIV", now=later(2)) is None, (
+        "the same receipt again"
+    )
+    assert await denials.undecided(store, "smpp") == [denial]
     assert (await text_of(store, alert_id)).status is MessageStatus.SENT
 
 
@@ -48,10 +50,12 @@ async def test_a_text_that_is_to_be_sent_again_opens_its_alert_again(store: Stor
     assert await denials.send_again(store, await denied(store), now=later(2))
     assert await status_of(store, alert_id) is AlertStatus.RUNNING
     assert await outcomes(store, alert_id) == [None]
-    assert not await messages.receipt(store, "b", True, reason="", now=later(3)), "of the text as it was sent before"
-    (again,) = await messages.claim(store, 5, now=later(3))
-    await messages.sent(store, again.id, provider_ids=["c"], parts=1, now=later(3))
-    assert await messages.receipt(store, "c", True, reason="", now=later(4))
+    assert not await messages.receipt(store, "b", True, provider="smpp", reason="", now=later(3)), (
+        "of the text as it was sent before"
+    )
+    (again,) = await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=later(3))
+    await messages.sent(store, again.id, provider="smpp", external_ids=["c"], parts=1, now=later(3))
+    assert await messages.receipt(store, "c", True, provider="smpp", reason="", now=later(4))
     assert await outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED]
     assert await status_of(store, alert_id) is AlertStatus.DONE
     assert (await doubts.tally(store)).suspected == 0
@@ -70,10 +74,10 @@ async def test_a_text_that_waits_again_ends_with_its_alert(store: Store) -> None
 async def test_a_code_is_not_kept_and_so_not_sent_again(store: Store) -> None:
     await texting(store, A)
     await sent(store, "alert")
-    await messages.queue(store, A, "123456", language=Language.FR, now=NOW, secret=True)
+    await messages.queue(store, A, "123456", channel=Channel.SMS, language=Language.FR, now=NOW, secret=True)
     await sent(store, "a")
     assert not await denials.send_again(store, await denied(store), now=later(2))
-    assert await denials.undecided(store) == []
+    assert await denials.undecided(store, "smpp") == []
     assert (await doubts.tally(store)).suspected == 0
 
 

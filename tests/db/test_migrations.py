@@ -13,6 +13,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from db import migrations, schema
 from db.engine.moment import Moment
 from db.engine.store import Store
+from db.texts import messages
+from rules.model import Channel
+from tests.db.town import NOW
 
 
 def _differs(
@@ -91,12 +94,16 @@ def _before(name: str) -> str:
     return f"{int(path.name[:4]) - 1:04d}"
 
 
+def _upgraded(connection: Connection, to: str) -> None:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, to)
+
+
 async def test_which_alerts_are_public_is_known_of_those_from_before(tmp_path: Path) -> None:
     with create_engine(f"sqlite:///{tmp_path}/tocsin.db").begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.set_main_option("path_separator", "os")
-        command.upgrade(config, _before("public_alerts"))
+        _upgraded(connection, _before("public_alerts"))
         group = "INSERT INTO target_group VALUES ('Berge', 'street:rue Principale', '2026-01-01', 'x')"
         connection.exec_driver_sql(group)
         for target in TARGETS:
@@ -106,3 +113,39 @@ async def test_which_alerts_are_public_is_known_of_those_from_before(tmp_path: P
         found = (await c.execute(select(schema.alert.c.public).order_by(schema.alert.c.id))).scalars().all()
     await opened.close()
     assert dict(zip(TARGETS, found, strict=True)) == TARGETS
+
+
+TEXT = "INSERT INTO message (id, status, lane, address, body, language, created_at, due_at, tries, parts)"
+PART = "INSERT INTO message_part (message_id, provider_id, at) VALUES (?, ?, '2026-03-04 15:00:00.000000')"
+AT = "'2026-03-04 15:00:00.000000'"
+
+
+async def test_receipts_of_texts_from_before_are_still_theirs(tmp_path: Path) -> None:
+    with create_engine(f"sqlite:///{tmp_path}/tocsin.db").begin() as connection:
+        _upgraded(connection, _before("message_channels"))
+        for number, status in enumerate(("sent", "sent", "waiting"), start=1):
+            text = f"VALUES ('{number}', '{status}', 0, '+1514555010{number}', 'x', 'fr', {AT}, {AT}, 1, 2)"
+            connection.exec_driver_sql(f"{TEXT} {text}")
+        # The carrier began its numbering again between the two.
+        for message, external_id in (("1", "a"), ("1", "b"), ("2", "a"), ("2", "c")):
+            connection.exec_driver_sql(PART, (message, external_id))
+    opened = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
+    for external_id in ("a", "c"):
+        assert await messages.receipt(opened, external_id, True, provider="smpp", reason="", now=NOW)
+    (waits,) = await messages.claim(opened, 9, channel=Channel.SMS, provider="smpp", now=NOW)
+    async with opened.reading() as c:
+        found = await c.exec_driver_sql("SELECT id, status, channel, provider FROM message ORDER BY id")
+        texts = [tuple(row) for row in found]
+        parts = await c.exec_driver_sql(
+            "SELECT message_id, number, provider, external_id FROM message_part ORDER BY id"
+        )
+        assert [tuple(row) for row in parts] == [
+            ("1", 1, "smpp", "a"),
+            ("1", 2, "smpp", "b"),
+            ("2", 1, "smpp", "a"),
+            ("2", 2, "smpp", "c"),
+        ]
+    await opened.close()
+    assert waits.id == "3"
+    assert [status for _, status, *_ in texts] == ["sent", "delivered", "sending"]
+    assert {(channel, provider) for *_, channel, provider in texts} == {("sms", "smpp")}

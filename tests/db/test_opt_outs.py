@@ -27,7 +27,7 @@ async def with_texts(store: Store, contact: Contact) -> Planned:
     found = await contacts.get(store, contact.id)
     assert found is not None
     texts = tuple(point for point in found.points if point.channel is Channel.SMS)
-    return Planned(found, contact.points, texts)
+    return Planned(found, contact.points + texts)
 
 
 async def test_kept_once(store: Store) -> None:
@@ -80,7 +80,7 @@ async def test_stop_by_text_withdraws_the_text_and_leaves_the_calls(store: Store
     assert [(text.status, text.reason) for text in delivery.messages] == [(MessageStatus.WITHDRAWN, "opted out")]
     assert delivery.outcome is None
     assert len(await attempts.claim(store, 10, now=NOW)) == 1
-    assert await messages.claim(store, 10, now=NOW) == []
+    assert await messages.claim(store, 10, channel=Channel.SMS, provider="smpp", now=NOW) == []
 
 
 async def test_the_ninth_key_during_the_call(store: Store) -> None:
@@ -126,9 +126,9 @@ async def test_a_text_planned_while_the_stop_came_in_is_swept(store: Store) -> N
     planned = await with_texts(store, contact)
     await stop(store, A, Channel.SMS)
     alert_id = await alerts.create(
-        store, draft(), [Planned(planned.contact, (), planned.sms_points)], [], by="t", now=NOW
+        store, draft(), [Planned(planned.contact, planned.on(Channel.SMS))], [], by="t", now=NOW
     )
     await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
-    assert await messages.claim(store, 10, now=NOW) == []
+    assert await messages.claim(store, 10, channel=Channel.SMS, provider="smpp", now=NOW) == []
     assert await attempts.sweep(store, NOW) == 1
     assert await outcomes(store, alert_id) == [DeliveryOutcome.OPTED_OUT]

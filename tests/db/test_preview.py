@@ -26,6 +26,7 @@ from rules.contact_rows import ContactRow, Line
 from rules.dead_numbers import Evidence
 from rules.model import Channel, Household, Language, Purpose
 from rules.preview import Counts
+from rules.usable import Refusal
 from tests.db.town import NOW, draft
 
 ABROAD = "+12125550101"
@@ -54,12 +55,12 @@ NEIGHBOURS: list[dict[str, Any]] = [
 ]
 """So that each sector is there."""
 
-OPT_OUTS = st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from([Channel.VOICE, Channel.SMS])), unique=True)
+OPT_OUTS = st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from(Channel)), unique=True)
 DOUBTS = st.dictionaries(st.tuples(st.sampled_from(LINES), st.sampled_from([Channel.VOICE, Channel.SMS])), EVIDENCE)
 """Numbers that the network said do not exist."""
 
 TARGETS = ["all", "sector:nord", f"sector:Sud number:{LINES[0]}", "all except sector:Sud", f"number:{ABROAD}"]
-CHANNELS = [(Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS)]
+CHANNELS = [(Channel.VOICE,), (Channel.SMS,), (Channel.VOICE, Channel.SMS), (Channel.EMAIL,), tuple(Channel)]
 DRAFTS = st.lists(st.sampled_from(list(itertools.product(TARGETS, CHANNELS))), min_size=4, max_size=4, unique=True)
 
 
@@ -91,11 +92,12 @@ async def person_by_person(store: Store, wanted: Draft) -> Counts:
     planned, left_out = audience.plan(people, wanted, stopped, phone.CANADIAN_AREA_CODES)
     counts = Counts(people=len(people), planned=len(planned))
     for one in planned:
-        for channel, points in ((Channel.VOICE, one.voice_points), (Channel.SMS, one.sms_points)):
-            counts.reached[channel, one.contact.language] += bool(points)
-        counts.calls += bool(one.voice_points)
-        counts.numbers += len(one.voice_points)
-        counts.texts[one.contact.language] += len(one.sms_points)
+        for channel in wanted.channels:
+            counts.reached[channel, one.contact.language] += bool(one.on(channel))
+        counts.calls += bool(one.on(Channel.VOICE))
+        counts.numbers += len(one.on(Channel.VOICE))
+        for channel in (Channel.SMS, Channel.EMAIL):
+            counts.messages[channel, one.contact.language] += len(one.on(channel))
     counts.left_out = Counter(in_order(each.reason) for each in left_out)
     return counts
 
@@ -103,7 +105,7 @@ async def person_by_person(store: Store, wanted: Draft) -> Counts:
 def in_order(reason: str) -> str:
     """Reasons in the order of the preview, and without the name of who has the number."""
     several = {each.split(" as ")[0] for each in reason.split(", ")}
-    order = [audience.DEAD_NUMBER, audience.OPTED_OUT, audience.NOT_ALLOWED, audience.SAME_NUMBER]
+    order = list(map(str, Refusal))
     return ", ".join([*(each for each in order if each in several), *(several - set(order))])
 
 

@@ -121,7 +121,7 @@ async def test_the_persons_other_numbers_and_texts_go_on(numbers: Numbers, store
     found = await contacts.get(store, first.id)
     assert found is not None
     alert_id = await running(store, [found], numbers=numbers)
-    (text,) = await messages.claim(store, 5, now=later(0))
+    (text,) = await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=later(0))
     await rung(store)
     await ring_back.acknowledge(store, A, alert_id, now=later(60))
     (delivery,) = await alerts.deliveries(store, alert_id)

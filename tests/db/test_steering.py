@@ -81,8 +81,8 @@ async def test_an_expired_alert_ends_by_itself(store: Store, held: AlertStatus |
 
 async def test_texts_are_not_sent_once_expired(store: Store) -> None:
     await running(store, await people(store, [C], channel=Channel.SMS), expires_at=later(120))
-    assert await messages.claim(store, 10, now=later(121)) == []
-    assert len(await messages.claim(store, 10, now=later(119))) == 1
+    assert await messages.claim(store, 10, channel=Channel.SMS, provider="smpp", now=later(121)) == []
+    assert len(await messages.claim(store, 10, channel=Channel.SMS, provider="smpp", now=later(119))) == 1
 
 
 async def test_a_number_is_not_called_all_day_long(store: Store) -> None:
@@ -202,15 +202,15 @@ async def test_a_household_whose_first_person_lacks_a_channel(store: Store, chan
         tuple(each for each in zoe.points + max_.points if each.channel is c and c in channels)
         for c in (Channel.VOICE, Channel.SMS)
     )
-    home = [Planned(zoe, voice, texts, told_with=(max_,))]
+    home = [Planned(zoe, voice + texts, told_with=(max_,))]
     alert_id = await alerts.create(
         store, draft(household=Household.ONCE, channels=channels), home, [], by="test", now=NOW
     )
     await alerts.move(store, alert_id, AlertStatus.RUNNING, NOW)
     for call in await attempts.claim(store, 9, now=NOW):
         await attempts.finish(store, call.id, ACKNOWLEDGED, now=NOW)
-    for text in await messages.claim(store, 9, now=NOW):
-        await messages.sent(store, text.id, provider_ids=[text.id], parts=1, now=NOW)
+    for text in await messages.claim(store, 9, channel=Channel.SMS, provider="smpp", now=NOW):
+        await messages.sent(store, text.id, provider="smpp", external_ids=[text.id], parts=1, now=NOW)
     told = DeliveryOutcome.ACKNOWLEDGED if Channel.VOICE in channels else DeliveryOutcome.TEXTED
     assert await outcomes(store, alert_id) == [told, told]
     first, other = await alerts.deliveries(store, alert_id)
@@ -306,7 +306,7 @@ async def test_told_is_also_who_has_more_to_come(store: Store) -> None:
 async def test_told_is_also_who_is_in_the_call_and_who_has_the_text(store: Store) -> None:
     listens, rings, hangs, waits = await people(store, [A], [B], [C], [number(4)])
     texted, waiting, lost = await people(store, *([number(n)] for n in (5, 6, 7)), channel=Channel.SMS)
-    reads = [Planned(who, sms_points=who.points) for who in (texted, waiting, lost)]
+    reads = [Planned(who, who.points) for who in (texted, waiting, lost)]
     alert_id = await alerts.create(
         store,
         draft(),
@@ -319,8 +319,10 @@ async def test_told_is_also_who_is_in_the_call_and_who_has_the_text(store: Store
     calls = {each.address: each.id for each in await attempts.claim(store, 9, now=NOW)}
     await attempts.heard(store, calls[A], 0.9)
     await attempts.heard(store, calls[C], 0.5)
-    texts = {each.address: each.id for each in await messages.claim(store, 3, now=NOW)}
-    await messages.sent(store, texts[number(5)], provider_ids=["1"], parts=1, now=NOW)
+    texts = {
+        each.address: each.id for each in await messages.claim(store, 3, channel=Channel.SMS, provider="smpp", now=NOW)
+    }
+    await messages.sent(store, texts[number(5)], provider="smpp", external_ids=["1"], parts=1, now=NOW)
     await messages.failed(store, texts[number(7)], reason="no such number", now=NOW)
     async with store.writing() as c:
         await c.execute(update(schema.delivery).values(outcome=None))

@@ -20,6 +20,7 @@ from db.engine.store import Store
 from db.queue import attempts
 from db.staff import journal
 from db.texts import messages
+from rules.model import Channel
 from tests.db.town import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -227,7 +228,7 @@ async def test_looking_for_work_waits_for_no_other_program(store: Store, url: st
     other = await Store.open(url)
     async with other.writing(), asyncio.timeout(5):
         assert await attempts.next_due(store, now=NOW) is None
-        assert await messages.claim(store, 10, now=NOW) == []
+        assert await messages.claim(store, 10, channel=Channel.SMS, provider="smpp", now=NOW) == []
     await other.close()
 
 

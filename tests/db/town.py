@@ -82,7 +82,7 @@ def draft(**changes: object) -> Draft:
 
 
 def planned(contact: Contact) -> Planned:
-    return Planned(contact, _of(contact, Channel.VOICE), _of(contact, Channel.SMS))
+    return Planned(contact, _of(contact, Channel.VOICE) + _of(contact, Channel.SMS))
 
 
 def _of(contact: Contact, channel: Channel) -> tuple[ContactPoint, ...]:

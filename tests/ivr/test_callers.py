@@ -243,7 +243,7 @@ async def test_leaving_asks_by_text_where_texts_arrive(town: MakeTown, store: St
     play = town()
     far = await play.call(Caller(OWN, LEAVES))
     assert Key.LEAVE_BY_TEXT in far.keys_heard
-    (text,) = await messages.claim(store, 5, now=people.later(play.later_s))
+    (text,) = await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=people.later(play.later_s))
     assert text.address == ME
     assert "ARRET" in text.body
     assert await calls_out(store, play.later_s + 60) == []
@@ -318,7 +318,7 @@ async def test_no_text_is_offered_without_a_carrier(town: MakeTown, store: Store
     assert Key.CODE_WAY not in far.keys_heard
     assert Key.TEXTS_TOO not in far.keys_heard
     assert far.keys_heard.count(Key.ENROLLED) == 1
-    assert await messages.claim(store, 5, now=people.later(play.later_s)) == []
+    assert await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=people.later(play.later_s)) == []
 
 
 async def test_whoever_refuses_to_enrol_is_told_what_is_kept_all_the_same(town: MakeTown, store: Store) -> None:

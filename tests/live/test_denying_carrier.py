@@ -147,7 +147,9 @@ async def test_the_program_ends_while_a_receipt_is_judged(store: Store, centre: 
     ("form", "written"), [("national", "5145551000"), ("eleven", "15145551000"), ("e164", "+15145551000")]
 )
 async def test_how_numbers_are_written(store: Store, centre: Centre, form: str, written: str) -> None:
-    await messages.queue(store, town.number(1000), "Bonjour", language=Language.FR, now=datetime.now(UTC))
+    await messages.queue(
+        store, town.number(1000), "Bonjour", channel=Channel.SMS, language=Language.FR, now=datetime.now(UTC)
+    )
     async with gateway(store, centre, f"?number_format={form}"):
         await until(store, SOON_S, delivered=1)
     assert [pdu.destination_addr.decode() for pdu in centre.submissions] == [written]

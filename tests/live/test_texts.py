@@ -91,7 +91,9 @@ async def finished(store: Store, count: int, limit_s: float = PATIENCE_S) -> dic
 
 
 async def queued(store: Store, number: str, body: str = "Bonjour", **options: Any) -> str:
-    return await messages.queue(store, number, body, language=Language.FR, now=datetime.now(UTC), **options)
+    return await messages.queue(
+        store, number, body, channel=Channel.SMS, language=Language.FR, now=datetime.now(UTC), **options
+    )
 
 
 EXPECTED = {
@@ -223,7 +225,9 @@ async def test_a_code_that_waited_too_long_for_the_carrier(store: Store, centre:
 
 async def test_killed_while_sending(store: Store, centre: Centre) -> None:
     await queued(store, "+15145550101")
-    await messages.claim(store, 10, now=datetime.now(UTC))  # the store of a program that died here
+    await messages.claim(
+        store, 10, channel=Channel.SMS, provider="smpp", now=datetime.now(UTC)
+    )  # the store of a program that died here
     await queued(store, "+15145550102")
     async with gateway(store, centre):
         ended = await finished(store, 2)

@@ -44,7 +44,9 @@ async def lived_in(store: Store) -> tuple[int, int]:
     begun = await accounts.enrol(store, OWN, language=Language.FR, wording=WORDS, via="telephone", now=NOW, caller=OWN)
     code = await accounts.issue_code(store, OWN, caller=OWN, now=NOW, consent_id=begun.consent_id)
     assert await accounts.redeem(store, OWN, code, now=NOW) == zoe.id
-    await messages.queue(store, OWN, f"Votre code est {code}.", language=Language.FR, now=NOW, secret=True)
+    await messages.queue(
+        store, OWN, f"Votre code est {code}.", channel=Channel.SMS, language=Language.FR, now=NOW, secret=True
+    )
     await calls.begin(store, "call-1", OWN, "4185550100", NOW)
     await targets.save_group(store, "Voisins", Target.parse(f"number:{OWN} number:{OTHER}"), by="Anne", now=NOW)
     await targets.save_group(store, "Zoé", Target.parse(f"number:{OWN}"), by="Anne", now=NOW)

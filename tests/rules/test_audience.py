@@ -26,8 +26,7 @@ def plan(
     """Who is reached on which numbers, and who is not and why."""
     planned, left_out = audience.plan(people, of or draft(), opted_out or set(), phone.CANADIAN_AREA_CODES)
     reached = {
-        each.contact.name: ([p.address for p in each.voice_points], [p.address for p in each.sms_points])
-        for each in planned
+        each.contact.name: ([p.address for p in each.on(VOICE)], [p.address for p in each.on(SMS)]) for each in planned
     }
     return reached, {each.contact.name: each.reason for each in left_out}
 
@@ -123,8 +122,8 @@ def households(*people: Contact) -> list[tuple[str, list[str], list[str], list[s
     return [
         (
             each.contact.name,
-            [point.address for point in each.voice_points],
-            [point.address for point in each.sms_points],
+            [point.address for point in each.on(VOICE)],
+            [point.address for point in each.on(SMS)],
             [other.name for other in each.told_with],
         )
         for each in planned

@@ -123,7 +123,9 @@ async def test_a_far_side_that_fails_once(
 
 @pytest.mark.parametrize("part", [1, 2, 3])
 async def test_a_far_side_that_fails_at_each_part_of_a_long_text(store: Store, part: int) -> None:
-    await messages.queue(store, town.number(1), "x" * 400, language=Language.FR, now=datetime.now(UTC))
+    await messages.queue(
+        store, town.number(1), "x" * 400, channel=Channel.SMS, language=Language.FR, now=datetime.now(UTC)
+    )
     centre = RawCentre()
     well = centre.answers[SUBMIT_SM]
 
@@ -161,6 +163,8 @@ async def test_a_far_side_that_is_deaf_to_enquiries(store: Store) -> None:
 class Carrier:
     """A provider whose far side is in this process; it fails as it is told, once, at one of its own steps."""
 
+    name = "here"
+    channel = Channel.SMS
     window = 5
 
     def __init__(self, at: str, fault: BaseException) -> None:
@@ -275,7 +279,9 @@ async def test_a_text_that_nothing_sends_any_more(store: Store) -> None:
 async def test_numbers_outside_the_allowed_area_codes_get_no_text(store: Store) -> None:
     """Allowed when the alert was planned, and no longer."""
     await alert_to(store, 2)
-    await messages.queue(store, "+14505550101", "Bonjour", language=Language.FR, now=datetime.now(UTC))
+    await messages.queue(
+        store, "+14505550101", "Bonjour", channel=Channel.SMS, language=Language.FR, now=datetime.now(UTC)
+    )
     carrier = Carrier("never", ValueError())
     async with running(Outbox(store, carrier, frozenset({"450"})).run()):
         found = await settled(store)

@@ -33,8 +33,8 @@ class Carrier:
         self.judge.expect(number, ids)
         await self.passes(0.0)
 
-    async def denies(self, provider_id: str, number: str) -> None:
-        self._start(number, self.judge.denied(provider_id, number, doubted=False))
+    async def denies(self, external_id: str, number: str) -> None:
+        self._start(number, self.judge.denied(external_id, number, doubted=False))
         await self.passes(0.0)
 
     async def passes(self, seconds: float) -> None:

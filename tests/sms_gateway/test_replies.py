@@ -14,6 +14,7 @@ from rules.phone import CANADIAN_AREA_CODES
 from sms_gateway import replies
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.provider import Incoming
+from sms_gateway.providers.smpp import Smpp
 from sms_gateway.replies import Desk
 from tests.db.conftest import migrated, store, url
 from tests.db.town import NOW, later, number, people
@@ -21,14 +22,15 @@ from tests.db.town import NOW, later, number, people
 __all__ = ["migrated", "store", "url"]
 
 A = number(1)
+CARRIER = Smpp("smpp://town:secret@127.0.0.1:2775", "12345")
 
 
 async def texted(store: Store, body: str, after_s: float = 60) -> str:
     """The answer."""
     answers = Answers("Ville", "+15145550100")
-    desk = Desk(store, answers, Courtesy(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
+    desk = Desk(store, CARRIER, answers, Courtesy(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
     await replies.take(desk, Incoming(A, body), later(after_s))
-    return (await messages.claim(store, 5, now=later(after_s)))[-1].body
+    return (await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=later(after_s)))[-1].body
 
 
 async def gone(store: Store) -> list[bool]:
@@ -38,7 +40,7 @@ async def gone(store: Store) -> list[bool]:
 async def asked(store: Store) -> None:
     await people(store, [A])
     await leaving.ask_by_text(store, A, "?", language=Language.FR, caller=A, now=NOW)
-    await messages.claim(store, 5, now=NOW)
+    await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=NOW)
 
 
 @pytest.mark.parametrize("body", ["STOP", "ARRÊT", "arret svp", "Unsubscribe"])

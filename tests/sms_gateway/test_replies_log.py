@@ -11,9 +11,11 @@ from rules.model import Language
 from sms_gateway import replies
 from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.provider import Incoming
+from sms_gateway.providers.smpp import Smpp
 from sms_gateway.replies import Desk
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+CARRIER = Smpp("smpp://town:secret@127.0.0.1:2775", "12345")
 
 
 @pytest.mark.parametrize("sender", ["", "Jean Roy, 12, rue Principale", "15145550101 Evacuez", "+15145550101"])
@@ -21,7 +23,7 @@ async def test_the_log_holds_no_number_and_no_words(
     store: Store, sender: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = Answers("Ville", "+15145550100")
-    desk = Desk(store, answers, Courtesy(), tuple(Language), phone.CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
+    desk = Desk(store, CARRIER, answers, Courtesy(), tuple(Language), phone.CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
     await replies.take(desk, Incoming(sender, "STOP"), NOW)
     told = capsys.readouterr().out
     assert "sms_received" in told

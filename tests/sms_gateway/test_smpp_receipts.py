@@ -43,7 +43,7 @@ def test_words_for_delivered(word: str) -> None:
 def test_words_for_not_delivered(word: str) -> None:
     found = read(f"{HEAD} stat:{word} err:001 text:Avis")
     assert found is not None
-    assert (found.provider_id, found.delivered, found.reason[-4:]) == ("A1", False, " 001")
+    assert (found.external_id, found.delivered, found.reason[-4:]) == ("A1", False, " 001")
 
 
 @pytest.mark.parametrize(
@@ -212,16 +212,16 @@ def test_ids_in_another_spelling(given: str, in_receipt: str) -> None:
 def test_a_receipt_in_another_spelling_that_comes_before_the_response() -> None:
     ids = Ids()
     early = ids.spelled(Receipt("a1b2", True), ["a1b2"])
-    assert early.provider_id == "a1b2"
+    assert early.external_id == "a1b2"
     assert ids.given("A1B2") == "a1b2", "stored under the name that the receipt is kept under"
     assert ids.as_given("A1B2") == "a1b2"
 
 
-@pytest.mark.parametrize("provider_id", ["", "9" * 5000, "²", "f" * 60_000, "\0", "é", "-" * 70])
-def test_ids_that_are_no_number(provider_id: str) -> None:
+@pytest.mark.parametrize("external_id", ["", "9" * 5000, "²", "f" * 60_000, "\0", "é", "-" * 70])
+def test_ids_that_are_no_number(external_id: str) -> None:
     ids = Ids()
-    assert ids.given(provider_id) == provider_id
-    assert ids.as_given(provider_id) == provider_id
+    assert ids.given(external_id) == external_id
+    assert ids.as_given(external_id) == external_id
 
 
 @pytest.mark.parametrize(("text", "delivered"), [("id:A1 statut:Non remis", False), ("id:A1 Statut: Livré", True)])

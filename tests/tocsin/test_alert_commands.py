@@ -20,7 +20,7 @@ from db.alerts import alerts, unspoken
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import contact_import, opt_outs
-from rules import audience
+from rules import audience, usable
 from rules.contact_rows import ContactRow, Line
 from rules.model import Alert, Channel, Language
 from rules.outcome import Disposition, Outcome, Reply
@@ -267,5 +267,5 @@ def test_every_command_and_option_is_in_the_guide() -> None:
         assert f"alert {name}" in guide, name
         for option in (each for each in command.params if each.param_type_name == "option"):
             assert option.opts[0] in guide, f"{name} {option.opts[0]}"
-    reasons = [*audience.REFUSALS, audience.LANDLINE, audience.NO_ACTIVE_NUMBER, audience.ENROLMENT_NOT_FINISHED]
+    reasons = [*usable.Refusal, audience.LANDLINE, audience.NO_ACTIVE_NUMBER, audience.ENROLMENT_NOT_FINISHED]
     assert [reason for reason in [*reasons, OUTSIDE_HOURS] if f"`{reason}`" not in guide] == []

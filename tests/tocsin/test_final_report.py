@@ -154,12 +154,12 @@ async def test_who_shares_a_number_is_told_there_or_has_a_door_of_their_own(
 async def test_a_text_that_failed_told_nobody(store: Store) -> None:
     row = resident(0, "1")
     alert_id = await sent(store, [row._replace(sms=row.voice)])
-    (text,) = await messages.claim(store, 9, now=NOW)
-    await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
+    (text,) = await messages.claim(store, 9, channel=Channel.SMS, provider="smpp", now=NOW)
+    await messages.sent(store, text.id, provider="smpp", external_ids=["1"], parts=1, now=later(1))
     (call,) = await attempts.claim(store, 9, now=NOW)
     await attempts.finish(store, call.id, ACKNOWLEDGED, now=later(60))
     assert (await report_of(store, alert_id)).summary.seconds_to[0.5] == 1
-    await messages.receipt(store, "1", False, reason="absent", now=later(30))
+    await messages.receipt(store, "1", False, provider="smpp", reason="absent", now=later(30))
     assert (await report_of(store, alert_id)).summary.seconds_to[0.5] == 60
 
 
@@ -167,8 +167,8 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(store: Store, 
     (tmp_path / "reports").mkdir()
     row = resident(0, "1")
     alert_id = await sent(store, [row._replace(sms=row.voice)], channels=(Channel.SMS,))
-    (text,) = await messages.claim(store, 9, now=NOW)
-    await messages.sent(store, text.id, provider_ids=["1"], parts=1, now=later(1))
+    (text,) = await messages.claim(store, 9, channel=Channel.SMS, provider="smpp", now=NOW)
+    await messages.sent(store, text.id, provider="smpp", external_ids=["1"], parts=1, now=later(1))
 
     writer = Reports(store, tmp_path)
 
@@ -181,7 +181,7 @@ async def test_receipts_that_come_after_the_end_are_in_the_bundle(store: Store, 
             return outcomes
 
     assert await bundled(2, again=False) == {"texted": 1}
-    await messages.receipt(store, "1", True, reason="", now=later(3600))
+    await messages.receipt(store, "1", True, provider="smpp", reason="", now=later(3600))
     assert await bundled(3601, again=False) == {"texted": 1}
     assert await bundled(3602, again=True) == {"delivered": 1}
     written = report.place(tmp_path, (await report_of(store, alert_id)).alert).stat().st_mtime_ns

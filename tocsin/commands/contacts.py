@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from records.residents import Done, Found, GroupRequest, Groups, Resident, Residents, Saved
-from rules import phone
+from rules import channels, phone
 from tocsin.commands import common, drafts, lazy, personal
 from tocsin.commands.common import console
 from tocsin.commands.lazy import Later
@@ -93,7 +93,7 @@ def listing(
         return
     table = Table("Name", "Language", "Sector", "Voice", "Texts", header_style="bold")
     for resident in found.residents:
-        numbers = [", ".join(_addresses(resident, channel)) for channel in ("voice", "sms")]
+        numbers = [", ".join(_addresses(resident, channel)) for channel in channels.OF_NUMBERS]
         table.add_row(escape(_name(resident)), resident.language, escape(resident.sector), *numbers)
     console.print(table)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from records.alerts import AlertRequest
+from records.alerts import ALL_CHANNELS, AlertRequest
 from rules import area, audience, phone, visible
 from rules.model import Household, Language, Numbers, Purpose
 from rules.target import HOW_TO
@@ -22,7 +22,8 @@ TextFr = Annotated[str, typer.Option(help="What is said and texted in French.")]
 TextEn = Annotated[str, typer.Option(help="What is said and texted in English.")]
 To = Annotated[list[str], typer.Option(help=f"{HOW_TO}, numbers:FILE.txt. May be given several times.")]
 Except = Annotated[list[str], typer.Option("--except", help="Who is not meant after all, written like --to.")]
-Channels = Annotated[str, typer.Option(help="voice, sms or both with a comma.")]
+EVERY_CHANNEL = ",".join(ALL_CHANNELS)
+Channels = Annotated[str, typer.Option(help=f"{', '.join(ALL_CHANNELS)} or both with a comma.")]
 Why = Annotated[Purpose, typer.Option(help="Only an emergency rings at any hour.")]
 At = Annotated[
     str, typer.Option(help="When it begins: 14:30, 2026-03-04 14:30, or 2026-11-01 01:15-05:00. Default: now.")

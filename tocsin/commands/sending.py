@@ -28,7 +28,7 @@ def preview(
     to: drafts.To = drafts.EVERYBODY,
     but: drafts.Except = [],  # noqa: B006
     title: drafts.Title = "",
-    channels: drafts.Channels = "voice,sms",
+    channels: drafts.Channels = drafts.EVERY_CHANNEL,
     purpose: drafts.Why = Purpose.EMERGENCY,
     at: drafts.At = "",
     when_allowed: drafts.WhenAllowed = False,
@@ -81,7 +81,7 @@ def send(
     text_en: drafts.TextEn = "",
     to: drafts.To = drafts.EVERYBODY,
     but: drafts.Except = [],  # noqa: B006
-    channels: drafts.Channels = "voice,sms",
+    channels: drafts.Channels = drafts.EVERY_CHANNEL,
     purpose: drafts.Why = Purpose.EMERGENCY,
     at: drafts.At = "",
     when_allowed: drafts.WhenAllowed = False,

@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from records.alerts import SAID, Delivery
-from rules import phone
+from rules import channels, phone
+from rules.model import Channel
 from service.progress import COLOURS
 
 
@@ -25,8 +26,9 @@ def table(deliveries: Sequence[Delivery]) -> Table:
 
 def _in_words(one: Mapping[str, Any]) -> str:
     number, why = phone.national(one["address"]), f" ({one[SAID]})" if one[SAID] else ""
-    if one["channel"] == "sms":
-        return f"text {number} {one['status']}{why}"
+    of = channels.TRAITS[Channel(one["channel"])]
+    if not of.spoken:
+        return f"{of.noun} {number} {one['status']}{why}"
     if one["called_back"]:
         return f"{one['reply']} by calling back from {number}"
     heard = f", heard {one['heard']:.0%}" if one["answered_at"] else ""

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 
 from records.alerts import Preview, Previewed
-
-CHANNELS = (("voice", "by call"), ("sms", "by text"))
+from rules import channels
+from rules.model import Channel
 
 
 def table(found: Previewed) -> Table:
@@ -20,10 +20,9 @@ def table(found: Previewed) -> Table:
     view.add_row("People in the target", f"{preview.people}")
     households = "" if preview.households is None else f" in {preview.households} households"
     view.add_row("To be reached", f"{preview.reached}{households}")
-    for channel, what in CHANNELS:
-        by_language = preview.channels[channel]
+    for channel, by_language in preview.channels.items():
         told = ", ".join(f"{many} {language}" for language, many in by_language.items())
-        view.add_row(f"  {what}", f"{sum(by_language.values())} ({told})")
+        view.add_row(f"  {channels.TRAITS[Channel(channel)].by}", f"{sum(by_language.values())} ({told})")
     view.add_row("Left out", f"{sum(preview.left_out.values())}")
     for reason, many in preview.left_out.items():
         view.add_row(f"  {reason}", f"{many}")

@@ -11,6 +11,7 @@ from itertools import count
 import structlog
 from aiosmpplib import SmppCommand, SmppCommandStatus, SubmitSm
 
+from rules.model import Channel
 from sms_gateway import errors, parts
 from sms_gateway.errors import Reason, SendFailed
 from sms_gateway.pace import Pace
@@ -25,6 +26,7 @@ from supervision.tasks import Tasks
 
 log = structlog.get_logger()
 
+NAME = "smpp"
 UDHI = 0x40
 WANT_RECEIPT = 0x01
 REST_S = 60.0
@@ -90,6 +92,14 @@ class Smpp:
         self._pace = Pace(options.per_second)
         self._references = count(secrets.randbelow(256))
         self._joiner = deliveries.Joiner()
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.SMS
 
     @property
     def window(self) -> int:
