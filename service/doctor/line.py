@@ -17,7 +17,7 @@ from service import wiring
 from service.doctor.finding import Finding, doubtful, well, wrong
 from service.settings import Settings
 from sms_gateway.providers.smpp import url
-from telephony import asterisk, check, options, site
+from telephony import asterisk, check, site
 from telephony.trunk import Trunk
 
 CONNECT_S = 5.0
@@ -26,6 +26,8 @@ SILENT_REMEDY = (
     "check its host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall; where the carrier answers no OPTIONS, set the "
     "trunk's qualify to false"
 )
+START_REMEDY = "start the service (`make up`, or again if TOCSIN_TRUNKS has changed), then run `tocsin doctor` again"
+ASK_REMEDY = "run `tocsin doctor` again in 10 s, and see its check of the service"
 
 
 async def trunks(ours: Settings, state: Mapping[str, Any]) -> list[Finding]:
@@ -45,10 +47,18 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
         return wrong("trunks", f"{name}: its name has no address", remedies.NO_ADDRESS_REMEDY)
     if not trunk.qualify:
         return well("trunks", f"{name} is not asked: its qualify is false")
-    try:
-        return well("trunks", f"{name} answers OPTIONS: {await options.ask(trunk)}")
-    except options.NoAnswer as error:
-        return wrong("trunks", f"{name} answers no OPTIONS: {error}", SILENT_REMEDY)
+    return _by_options(name, told)
+
+
+def _by_options(name: str, told: Mapping[str, Any]) -> Finding:
+    """Asterisk asks, and the service that runs it knows the answer."""
+    match told.get("reachable"):
+        case True:
+            return well("trunks", f"{name} answers OPTIONS")
+        case False:
+            return wrong("trunks", f"{name} answers no OPTIONS", SILENT_REMEDY)
+    why = "Asterisk has not asked it yet" if told else "the service that has Asterisk ask it does not run"
+    return doubtful("trunks", f"{name} was not asked whether it is there: {why}", ASK_REMEDY if told else START_REMEDY)
 
 
 async def dialplan(ours: Settings, folder: Path = wiring.DIALPLANS) -> list[Finding]:
