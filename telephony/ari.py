@@ -44,7 +44,9 @@ class Ari(Link):
         return str(info.get("system", {}).get("version", ""))
 
     async def reachable(self, trunk: str) -> bool:
-        """Whether the far end of a trunk answered the last OPTIONS; one that is not asked counts as answering."""
+        """Whether the far end of a trunk answered the last OPTIONS, with whatever status; one that is not asked counts
+        as answering."""
+        # Asked, not subscribed to: a subscription brings each event of a trunk's calls, such as a key, a second time.
         endpoint: Mapping[str, Any] = await self.request("GET", f"endpoints/PJSIP/{trunk}")
         return endpoint.get("state") != "offline"
 

@@ -17,18 +17,20 @@ import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tocsin import private_asterisk
+from tocsin import certificates, private_asterisk
 from tocsin.steps import SetupFailed, Step, run
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 ENV_FILE = ROOT / ".env"
+CERTIFICATES = ROOT / "certificates"
 FOLDERS = {"TOCSIN_CACHE": "~/.cache/tocsin", "TOCSIN_HOME": "var"}
 OLDEST_PYTHON = (3, 11)
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = {"ffmpeg": "ffmpeg", "espeak-ng": "espeak-ng"}
 TEST_PROGRAMS = {"sipp": "sip-tester"}
+PROXIES = ("http_proxy", "https_proxy", "no_proxy")  # as apt reads them; sudo would drop them
 FIRST = "setuptools|uv"  # what the others are installed with
 AGAIN = "Then run the same command again: it goes on where it stopped."
 
@@ -46,15 +48,24 @@ sys.exit(main())
 
 def main(names: list[str]) -> int:
     """The named steps, or those of SETUP, in order; exit status 1 when one fails, with what to do about it."""
-    for name in names or SETUP:
+    try:
+        with certificates.trusted(CERTIFICATES):
+            return _all(names or SETUP)
+    except SetupFailed as failure:
+        return _failed(Step("Certificates"), failure)
+
+
+def _all(names: Iterable[str]) -> int:
+    for name in names:
         step = Step(name.replace("-", " ").capitalize())
         do = STEPS[name]
         try:
             how = do(step)
         except SetupFailed as failure:
-            return _failed(step, str(failure), failure.remedy)
+            return _failed(step, failure)
         except OSError as error:
-            return _failed(step, str(error), "Is the disk full, or a folder not yours? 1.5 GB are needed at first.")
+            remedy = "Is the disk full, or a folder not yours? 1.5 GB are needed at first."
+            return _failed(step, SetupFailed(str(error), remedy))
         except KeyboardInterrupt:
             step.failed()
             return 130
@@ -62,9 +73,10 @@ def main(names: list[str]) -> int:
     return 0
 
 
-def _failed(step: Step, what: str, remedy: str) -> int:
+def _failed(step: Step, failure: SetupFailed) -> int:
     step.failed()
-    print(f"\n{what}\n\nWhat to do: {remedy}\n{AGAIN}", file=sys.stderr)
+    remedy = certificates.remedy(str(failure)) or failure.remedy
+    print(f"\n{failure}\n\nWhat to do: {remedy}\n{AGAIN}", file=sys.stderr)
     return 1
 
 
@@ -111,15 +123,27 @@ def _missing_packages() -> Iterable[str]:
 
 
 def apt_install(packages: list[str], step: Step) -> None:
-    sudo = [] if os.geteuid() == 0 else ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
-    options = ["-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
+    options = ["-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", *certificates.for_apt()]
     install = ["apt-get", "install", "--no-install-recommends", *packages]
     remedy = f"Have an administrator run: apt-get update && {shlex.join(install)}"
+    sudo = _sudo()
     if not shutil.which("apt-get") or (sudo and not shutil.which("sudo")):
         raise SetupFailed(f"These packages are missing: {', '.join(packages)}.", remedy)
     quiet = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive"]
-    run([*quiet, "apt-get", *options, "update"], step.note, remedy=remedy)
-    run([*quiet, install[0], *options, *install[1:]], step.note, remedy=remedy)
+    said = run([*quiet, "apt-get", *options, "update"], step.note, remedy=remedy)
+    try:
+        run([*quiet, install[0], *options, *install[1:]], step.note, remedy=remedy)
+    except SetupFailed as failure:
+        # An update that got nothing ends with status 0; why it did is told there alone.
+        raise SetupFailed(f"{said}\n{failure}", failure.remedy) from failure
+
+
+def _sudo() -> list[str]:
+    if os.geteuid() == 0:
+        return []
+    proxies = ",".join(name for name in PROXIES if name in os.environ)
+    asks = [] if sys.stdin.isatty() else ["-n"]
+    return ["sudo", *asks, *([f"--preserve-env={proxies}"] if proxies else [])]
 
 
 def make_venv(step: Step, *what: str) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tocsin import certificates
 from tocsin.steps import SetupFailed, run
 
 SUITE = "forky"
@@ -119,7 +120,7 @@ def _fetch(work: Path, note: Callable[[str], None]) -> list[Path]:
 
 def _apt(work: Path, arguments: list[str], note: Callable[[str], None], remedy: str) -> None:
     environment = os.environ | {"APT_CONFIG": str(work / "apt.conf"), "LC_ALL": "C.UTF-8"}
-    run(["apt-get", "-y", *arguments], note, remedy=remedy, environment=environment)
+    run(["apt-get", "-y", *certificates.for_apt(), *arguments], note, remedy=remedy, environment=environment)
 
 
 def _apt_conf(work: Path) -> str:
@@ -142,6 +143,7 @@ def _apt_conf(work: Path) -> str:
         "APT::Sandbox::User": "root",
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
+        "APT::Update::Error-Mode": "any",  # else an update that gets nothing ends with status 0
     }
     return "\n".join([*network, *(f'{key} "{value}";' for key, value in places.items()), ""])
 

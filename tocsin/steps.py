@@ -57,8 +57,8 @@ def run(
     *,
     remedy: str,
     environment: Mapping[str, str] | None = None,
-) -> None:
-    """Run `command`, passing on each line that it says. Raises SetupFailed with its last lines."""
+) -> str:
+    """Run `command`, passing on each line that it says; its last lines. Raises SetupFailed with them."""
     try:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment
@@ -70,6 +70,7 @@ def run(
         for line in process.stdout or ():
             last.append(line.rstrip())
             note(line)
+    said = "\n".join(last)
     if process.returncode:
-        said = "\n".join(["", *last])
-        raise SetupFailed(f"`{' '.join(command)}` ended with status {process.returncode}:{said}", remedy)
+        raise SetupFailed(f"`{' '.join(command)}` ended with status {process.returncode}:\n{said}", remedy)
+    return said

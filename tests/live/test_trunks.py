@@ -24,6 +24,7 @@ from db.alerts import alerts
 from db.engine.store import Store
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Peer, read
+from lab.stage import Installation
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions, shown
 
@@ -51,7 +52,7 @@ async def wants_a_log_in(leg: Leg) -> None:
 
 
 class Polite(Carrier):
-    """Answers OPTIONS, too, and can die."""
+    """Answers OPTIONS, if with an error: something is there. It can die."""
 
     dead = False
 
@@ -63,7 +64,7 @@ class Polite(Carrier):
     def datagram_received(self, data: bytes, addr: Peer) -> None:
         super().datagram_received(data, addr)
         if (request := read(data, addr)).method == "OPTIONS":
-            self.answer(request, 200)
+            self.answer(request, 503)
 
 
 @contextlib.asynccontextmanager
@@ -83,6 +84,7 @@ class Seen:
     died_at: datetime
     status: dict[str, Any]
     metrics: str
+    doctor: dict[str, str]
 
     def attempts(self) -> list[dict[str, Any]]:
         return [attempt for delivery in self.result["deliveries"] for attempt in delivery["attempts"]]
@@ -120,7 +122,14 @@ async def seen(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seen]:
             status = (await play.tocsin("status", "--json")).data()
             async with aiohttp.ClientSession() as session, session.get(f"http://{bind}/metrics") as answer:
                 metrics = await answer.text()
-            yield Seen(await shown(play, alert_id), play.log.read_text(), died_at, status, metrics)
+            doctor = {each["said"].split()[0]: each["said"] for each in await examined(play)}
+            yield Seen(await shown(play, alert_id), play.log.read_text(), died_at, status, metrics, doctor)
+
+
+async def examined(play: Installation) -> list[dict[str, Any]]:
+    """What the doctor finds of the trunks, while the service runs."""
+    found: list[dict[str, Any]] = (await play.tocsin("doctor", "--json", "--only", "trunks")).data()["checks"]
+    return found
 
 
 async def reached(home: Path, alert_id: int, people: int) -> None:
@@ -184,10 +193,16 @@ async def test_status_tells_how_each_trunk_is(seen: Seen) -> None:
     assert trunks["dies"]["health"] in ("silent", "at_fault", "unreachable")  # by how many calls it had when it died
     assert "nothing there answers" in trunks["dies"]["remedy"] or "carrier is up" in trunks["dies"]["remedy"]
     assert (trunks["spare"]["health"], trunks["spare"]["reachable"]) == ("unreachable", False)
+    assert trunks["refuses"]["reachable"] is True
     assert trunks["spare"]["placed"] == len(seen.placed("spare"))
     assert seen.status["asterisk"].startswith("22.")
     assert (seen.status["running"], seen.status["link"]) == (True, True)
     assert min(seen.status["memory"].values()) > 10_000_000
+
+
+async def test_the_doctor_says_what_asterisk_heard_of_each_trunk(seen: Seen) -> None:
+    assert "is at fault, SIP 401" in seen.doctor["refuses"]
+    assert "answers no OPTIONS" in seen.doctor["spare"]
 
 
 async def test_metrics_count_what_is_stored(seen: Seen) -> None:
@@ -197,6 +212,8 @@ async def test_metrics_count_what_is_stored(seen: Seen) -> None:
     assert f'tocsin_replies_total{{reply="acknowledged"}} {len(PEOPLE)}.0' in seen.metrics
     assert 'tocsin_trunk_well{trunk="refuses"} 0.0' in seen.metrics
     assert 'tocsin_trunk_well{trunk="spare"} 1.0' in seen.metrics
+    assert 'tocsin_trunk_reachable{trunk="refuses"} 1.0' in seen.metrics
+    assert 'tocsin_trunk_reachable{trunk="spare"} 0.0' in seen.metrics
 
 
 async def test_one_id_leads_from_the_alert_to_the_channel(seen: Seen) -> None:

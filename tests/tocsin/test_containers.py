@@ -35,3 +35,11 @@ def test_what_an_image_copies_is_not_ignored() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     rooms = [path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"]
     assert not [room for room in rooms if f"!{room}" not in ignored]
+
+
+def test_an_image_is_built_through_the_proxy_of_the_machine_and_with_its_certificates() -> None:
+    builds = [service["build"] for service in _services().values()]
+    assert all(build["args"] == ["http_proxy", "https_proxy", "no_proxy"] for build in builds)
+    steps = (ROOT / "containers/Containerfile").read_text()
+    assert "apt-get" not in re.sub(r"(?m)^#.*", "", steps)  # install-packages trusts them
+    assert steps.count("COPY certificates /usr/local/share/ca-certificates") == steps.count("FROM debian:")

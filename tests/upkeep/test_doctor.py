@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
 
@@ -39,3 +40,27 @@ def test_which_texts_leave_the_house(prompts: str, of_alerts: str, said: str, mo
     monkeypatch.setenv("TOCSIN_ALERT_ENGINES", of_alerts)
     found = line.spoken(wiring.equipment(settings.load(None)))[-1]
     assert found.said == f"texts sent to Google to be spoken: {said}; never alerts to single numbers"
+
+
+TRUNK = '[{"name": "far", "host": "127.0.0.1:9", "channels": 2, "calls_per_second": 1}]'
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "said", "remedy"),
+    [
+        ({"reachable": True}, Condition.WELL, "answers OPTIONS", ""),
+        ({"reachable": False}, Condition.WRONG, "answers no OPTIONS", "firewall"),
+        ({"reachable": None}, Condition.DOUBTFUL, "not asked it yet", "again in 10 s"),
+        (None, Condition.DOUBTFUL, "the service that has Asterisk ask it does not run", "make up"),
+    ],
+)
+async def test_whether_a_trunk_is_there_is_what_asterisk_heard(
+    told: dict[str, Any] | None, state: Condition, said: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_TRUNKS", TRUNK)
+    of_service = {"trunks": [{"name": "far", "health": "well"} | told]} if told else {}
+    [found] = await line.trunks(wiring.equipment(settings.load(None)), of_service)
+    assert found.state is state
+    assert "far (127.0.0.1:9)" in found.said
+    assert said in found.said
+    assert remedy in found.remedy

@@ -11,7 +11,7 @@ from prompts import engines
 from records.status import Health
 from records.upkeep import Finding, Plans
 from rules.trouble import Trouble
-from telephony import options, site
+from telephony import site
 from telephony.trunk import Trunk
 from upkeep import dialplans
 from upkeep.doctor.finding import doubtful, well, wrong
@@ -23,6 +23,8 @@ SILENT_REMEDY = (
     "check its host in TOCSIN_TRUNKS, TOCSIN_SIP_BIND and the firewall; where the carrier answers no OPTIONS, set the "
     "trunk's qualify to false"
 )
+START_REMEDY = "start the service (`make up`, or again if TOCSIN_TRUNKS has changed), then run `tocsin doctor` again"
+ASK_REMEDY = "run `tocsin doctor` again in 10 s, and see its check of the service"
 
 
 async def trunks(equipment: Equipment, state: Mapping[str, Any]) -> list[Finding]:
@@ -41,10 +43,18 @@ async def _trunk(trunk: Trunk, told: Mapping[str, Any]) -> Finding:
         return wrong("trunks", f"{name}: its name has no address", site.NO_ADDRESS_REMEDY)
     if not trunk.qualify:
         return well("trunks", f"{name} is not asked: its qualify is false")
-    try:
-        return well("trunks", f"{name} answers OPTIONS: {await options.ask(trunk)}")
-    except options.NoAnswer as error:
-        return wrong("trunks", f"{name} answers no OPTIONS: {error}", SILENT_REMEDY)
+    return _by_options(name, told)
+
+
+def _by_options(name: str, told: Mapping[str, Any]) -> Finding:
+    """Asterisk asks, and the service that runs it knows the answer."""
+    match told.get("reachable"):
+        case True:
+            return well("trunks", f"{name} answers OPTIONS")
+        case False:
+            return wrong("trunks", f"{name} answers no OPTIONS", SILENT_REMEDY)
+    why = "Asterisk has not asked it yet" if told else "the service that has Asterisk ask it does not run"
+    return doubtful("trunks", f"{name} was not asked whether it is there: {why}", ASK_REMEDY if told else START_REMEDY)
 
 
 async def dialplan(equipment: Equipment, plans: Plans | None) -> list[Finding]:
