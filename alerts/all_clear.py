@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from alerts import compose, follow, steer
 from alerts.send import nobody, outside_hours
-from db.alerts import alerts, ending, store_alert
+from db.alerts import alerts, endings, store_alert
 from db.alerts.store_alert import Created
 from db.engine.connection import Connection
 from db.engine.store import Store
@@ -22,9 +22,9 @@ from db.staff.jobs import Job
 from records.alerts import AlertRequest, FollowRequest
 from records.rejected import Rejected
 from rules.audience import Draft
+from rules.operator_error import NotNow, NotThere
 from rules.policy import Policy
 from rules.status import AlertStatus
-from rules.trouble import NotNow, NotThere
 
 KIND = "all_clear"
 LAST_CALLS = timedelta(seconds=120)
@@ -93,7 +93,7 @@ async def _stopped(store: Store, job: Job, now: datetime) -> Job:
     for each in family:
         if await alerts.steer(store, each, AlertStatus.CANCELLED, by=job.who, now=now):
             cancelled.append(each)
-    await ending.sweep(store, now)  # of an alert that was cancelled by a service killed in the middle of it
+    await endings.sweep(store, now)  # of an alert that was cancelled by a service killed in the middle of it
     await alerts.all_clear(store, _alert(job), now=now)
     counts = [await alerts.counts(store, each) for each in family]
     under_way = sum(each["ringing"] + each["waiting"] for each in counts)

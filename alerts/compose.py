@@ -12,9 +12,9 @@ from records.alerts import AlertRequest
 from records.problem import Wrong
 from records.rejected import Rejected
 from rules import area, audience, channels, moments, schedule, visible
+from rules.frozen import Record
 from rules.model import Channel, Language
 from rules.policy import Policy
-from rules.record import Record
 
 
 class Composed(Record, frozen=True):

@@ -11,8 +11,8 @@ from db.residents import contacts
 from records.problem import Wrong
 from records.rejected import Rejected
 from records.residents import GroupRequest
+from rules.operator_error import NotThere
 from rules.target import BadTarget
-from rules.trouble import NotThere
 
 
 async def save(store: Store, name: str, asked: GroupRequest, *, by: str, now: datetime) -> int:

@@ -14,10 +14,10 @@ from records.rejected import Rejected
 from rules import channels, forecast, phone, quiet_hours, wording
 from rules.audience import BadTarget, Draft
 from rules.forecast import Forecast, History
+from rules.frozen import Record
 from rules.model import Channel, Language, Numbers
 from rules.policy import Policy
 from rules.preview import Counts
-from rules.record import Record
 
 OUTSIDE_HOURS = "outside hours"
 MINUTE_S = 60

@@ -16,9 +16,9 @@ from records.problem import Wrong
 from records.rejected import Rejected
 from rules import moments, schedule
 from rules.audience import BadTarget, Draft
+from rules.operator_error import NotNow
 from rules.outcome import REACHED, DeliveryOutcome
 from rules.policy import Policy
-from rules.trouble import NotNow
 
 
 async def send(

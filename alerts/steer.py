@@ -7,8 +7,8 @@ from datetime import datetime
 from db.alerts import alerts
 from db.engine.store import Store
 from rules.model import Alert
+from rules.operator_error import NotNow, NotThere
 from rules.status import AlertStatus
-from rules.trouble import NotNow, NotThere
 
 DONE = {AlertStatus.PAUSED: "paused", AlertStatus.RUNNING: "resumed", AlertStatus.CANCELLED: "cancelled"}
 

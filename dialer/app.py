@@ -11,13 +11,13 @@ import structlog
 
 from db.engine.errors import StoreError
 from db.queue import attempts
-from dialer.manner import Manner
+from dialer.call_policy import Manner
 from dialer.open_calls import OpenCalls
 from dialer.reconcile import Reconciler
 from dialer.speech import Speech
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from rules import phone
 from rules.model import Attempt, Language
 from rules.usable import Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.pace import Rate
+from dialer.call_pace import Rate
 from rules import phone
 
 SLOWEST_S = 5.0  # between two calls to a congested exchange, at most

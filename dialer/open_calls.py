@@ -12,13 +12,13 @@ import structlog
 from db.engine.errors import StoreError
 from db.queue import attempts
 from db.residents import dead_numbers
-from dialer import cut, listen, metrics, place, record, taken_up
-from dialer.manner import Manner
+from dialer import abort, conversation, metrics, place, record, resumed
+from dialer.call_policy import Manner
 from dialer.speech import NotSpoken, Speech
 from dialer.trunk import Leg
 from dialer.trunks import Trunks
+from ivr.context import Switchboard
 from ivr.scripts.deliver_alert import Spoken
-from ivr.switchboard import Switchboard
 from rules import phone
 from rules.model import Attempt, Channel
 from rules.outcome import Outcome, denies
@@ -57,7 +57,7 @@ class OpenCalls:
         self._over = over
         self._tasks = Tasks[str]("call", event="call_failed")
         self._judging: set[str] = set()  # over, and held until it is known whose doing that was
-        self.cuts = cut.Cuts(board.store)
+        self.cuts = abort.Cuts(board.store)
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -80,7 +80,7 @@ class OpenCalls:
             with contextlib.suppress(ari.LinkDown, ari.AriError, TimeoutError):
                 await self._link.hang_up(attempt_id)
 
-    def start(self, attempt: Attempt, leg: Leg, *, found: taken_up.Found | None = None) -> None:
+    def start(self, attempt: Attempt, leg: Leg, *, found: resumed.Found | None = None) -> None:
         def over() -> None:
             leg.over()
             self._over()
@@ -88,7 +88,7 @@ class OpenCalls:
         work = self._call(attempt, leg, found)
         self._tasks.start(attempt.id, work, settle=lambda _: self._settle(attempt), over=over)
 
-    async def _call(self, attempt: Attempt, leg: Leg, found: taken_up.Found | None) -> None:
+    async def _call(self, attempt: Attempt, leg: Leg, found: resumed.Found | None) -> None:
         """A task of its own."""
         structlog.contextvars.bind_contextvars(**who(attempt, leg.trunk.trunk.name))
         listening = found.listening() if found else self._link.listen(attempt.id)
@@ -159,17 +159,17 @@ class OpenCalls:
         return await self._talk(call, attempt, spoken)
 
     async def _talk(
-        self, call: Call, attempt: Attempt, spoken: Spoken | None, met: listen.Met = listen.Met.FRESH
+        self, call: Call, attempt: Attempt, spoken: Spoken | None, met: conversation.Met = conversation.Met.FRESH
     ) -> Outcome:
         try:
             in_language = functools.partial(self._speech.in_language, attempt)
-            return await listen.converse(
+            return await conversation.converse(
                 call, attempt, self._board, spoken, self._taps, in_language=in_language, met=met
             )
         except CutShort:
-            return await cut.say_cancelled(call, attempt, spoken, self._store)
+            return await abort.say_cancelled(call, attempt, spoken, self._store)
 
-    async def _take_up(self, attempt: Attempt, leg: Leg, found: taken_up.Found, line: ari.Line) -> Outcome:
+    async def _take_up(self, attempt: Attempt, leg: Leg, found: resumed.Found, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back, to its end. Raises NotAnswered,
         LinkLost."""
         channel = found.channel
@@ -183,7 +183,7 @@ class OpenCalls:
             return await self._talk(call, attempt, spoken)
         record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._board.now())
         call = Call(self._link, channel, line)
-        return await self._talk(call, attempt, spoken, listen.Met.AGAIN)
+        return await self._talk(call, attempt, spoken, conversation.Met.AGAIN)
 
     async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
         return await place.until_answered(

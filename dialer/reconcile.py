@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import structlog
 
 from db.queue import attempts
-from dialer import record, taken_up
+from dialer import record, resumed
 from dialer.open_calls import OpenCalls, who
 from dialer.trunks import Trunks
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from rules.model import Attempt
 from rules.status import AttemptStatus
 from telephony import ari, events
@@ -65,15 +65,15 @@ class Reconciler:
             return
         with contextlib.ExitStack() as listening:
             # Listen before looking: what happens from now on is not missed.
-            ears = {each.id: taken_up.listening(self._link, each.id, listening) for each in unsettled}
+            ears = {each.id: resumed.listening(self._link, each.id, listening) for each in unsettled}
             living: Mapping[str, events.Channel] = {each.id: each for each in await self._link.channels()}
             for attempt in unsettled:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
-                    self._adopt(attempt, taken_up.Found(living[attempt.id], line, own.pop_all()))
+                    self._adopt(attempt, resumed.Found(living[attempt.id], line, own.pop_all()))
         await asyncio.gather(*(self._gone(attempt) for attempt in unsettled if attempt.id not in living))
 
-    def _adopt(self, attempt: Attempt, found: taken_up.Found) -> None:
+    def _adopt(self, attempt: Attempt, found: resumed.Found) -> None:
         trunk = attempt.trunk or found.trunk
         if attempt.status is AttemptStatus.CLAIMED:  # it was placed, and that not stored any more
             record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk)

@@ -13,8 +13,8 @@ import structlog
 from db.alerts import alerts, unspoken
 from db.engine.errors import StoreError
 from dialer.saying import Saying
+from ivr.context import Switchboard
 from ivr.scripts.deliver_alert import Spoken
-from ivr.switchboard import Switchboard
 from prompts import keys
 from prompts.keys import Key
 from prompts.studio import NoSuchPrompt

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from dialer.call_pace import Pace
 from dialer.exchanges import Exchanges
-from dialer.judgement import DOUBTED_S, REST_S, TIMER_B_S, Judge
-from dialer.pace import Pace
 from dialer.remedies import OPTIONS_REMEDY, SILENCE
+from dialer.trunk_judgement import DOUBTED_S, REST_S, TIMER_B_S, Judge
 from rules.outcome import Outcome, denies
 from rules.suspicion import Placed
 from telephony.trunk import Trunk

@@ -10,9 +10,9 @@ import structlog
 
 from db.queue import calls
 from ivr import code_entry, menus
+from ivr.context import TRIES, GaveUp, Switchboard, Voice, offer
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
-from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, offer
 from prompts.keys import Key
 from residents.codes import TooManyCodes
 from rules import phone

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ivr import number_entry
-from ivr.switchboard import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
+from ivr.context import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
 from prompts.keys import Key
 from prompts.studio import Prompt
 from residents import codes

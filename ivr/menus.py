@@ -7,13 +7,13 @@ from pathlib import Path
 
 import yaml
 
+from ivr.context import Switchboard, Voice
 from ivr.scripts.enrol import enrol
 from ivr.scripts.hear_alerts import hear_alerts
 from ivr.scripts.leave import leave
 from ivr.scripts.profile import profile
 from ivr.scripts.reception import reception
-from ivr.switchboard import Switchboard, Voice
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from telephony.call import Call
 
 Script = Callable[[Call, Voice, Switchboard], Awaitable[None]]

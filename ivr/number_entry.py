@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ivr import switchboard
-from ivr.switchboard import TRIES, GaveUp, Switchboard, Voice, choose
+from ivr import context
+from ivr.context import TRIES, GaveUp, Switchboard, Voice, choose
 from prompts.keys import Key
 from residents import numbers
 from residents.numbers import NotAllowed
@@ -28,7 +28,7 @@ async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
     own = of_caller(call, board)
     question = Key.ENTER_NUMBER_OR_OWN if own else Key.ENTER_NUMBER
     for _ in range(TRIES):
-        keyed = await switchboard.digits(call, voice, question, max_digits=DIGITS, eraser="*", ignored_first="1")
+        keyed = await context.digits(call, voice, question, max_digits=DIGITS, eraser="*", ignored_first="1")
         number = own if keyed == "#" else await _checked(call, voice, board, keyed)
         if number and await _confirmed(call, voice, number):
             return number
@@ -48,5 +48,5 @@ async def _checked(call: Call, voice: Voice, board: Switchboard, keyed: str) -> 
 
 
 async def _confirmed(call: Call, voice: Voice, number: str) -> bool:
-    readback = Key.NUMBER_IS, switchboard.number(number), Key.NUMBER_RIGHT
+    readback = Key.NUMBER_IS, context.number(number), Key.NUMBER_RIGHT
     return await choose(call, voice, *readback, keys="12") == "1"

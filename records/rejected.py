@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from records.problem import Wrong
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 
 
 class Rejected(Trouble):

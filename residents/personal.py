@@ -15,7 +15,7 @@ from db.residents.personal import Found, Rows
 from db.staff import journal
 from records.residents import Erased, PersonalFile
 from rules import phone
-from rules.trouble import NotNow, NotThere
+from rules.operator_error import NotNow, NotThere
 
 LINKS = ("delivery_id", "contact_id")
 

@@ -7,7 +7,7 @@ from db.residents import contacts
 from records.residents import Point, Resident
 from rules import phone
 from rules.model import Contact
-from rules.trouble import NotThere
+from rules.operator_error import NotThere
 
 
 async def page(store: Store, *, sector: str, limit: int, offset: int) -> tuple[list[Contact], bool]:

@@ -10,8 +10,8 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from rules import channels, phone, usable
+from rules.frozen import Record
 from rules.model import Channel, Contact, ContactPoint, Household, Language, Numbers, Purpose
-from rules.record import Record
 from rules.street import folded
 from rules.target import BadTarget, Target
 from rules.usable import Refusal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from rules.frozen import Record
 from rules.model import Channel
-from rules.record import Record
 
 
 class Traits(Record, frozen=True):

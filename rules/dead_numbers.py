@@ -13,8 +13,8 @@ from itertools import combinations
 
 from msgspec.structs import replace
 
+from rules.frozen import Record
 from rules.outcome import NOT_IN_SERVICE, Disposition, Outcome
-from rules.record import Record
 
 APART = timedelta(days=1)
 """Two alerts this far apart are two pieces of evidence: a carrier's fault is seldom older."""

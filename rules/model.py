@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from rules.frozen import Record
 from rules.outcome import Announcement, DeliveryOutcome, Disposition, Reply
-from rules.record import Record
 from rules.status import AlertStatus, AttemptStatus, MessageStatus
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from rules.record import Record
+from rules.frozen import Record
 from rules.status import MessageStatus
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from rules.frozen import Record
 from rules.model import Channel, Language
-from rules.record import Record
 
 
 class Policy(Record, frozen=True):

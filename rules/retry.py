@@ -12,9 +12,9 @@ from enum import Enum, StrEnum, auto
 from msgspec.structs import replace
 
 from rules import outcome as outcomes
+from rules.frozen import Record
 from rules.model import ContactPoint, Numbers
 from rules.outcome import Announcement, DeliveryOutcome, Disposition, Outcome
-from rules.record import Record
 
 FIRST_BACK_OFF_S = 5.0
 SHORTEST_BACK_OFF_S = 1.0

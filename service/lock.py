@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 
 
 class InUse(Trouble):

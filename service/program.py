@@ -22,8 +22,8 @@ from prompts import wording
 from residents.imports import acts
 from rules import phone
 from rules.model import Language
-from rules.trouble import Trouble
-from service import clock, import_program, lock, metrics, reports, rights, telephone, vitals, wiring
+from rules.operator_error import Trouble
+from service import clock, import_program, lock, metrics, reports, rights, telephone_part, vitals, wiring
 from service.api import server
 from service.api.route import Town
 from service.jobs import Jobs
@@ -92,7 +92,7 @@ async def _start(
         await start(parts.running("texts", lambda part: _texts(settings, store, part), remedy=TEXTS_REMEDY))
         now.texts = True
     if {Role.IVR, Role.DIALER} & set(roles):
-        dialer = await start(telephone.running(settings, store, now, roles, parts))
+        dialer = await start(telephone_part.running(settings, store, now, roles, parts))
         if Role.DIALER in roles:  # of several processes on one home, this one alone has it
             await _start_api(settings, store, dialer, parts, held)
     await start(parts.running("sweep", lambda part: _sweep(store, settings, part)))

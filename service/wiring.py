@@ -8,7 +8,7 @@ from pathlib import Path
 from db.engine.store import Store
 from ivr import menus
 from ivr.app import MOST_CALLERS
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from prompts import engines
 from prompts.studio import Studio
 from rules import channels, code

@@ -16,14 +16,14 @@ from db.engine.store import Store
 from db.texts import messages
 from rules import phone
 from rules.model import Language
-from sms_gateway import replies
-from sms_gateway.answers import Answers, Courtesy
-from sms_gateway.judgement import CarrierJudge
+from sms_gateway import auto_reply
+from sms_gateway.auto_reply import Desk
+from sms_gateway.carrier_judgement import CarrierJudge
 from sms_gateway.metrics import TEXTS
+from sms_gateway.outbox import Outbox
 from sms_gateway.provider import Incoming, Provider, Receipt
 from sms_gateway.receipts import Receipts
-from sms_gateway.replies import Desk
-from sms_gateway.send import Outbox
+from sms_gateway.reply_texts import Answers, Courtesy
 from supervision.parts import Part
 
 log = structlog.get_logger()
@@ -70,12 +70,12 @@ class Gateway:
 
     async def _take(self, event: Receipt | Incoming) -> None:
         if isinstance(event, Incoming):
-            await replies.take(self._desk, event, _now())
+            await auto_reply.take(self._desk, event, _now())
             return
         news = await self._receipts.take(event, _now())
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()
         # An id that no text has may be a garbled receipt's number or text.
-        part = event.external_id if news else replies.HIDDEN
+        part = event.external_id if news else auto_reply.HIDDEN
         log.info("sms_receipt", part=part, delivered=event.delivered, reason=event.reason, news=news)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 
 NUMBER_NOT_ALLOWED = "number not allowed"
 """As whoever is left out of an alert for it is told of."""

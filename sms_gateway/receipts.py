@@ -9,7 +9,7 @@ from db.engine.store import Store
 from db.residents import dead_numbers
 from db.texts import denials, messages
 from db.texts.denials import Denial
-from sms_gateway.judgement import CarrierJudge
+from sms_gateway.carrier_judgement import CarrierJudge
 from sms_gateway.provider import Receipt
 from supervision.tasks import Tasks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.engine.store import Store
 from db.staff import jobs
 from records.jobs import Job
-from rules.trouble import NotThere
+from rules.operator_error import NotThere
 
 
 async def find(store: Store, job_id: int) -> Job:

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import structlog
 
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from telephony import ari, asterisk_log, console, processes
 from telephony.layout import Binary, Folder
 from telephony.ports import Port

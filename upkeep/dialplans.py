@@ -11,7 +11,7 @@ from pathlib import Path
 
 from prompts.keys import Key
 from records.upkeep import PLAN_KINDS, Plans
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from telephony import check
 from upkeep.equipment import Equipment, Load
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from prompts.studio import Studio
 from records.progress import Progress
 from rules.model import Language
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from telephony.layout import Binary
 from telephony.ports import Port
 from telephony.trunk import Trunk

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.alerts import ending, follow_up, plan, targets, unspoken
+from db.alerts import endings, follow_up, plan, targets, unspoken
 from db.engine import rows
 from db.engine.connection import Connection
 from db.engine.store import Store
@@ -178,7 +178,7 @@ async def move(store: Store, id: int, to: AlertStatus, now: datetime) -> bool:  
         if moved and to is AlertStatus.RUNNING:
             await c.execute(update(alert).where(alert.c.id == id).values(unspoken={}))
     if moved and to is AlertStatus.CANCELLED:
-        await ending.clear(store, id, now, reason="cancelled")
+        await endings.clear(store, id, now, reason="cancelled")
     return moved
 
 
@@ -211,7 +211,7 @@ async def steer(store: Store, id: int, to: AlertStatus, *, by: str, now: datetim
         if moved:
             await journal.record(c, by, to, f"alert {id}", {}, now)
     if moved and to is AlertStatus.CANCELLED:
-        await ending.clear(store, id, now, reason="cancelled")
+        await endings.clear(store, id, now, reason="cancelled")
     return moved
 
 
@@ -230,7 +230,7 @@ async def hang_up(store: Store, id: int, *, by: str, now: datetime) -> bool:  # 
         if asked:
             await journal.record(c, by, "hung up", f"alert {id}", {}, now)
     if moved:
-        await ending.clear(store, id, now, reason="cancelled")
+        await endings.clear(store, id, now, reason="cancelled")
     return asked
 
 

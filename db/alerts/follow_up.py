@@ -28,9 +28,9 @@ from db.schema import (
 )
 from rules import channels, retry
 from rules import outcome as outcomes
-from rules.lanes import LANES
 from rules.model import ContactPoint, Errand, Household, Numbers
 from rules.outcome import DeliveryOutcome
+from rules.priority import LANES
 from rules.status import AlertStatus, AttemptStatus, MessageStatus
 from rules.usable import Refusal, calls_dead, stands
 

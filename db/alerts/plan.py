@@ -34,9 +34,9 @@ from db.residents import usable
 from db.schema import attempt, contact, contact_point, delivery, message
 from rules import channels, wording
 from rules.audience import Draft, LeftOut, Planned
-from rules.lanes import LANES
 from rules.model import Contact, Errand, Language
 from rules.outcome import DeliveryOutcome
+from rules.priority import LANES
 from rules.status import AttemptStatus, MessageStatus
 from rules.usable import calls_dead
 

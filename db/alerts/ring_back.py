@@ -17,9 +17,9 @@ from db.engine.columns import is_in
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import alert, attempt, attempt_waits, contact_point, delivery
-from rules.lanes import LANES
 from rules.model import Alert, Errand, Language
 from rules.outcome import RANG, Disposition, Reply
+from rules.priority import LANES
 from rules.status import AttemptStatus
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 
 BUSY_TIMEOUT_S = 15
 """How long a write waits for another process's transaction."""

@@ -13,7 +13,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.alerts import ending
+from db.alerts import endings
 from db.alerts.follow_up import follow_up
 from db.engine import rows
 from db.engine.connection import Connection
@@ -33,9 +33,9 @@ from db.schema import (
 )
 from db.texts import messages
 from rules.code import CodePurpose
-from rules.lanes import CODE_LANE
 from rules.model import Attempt, Errand, Language
 from rules.outcome import Disposition
+from rules.priority import CODE_LANE
 from rules.status import AttemptStatus
 
 __all__ = [
@@ -147,7 +147,7 @@ async def sweep(store: Store, now: datetime) -> int:
     """Withdraw the waiting calls and texts that can no longer go out, and go on to the next number of each person or
     close the delivery. Returns how many. Run it every few seconds."""
     too_late = attempt.c.lane == CODE_LANE, attempt.c.due_at < now - CODE_CALL_WAITS
-    await ending.sweep(store, now)
+    await endings.sweep(store, now)
     async with store.writing() as c:
         codes = await c.execute(
             update(attempt).where(attempt_waits, *too_late).values(status=AttemptStatus.WITHDRAWN, ended_at=now)

@@ -34,11 +34,11 @@ from db.engine.connection import Connection
 from db.engine.store import Store
 from db.residents import usable
 from db.schema import alert, attempt, attempt_waits, contact_point
-from rules import ceiling, phone
+from rules import hourly_limit, phone
 from rules.code import VALID
-from rules.lanes import LANES
 from rules.model import Attempt, Language, Purpose
 from rules.outcome import NEVER_RANG
+from rules.priority import LANES
 from rules.status import OPEN_ATTEMPTS, AlertStatus, AttemptStatus
 
 LOOK_AHEAD = 4
@@ -214,10 +214,10 @@ async def _postpone(c: Connection, taken: Sequence[rows.Row], most: int, now: da
     if not taken:
         return set()
     placed: defaultdict[str, list[datetime]] = defaultdict(list)
-    values = {"addresses": [row.address for row in taken], "since": now - ceiling.HOUR}
+    values = {"addresses": [row.address for row in taken], "since": now - hourly_limit.HOUR}
     for row in await c.execute(_PLACED, values):
         placed[row.address].append(row.placed_at)
-    free = {row.id: ceiling.free_at(placed[row.address], most, now) for row in taken}
+    free = {row.id: hourly_limit.free_at(placed[row.address], most, now) for row in taken}
     later = {attempt_id: moment for attempt_id, moment in free.items() if moment > now}
     await _give_back(c, later.items())
     return set(later)

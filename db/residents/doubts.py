@@ -15,8 +15,8 @@ from db.schema import number_evidence as evidence_table
 from db.staff import journal
 from rules import phone
 from rules.dead_numbers import Standing
+from rules.frozen import Record
 from rules.model import Channel
-from rules.record import Record
 
 
 class Doubt(Record, frozen=True):

@@ -30,7 +30,7 @@ from db.schema import (
     target_group,
 )
 from rules import phone
-from rules.record import Record
+from rules.frozen import Record
 from rules.target import BadTarget, Target
 
 _BLANK: tuple[tuple[Table, Mapping[str, Any]], ...] = (

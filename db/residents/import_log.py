@@ -13,7 +13,7 @@ from db.engine import bulk
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import contact_import, contact_import_change
-from rules.record import Record
+from rules.frozen import Record
 
 KEPT = timedelta(days=30)
 """How long an import can be undone: what it changed holds people's addresses, and is not needed later."""

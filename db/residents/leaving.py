@@ -15,8 +15,8 @@ from db.schema import attempt, code, contact_point
 from db.texts import messages
 from rules import channels
 from rules.code import LEAVING_STANDS, CodePurpose
-from rules.lanes import CODE_LANE
 from rules.model import Attempt, Errand, Language
+from rules.priority import CODE_LANE
 from rules.status import AttemptStatus
 
 MOST_CALLS = 3

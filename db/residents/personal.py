@@ -28,8 +28,8 @@ from db.schema import (
     opt_out,
     wording,
 )
+from rules.frozen import Record
 from rules.model import Contact
-from rules.record import Record
 
 Rows = tuple[dict[str, Any], ...]
 NOT_TOLD = frozenset({"salt", "digest", "point_id", "points"})

@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import job
-from rules.record import Record
+from rules.frozen import Record
 
 
 class Job(Record, frozen=True):

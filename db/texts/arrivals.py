@@ -10,8 +10,8 @@ from sqlalchemy import insert, select
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import contact, contact_point, message, message_part
-from rules.lanes import CODE_LANE
 from rules.model import Channel, Language
+from rules.priority import CODE_LANE
 from rules.status import MessageStatus
 
 

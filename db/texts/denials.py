@@ -15,9 +15,9 @@ from db.engine.connection import Connection
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.schema import message, message_part
-from db.texts import carrier
+from db.texts import sending
+from rules.frozen import Record
 from rules.model import Channel
-from rules.record import Record
 from rules.status import MessageStatus
 
 LOOK_BACK = 200_000
@@ -95,13 +95,13 @@ async def send_again(store: Store, denial: Denial, *, now: datetime) -> bool:
         found = (await c.execute(again.returning(_text.delivery_id))).all()
         if found:
             await c.execute(delete(message_part).where(_part.message_id == denial.message_id))
-            await reopen(c, carrier.known(row.delivery_id for row in found), now)
+            await reopen(c, sending.known(row.delivery_id for row in found), now)
         else:
             await _fail(c, denial, now)
     return bool(found)
 
 
 async def _fail(c: Connection, denial: Denial, now: datetime) -> bool:
-    moved = await carrier.moved(c, [denial.message_id], MessageStatus.FAILED, ended_at=now, reason=denial.reason)
-    await follow_up(c, carrier.known(moved.values()), now)
+    moved = await sending.moved(c, [denial.message_id], MessageStatus.FAILED, ended_at=now, reason=denial.reason)
+    await follow_up(c, sending.known(moved.values()), now)
     return bool(moved)

@@ -23,10 +23,10 @@ from db.schema import (
     message_waits,
 )
 from db.texts.arrivals import received
-from db.texts.carrier import blanked, known, moved, receipt, sent
+from db.texts.sending import blanked, known, moved, receipt, sent
 from rules.code import VALID
-from rules.lanes import CODE_LANE, LANES
 from rules.model import Channel, Language, Message
+from rules.priority import CODE_LANE, LANES
 from rules.status import AlertStatus, MessageStatus
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from ivr.context import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
 from prompts.keys import Key
 from residents import leaving
 from telephony.call import Call

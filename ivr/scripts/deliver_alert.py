@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from ivr.switchboard import CONFIRM, OTHER_LANGUAGE, STOP, Voice
+from ivr.context import CONFIRM, OTHER_LANGUAGE, STOP, Voice
 from prompts.keys import Key
 from prompts.studio import Prompt
 from rules.model import Language

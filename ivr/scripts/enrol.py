@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import code_entry, number_entry
-from ivr.switchboard import Switchboard, Voice, choose
+from ivr.context import Switchboard, Voice, choose
 from prompts.keys import Key
 from residents import choices, enrolment
 from residents.enrolment import Way

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from db.alerts import alerts
-from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
+from ivr.context import OTHER_LANGUAGE, TRIES, Switchboard, Voice
 from prompts.keys import Key
 from prompts.studio import Prompt
 from rules import wording

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import code_entry, number_entry
-from ivr.switchboard import CONFIRM, Switchboard, Voice, choose
+from ivr.context import CONFIRM, Switchboard, Voice, choose
 from prompts.keys import Key
 from residents import leaving
 from rules import channels

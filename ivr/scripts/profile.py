@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ivr import code_entry, number_entry
+from ivr.context import STOP, Switchboard, Voice, choose, digits
 from ivr.scripts import enrol, leave
 from ivr.scripts.ring_back import tell_private
-from ivr.switchboard import STOP, Switchboard, Voice, choose, digits
 from prompts.keys import Key
 from residents import choices, enrolment
 from rules.code import DIGITS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import code_entry
-from ivr.switchboard import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
+from ivr.context import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
 from prompts.keys import Key
 from residents import codes
 from residents.codes import TooManyCodes

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ivr import switchboard
-from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice
+from ivr import context
+from ivr.context import OTHER_LANGUAGE, TRIES, Switchboard, Voice
 from prompts.keys import Key
 from telephony.call import Call
 
 
 async def reception(call: Call, voice: Voice, board: Switchboard) -> None:
-    said = switchboard.number(board.reception), Key.PAUSE_GROUP
+    said = context.number(board.reception), Key.PAUSE_GROUP
     for _ in range(TRIES):
         key = await call.gather(*voice.say(Key.RECEPTION, *said, *said), first_digit_s=0.5)
         if key != OTHER_LANGUAGE or not voice.switch():

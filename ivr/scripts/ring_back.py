@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from db.alerts import ring_back as called
 from ivr import number_entry
+from ivr.context import OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
 from ivr.scripts.hear_alerts import say, spoken
-from ivr.switchboard import OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
 from prompts.keys import Key
 from prompts.studio import Prompt
 from rules import wording

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from db.staff.jobs import Job
 from records.imports import MOST_OCTETS, Uploaded
-from rules.trouble import NotThere, Trouble
+from rules.operator_error import NotThere, Trouble
 
 FOLDER = "imports"
 KEPT = timedelta(hours=1)

@@ -30,7 +30,7 @@ from residents.files import Layout
 from residents.files.table import Table
 from residents.imports import acts, kept
 from rules.contact_rows import BadFile, ContactRow, Wrong
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 
 TELL_S = 0.5
 """Between two words of how far it is."""

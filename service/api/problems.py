@@ -9,7 +9,7 @@ from aiohttp import web
 from db.engine.errors import StoreError
 from records.problem import MEDIA_TYPE, Problem, Wrong
 from records.rejected import Rejected
-from rules.trouble import NotNow, NotThere, Trouble
+from rules.operator_error import NotNow, NotThere, Trouble
 
 log = structlog.get_logger()
 

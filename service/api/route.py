@@ -10,8 +10,8 @@ from typing import Any
 
 from db.engine.store import Store
 from rules.model import Language
+from rules.operator_error import NotNow
 from rules.policy import Policy
-from rules.trouble import NotNow
 from upkeep.equipment import Equipment, Tell, Upkeep
 
 VERSION = "/v1"

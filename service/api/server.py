@@ -20,7 +20,7 @@ from records.client import SOCKET, short_path
 from service.api import (
     administration,
     alerts,
-    ending,
+    all_clear,
     imports,
     jobs,
     numbers,
@@ -36,7 +36,7 @@ from staff import authors
 from supervision.parts import PartFailed
 
 ROUTES: Sequence[Route] = (
-    *(*status.ROUTES, *alerts.ROUTES, *ending.ROUTES, *jobs.ROUTES, *reports.ROUTES),
+    *(*status.ROUTES, *alerts.ROUTES, *all_clear.ROUTES, *jobs.ROUTES, *reports.ROUTES),
     *(*residents.ROUTES, *imports.ROUTES, *numbers.ROUTES, *administration.ROUTES),
 )
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.alerts import alerts, ending
+from db.alerts import alerts, endings
 from db.engine.store import Store
 from db.residents import contacts, doubts
 from db.texts import denials, messages
@@ -66,7 +66,7 @@ async def test_a_text_that_waits_again_ends_with_its_alert(store: Store) -> None
     await sent(store, "a")
     await denials.send_again(store, await denied(store), now=later(2))
     await alerts.give_end(store, alert_id, later(60))
-    await ending.sweep(store, later(61))
+    await endings.sweep(store, later(61))
     assert (await text_of(store, alert_id)).status is MessageStatus.WITHDRAWN
     assert await outcomes(store, alert_id) == [DeliveryOutcome.UNREACHED]
 

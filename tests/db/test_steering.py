@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from db import schema
-from db.alerts import alerts, ending, ring_back
+from db.alerts import alerts, endings, ring_back
 from db.engine.store import Store
 from db.queue import attempts
 from db.residents import contacts, opt_outs
@@ -118,7 +118,7 @@ async def test_cancelled_in_small_steps(store: Store) -> None:
     open_calls = await attempts.claim(store, 3, now=NOW)
     async with store.writing() as c:
         assert await alerts._move(c, alert_id, AlertStatus.CANCELLED, NOW)
-    await ending.clear(store, alert_id, NOW, reason="cancelled", chunk=7)
+    await endings.clear(store, alert_id, NOW, reason="cancelled", chunk=7)
     found = await alerts.counts(store, alert_id)
     assert (found["ringing"], found["waiting"], found["unreached"]) == (3, 0, 27)
     await attempts.finish(store, open_calls[0].id, ACKNOWLEDGED, now=later(9))

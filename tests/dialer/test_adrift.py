@@ -12,9 +12,9 @@ from sqlalchemy import select
 from db.engine.store import Store
 from db.schema import attempt
 from dialer.app import Dialer
-from dialer.manner import Manner
+from dialer.call_policy import Manner
 from dialer.trunks import Trunks
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from rules.model import Language
 from rules.outcome import Disposition
 from rules.status import AttemptStatus

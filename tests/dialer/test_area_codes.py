@@ -8,9 +8,9 @@ from datetime import datetime
 from db.alerts import alerts
 from db.engine.store import Store
 from dialer.app import Dialer
-from dialer.manner import Manner
+from dialer.call_policy import Manner
 from dialer.trunks import Trunks
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from rules.model import Language
 from rules.outcome import DeliveryOutcome
 from telephony import ari

@@ -12,9 +12,9 @@ from sqlalchemy import event
 
 from db.engine.store import Store
 from dialer.app import Dialer
-from dialer.manner import Manner
+from dialer.call_policy import Manner
 from dialer.trunks import Trunks
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from rules.model import Language
 from telephony import ari, events
 from telephony.trunk import Trunk

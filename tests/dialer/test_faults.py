@@ -26,9 +26,9 @@ from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts
 from dialer.app import Dialer
-from dialer.manner import Manner
+from dialer.call_policy import Manner
 from dialer.trunks import Trunks
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from prompts.studio import Studio
 from rules.model import Language
 from rules.outcome import DeliveryOutcome

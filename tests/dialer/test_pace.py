@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from dialer.pace import BURST_S, Pace
+from dialer.call_pace import BURST_S, Pace
 
 TICK_S = 0.02
 

@@ -18,7 +18,7 @@ from db.queue import attempts
 from db.residents import contacts
 from db.texts import messages
 from dialer.speech import NotSpoken, Speech
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from prompts.engines.engine import EngineFailed
 from prompts.keys import Key
 from prompts.studio import Studio

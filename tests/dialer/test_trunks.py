@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from dialer import view
-from dialer.judgement import DOUBTED_S, REST_S, TIMER_B_S
 from dialer.trunk import TRIALS_OF_NUMBERS, TRYING_S, UNHEARD_S, Leg
+from dialer.trunk_judgement import DOUBTED_S, REST_S, TIMER_B_S
 from dialer.trunks import REMEMBERED, Trunks
 from rules.outcome import Announcement, Disposition, Outcome
 from rules.suspicion import HOLD_S

@@ -11,7 +11,7 @@ import pytest
 from db.engine.store import Store
 from ivr import menus
 from ivr.app import Ivr
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from prompts.keys import Key
 from prompts.studio import Studio
 from rules import code

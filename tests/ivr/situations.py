@@ -13,12 +13,12 @@ import structlog.testing
 from db.alerts import ring_back
 from db.queue import attempts
 from db.residents import accounts, contacts, leaving, opt_outs
-from dialer import listen, record
+from dialer import conversation, record
 from dialer.speech import Speech
 from ivr import menus
 from ivr.app import Ivr
+from ivr.context import Switchboard
 from ivr.scripts.deliver_alert import Spoken
-from ivr.switchboard import Switchboard
 from prompts.studio import Studio
 from rules.audience import Target
 from rules.model import Attempt, Channel, Language
@@ -55,7 +55,7 @@ class Situation:
     languages: tuple[Language, ...] = (Language.FR, Language.EN)
     out: bool = False
     ways: tuple[tuple[str, ...], ...] = ()
-    met: listen.Met = listen.Met.FRESH
+    met: conversation.Met = conversation.Met.FRESH
 
 
 async def nobody(world: World) -> None:
@@ -252,7 +252,7 @@ class Stage:
             return await speech.in_language(attempt, language)
 
         call = Call(far, far.channel, far.line)
-        outcome = await listen.converse(
+        outcome = await conversation.converse(
             call, attempt, board, spoken, None, in_language=in_language, met=self.situation.met
         )
         await attempts.finish(self.world.store, attempt.id, outcome, now=board.now())

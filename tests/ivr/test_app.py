@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 
 from db.engine.store import Store
 from ivr.app import Ivr
-from ivr.switchboard import Switchboard
+from ivr.context import Switchboard
 from prompts.studio import Studio
 from rules.model import Language
 from telephony import ari, events

@@ -9,7 +9,7 @@ from db.engine.store import Store
 from db.queue import attempts
 from db.residents import accounts, contacts, leaving
 from db.residents.accounts import TooManyCodes
-from dialer import listen
+from dialer import conversation
 from dialer.speech import Speech
 from ivr.scripts.deliver_alert import Spoken
 from prompts.keys import Key
@@ -43,7 +43,7 @@ async def told(play: Town, caller: Caller, text: str = "Faites bouillir l'eau.")
         return await speech.in_language(attempt, language)
 
     call = Call(far, far.channel, far.line)
-    return far, await listen.converse(call, attempt, board, spoken, None, in_language=in_language)
+    return far, await conversation.converse(call, attempt, board, spoken, None, in_language=in_language)
 
 
 async def read_a_code(play: Town, caller: Caller) -> FarSide:
@@ -66,7 +66,7 @@ async def called(play: Town, caller: Caller) -> FarSide:
     async def no_alert(language: Language) -> Spoken:
         raise LookupError
 
-    outcome = await listen.converse(call, attempt, play.board(far), None, None, in_language=no_alert)
+    outcome = await conversation.converse(call, attempt, play.board(far), None, None, in_language=no_alert)
     play.later_s = far.line.now + 1
     await attempts.finish(play.store, attempt.id, outcome, now=people.later(play.later_s))
     return far

@@ -23,7 +23,7 @@ from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus, MessageStatus
 from rules.suspicion import HOLD_S
 from sms_gateway.app import Gateway
-from sms_gateway.judgement import REST_S
+from sms_gateway.carrier_judgement import REST_S
 from sms_gateway.providers import smpp
 from supervision.parts import Part, State
 from tests.db import town

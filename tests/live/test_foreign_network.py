@@ -21,7 +21,7 @@ import pytest_asyncio
 
 from db.alerts import alerts
 from db.engine.store import Store
-from dialer.judgement import FAULTS_IN_A_ROW
+from dialer.trunk_judgement import FAULTS_IN_A_ROW
 from lab import ports
 from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, ears, knows
 from lab.stage import Installation

@@ -18,8 +18,8 @@ from db.texts import messages
 from residents import personal
 from rules.contact_rows import ContactRow, Line
 from rules.model import Channel, Language
+from rules.operator_error import NotNow, NotThere
 from rules.target import Target
-from rules.trouble import NotNow, NotThere
 from tests.db.town import ACKNOWLEDGED, NOW, WORDS, later, number, running
 
 OWN, SHARED, OTHER = number(1), number(2), number(3)

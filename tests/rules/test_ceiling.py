@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules import ceiling
+from rules import hourly_limit
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -23,4 +23,4 @@ NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 )
 def test_free_again(minutes_ago: list[int], most: int, free_in: int) -> None:
     placed = [NOW - timedelta(minutes=ago) for ago in minutes_ago]
-    assert ceiling.free_at(placed, most, NOW) - NOW == timedelta(minutes=free_in)
+    assert hourly_limit.free_at(placed, most, NOW) - NOW == timedelta(minutes=free_in)

@@ -21,7 +21,7 @@ from records.jobs import Begun, Job
 from records.problem import Problem
 from records.residents import Erased
 from residents.imports import acts, kept, work
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from service import clock, settings, wiring
 from service.api import server
 from service.api.route import Town

@@ -18,9 +18,9 @@ from residents import choices, codes, enrolment, leaving, numbers, personal
 from residents.enrolment import Way
 from residents.town import Town
 from rules.model import Channel, Language
+from rules.operator_error import NotThere
 from rules.phone import CANADIAN_AREA_CODES
 from rules.status import AlertStatus
-from rules.trouble import NotThere
 from service import settings, wiring
 from tests.db.town import ACKNOWLEDGED, NOW, WORDS
 

@@ -8,10 +8,10 @@ import pytest
 
 from rules import wording
 from rules.model import Language
-from sms_gateway import answers, keywords
-from sms_gateway.answers import Answers, Courtesy
+from sms_gateway import keywords, reply_texts
 from sms_gateway.errors import BadSetting
 from sms_gateway.keywords import Wish
+from sms_gateway.reply_texts import Answers, Courtesy
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 EVERY = list(itertools.product(Language, Wish))
@@ -34,7 +34,7 @@ def test_two_of_our_answers_never_set_off_another_action(language: Language, wis
 
 def test_town_is_spelled_within_the_alphabet_of_telephones() -> None:
     assert (
-        answers.gsm("Ville de L’Île-Perrot : été, Noël, Çà et là… 👋")
+        reply_texts.gsm("Ville de L’Île-Perrot : été, Noël, Çà et là… 👋")
         == "Ville de L'Ile-Perrot : été, Noel, Çà et là... "
     )
 

@@ -19,12 +19,12 @@ from lab import raw_centre
 from lab.raw_centre import BIND, ENQUIRE_LINK, SUBMIT_SM, Heard, RawCentre, unit
 from rules.model import Channel, Language
 from rules.status import MessageStatus
-from sms_gateway import send
+from sms_gateway import outbox
 from sms_gateway.app import Gateway
 from sms_gateway.errors import Reason, SendFailed
+from sms_gateway.outbox import Outbox
 from sms_gateway.provider import Accepted, Take
 from sms_gateway.providers.smpp import Smpp
-from sms_gateway.send import Outbox
 from tests.db import town
 
 SETTLED_S = 10.0
@@ -295,7 +295,7 @@ async def test_numbers_outside_the_allowed_area_codes_get_no_text(store: Store) 
 
 
 def test_each_wait_ends_before_ten_seconds() -> None:
-    assert send.WATCH_S + send.STORE_TROUBLE_S * send.RECORD_TRIES < SETTLED_S
+    assert outbox.WATCH_S + outbox.STORE_TROUBLE_S * outbox.RECORD_TRIES < SETTLED_S
 
 
 async def test_a_text_that_the_carrier_throttles_for_long_is_sent_in_the_end(store: Store) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 from rules.suspicion import HOLD_S
-from sms_gateway.judgement import REST_S, SILENT_S, TRIAL_TEXTS, CarrierJudge
+from sms_gateway.carrier_judgement import REST_S, SILENT_S, TRIAL_TEXTS, CarrierJudge
 
 WINDOW = 10
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_gateway.pace import LONGEST_GAP_S, REST_S, Pace
+from sms_gateway.text_pace import LONGEST_GAP_S, REST_S, Pace
 
 
 def test_agreed_rate_is_kept() -> None:

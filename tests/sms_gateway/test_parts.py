@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
 
 from lab.text_phones import Part, Phone, Text
-from sms_gateway import parts
-from sms_gateway.parts import MOST_PARTS
+from sms_gateway import text_parts
+from sms_gateway.text_parts import MOST_PARTS
 
 GSM = st.sampled_from([*GSM_BASIC_CHARSET.replace("\x1b", ""), *GSM_EXT_CHARSET[1:]] + ["€"] * 40)
 UCS2 = st.sampled_from("êçœ’…aé🌊🚒")
@@ -15,7 +15,7 @@ UCS2 = st.sampled_from("êçœ’…aé🌊🚒")
 
 def as_read(body: str) -> tuple[Text, list[int]]:
     """What a telephone shows, and the octets of each part."""
-    cut = parts.cut(body, 7)
+    cut = text_parts.cut(body, 7)
     phone = Phone("+15145550101")
     for part in reversed(cut):
         phone.take(Part("15145550100", part.data, 8 if part.ucs2 else 0, part.joined))
@@ -51,11 +51,11 @@ def test_any_other_text_arrives_as_written(body: str) -> None:
     ],
 )
 def test_alphabet_and_parts_by_content(body: str, ucs2: bool, count: int) -> None:
-    cut = parts.cut(body, 7)
+    cut = text_parts.cut(body, 7)
     assert (cut[0].ucs2, len(cut)) == (ucs2, count)
     assert all(part.joined == (count > 1) for part in cut)
 
 
 def test_too_many_parts() -> None:
     with pytest.raises(ValueError, match=f"11 parts; at most {MOST_PARTS}"):
-        parts.cut("a" * 153 * 10 + "a", 7)
+        text_parts.cut("a" * 153 * 10 + "a", 7)

@@ -11,11 +11,11 @@ from db.residents import contacts, leaving
 from db.texts import messages
 from rules.model import Channel, Language
 from rules.phone import CANADIAN_AREA_CODES
-from sms_gateway import replies
-from sms_gateway.answers import Answers, Courtesy
+from sms_gateway import auto_reply
+from sms_gateway.auto_reply import Desk
 from sms_gateway.provider import Incoming
 from sms_gateway.providers.smpp import Smpp
-from sms_gateway.replies import Desk
+from sms_gateway.reply_texts import Answers, Courtesy
 from tests.db.conftest import migrated, store, url
 from tests.db.town import NOW, later, number, people
 
@@ -29,7 +29,7 @@ async def texted(store: Store, body: str, after_s: float = 60) -> str:
     """The answer."""
     answers = Answers("Ville", "+15145550100")
     desk = Desk(store, CARRIER, answers, Courtesy(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
-    await replies.take(desk, Incoming(A, body), later(after_s))
+    await auto_reply.take(desk, Incoming(A, body), later(after_s))
     return (await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=later(after_s)))[-1].body
 
 

@@ -8,11 +8,11 @@ from db.engine.store import Store
 from db.texts import messages
 from rules import phone
 from rules.model import Language
-from sms_gateway import replies
-from sms_gateway.answers import Answers, Courtesy
+from sms_gateway import auto_reply
+from sms_gateway.auto_reply import Desk
 from sms_gateway.provider import Incoming
 from sms_gateway.providers.smpp import Smpp
-from sms_gateway.replies import Desk
+from sms_gateway.reply_texts import Answers, Courtesy
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 CARRIER = Smpp("smpp://town:secret@127.0.0.1:2775", "12345")
@@ -24,7 +24,7 @@ async def test_the_log_holds_no_number_and_no_words(
 ) -> None:
     answers = Answers("Ville", "+15145550100")
     desk = Desk(store, CARRIER, answers, Courtesy(), tuple(Language), phone.CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
-    await replies.take(desk, Incoming(sender, "STOP"), NOW)
+    await auto_reply.take(desk, Incoming(sender, "STOP"), NOW)
     told = capsys.readouterr().out
     assert "sms_received" in told
     assert not [word for word in ("Jean", "pale", "5550101", "Evac", "cuez") if word in told]

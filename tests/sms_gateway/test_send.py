@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiosmpplib import SmppCommandStatus
 
-from sms_gateway import send
+from sms_gateway import outbox
 from sms_gateway.errors import Reason
 from sms_gateway.providers import smpp
 
@@ -30,7 +30,7 @@ NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 )
 def test_when_to_try_again(tries: int, reason: Reason, delay_s: int | None) -> None:
     expected = None if delay_s is None else NOW + timedelta(seconds=delay_s)
-    assert send.next_try(tries, reason, NOW) == expected
+    assert outbox.next_try(tries, reason, NOW) == expected
 
 
 def test_no_reason_is_both_unsure_and_worth_a_retry() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from db.engine.store import Store
 from db.staff import jobs as stored
-from rules.trouble import NotThere
+from rules.operator_error import NotThere
 from staff import jobs
 from tests.db.town import NOW
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from service import owner_only
 from tocsin.commands import common
 

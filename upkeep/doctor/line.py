@@ -10,7 +10,7 @@ from prompts import check as prompts
 from prompts import engines
 from records.status import Health
 from records.upkeep import Finding, Plans
-from rules.trouble import Trouble
+from rules.operator_error import Trouble
 from telephony import site
 from telephony.trunk import Trunk
 from upkeep import dialplans

@@ -12,16 +12,16 @@ import structlog
 from aiosmpplib import SmppCommand, SmppCommandStatus, SubmitSm
 
 from rules.model import Channel
-from sms_gateway import errors, parts
+from sms_gateway import errors, text_parts
 from sms_gateway.errors import Reason, SendFailed
-from sms_gateway.pace import Pace
-from sms_gateway.parts import Part
 from sms_gateway.provider import Accepted, Incoming, Receipt, Take
 from sms_gateway.providers.smpp import deliveries, units
 from sms_gateway.providers.smpp import url as urls
 from sms_gateway.providers.smpp.ids import Ids
 from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, Link
 from sms_gateway.providers.smpp.units import NotSmpp
+from sms_gateway.text_pace import Pace
+from sms_gateway.text_parts import Part
 from supervision.tasks import Tasks
 
 log = structlog.get_logger()
@@ -130,7 +130,7 @@ class Smpp:
     async def send(self, address: str, body: str) -> Accepted:
         """Raises SendFailed. A long text goes part by part: what was taken is not sent again."""
         try:
-            first, *rest = parts.cut(body, next(self._references) % 256)
+            first, *rest = text_parts.cut(body, next(self._references) % 256)
         except ValueError as error:
             raise SendFailed(Reason.TOO_LONG, str(error)) from None
         taken = [await self._submit(address, first)]

@@ -17,10 +17,10 @@ from rules import phone, usable
 from rules.model import Language
 from rules.phone import BadNumber
 from sms_gateway import keywords, reactions
-from sms_gateway.answers import Answers, Courtesy
 from sms_gateway.keywords import Keyword, Wish
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Incoming, Provider
+from sms_gateway.reply_texts import Answers, Courtesy
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ import structlog
 from db.engine.store import Store
 from dialer import qualify
 from dialer.app import Dialer
+from dialer.call_policy import Manner
 from dialer.hosts import Hosts
-from dialer.manner import Manner
 from dialer.trunks import Trunks
 from ivr import menus
 from ivr.app import Ivr

@@ -22,8 +22,8 @@ from db.texts import messages
 from rules import phone, usable
 from rules.model import Message
 from rules.suspicion import HOLD_S, Placed
+from sms_gateway.carrier_judgement import CarrierJudge
 from sms_gateway.errors import Reason, SendFailed, described
-from sms_gateway.judgement import CarrierJudge
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Accepted, Provider
 from supervision.tasks import Tasks

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from db.queue import attempts
 from dialer import record
+from ivr.context import Switchboard
 from ivr.scripts.confirm_leave import confirm_leave
 from ivr.scripts.deliver_alert import THANKS, InLanguage, Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
 from ivr.scripts.read_code import read_code
-from ivr.switchboard import Switchboard
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
 from rules import outcome as outcomes
