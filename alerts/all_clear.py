@@ -78,7 +78,7 @@ async def carry_out(store: Store, policy: Policy, job: Job, clock: Clock) -> Non
         )
     except (Rejected, NotThere) as error:
         await _give_up(store, job, str(error), clock())
-    except store_alert.NobodyThere:
+    except store_alert.NoRecipients:
         await _give_up(store, job, nobody(composed.draft), clock())
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from alerts import ends
 from prompts import wording
 from records.alerts import AlertRequest
-from records.problem import Wrong
+from records.problem import WrongField
 from records.rejected import Rejected
 from rules import area, audience, channels, moments, schedule, visible
 from rules.frozen import Record
@@ -35,7 +35,7 @@ def target(to: Iterable[str], but: Iterable[str] = ()) -> audience.Target:
     try:
         return audience.Target.parse([visible.text(term) for term in to], [visible.text(term) for term in but])
     except (audience.BadTarget, area.BadArea, visible.Unprintable) as error:
-        raise Rejected([Wrong(field="", detail=str(error))]) from error
+        raise Rejected([WrongField(field="", detail=str(error))]) from error
 
 
 def local(policy: Policy, now: datetime) -> datetime:
@@ -48,7 +48,7 @@ class _Composer:
 
     def __init__(self, policy: Policy, asked: AlertRequest, now: datetime) -> None:
         self._policy, self._asked, self._now = policy, asked, now
-        self._wrong: list[Wrong] = []
+        self._wrong: list[WrongField] = []
         self._warnings: list[str] = []
 
     def composed(self, follows: int | None) -> Composed:
@@ -80,7 +80,7 @@ class _Composer:
         return Composed(draft, opening, tuple(self._warnings))
 
     def _refuse(self, field: str, detail: str) -> None:
-        self._wrong.append(Wrong(field=field, detail=detail))
+        self._wrong.append(WrongField(field=field, detail=detail))
 
     def _seen(self, field: str, text: str, *, lines: bool = False) -> str:
         """Without invisible characters, which pasted texts bring along."""
@@ -162,13 +162,13 @@ def _choices() -> str:
     return f"{', '.join(channels.OFFERED)} or {','.join(channels.OFFERED)}"
 
 
-def _unsayable(texts: dict[Language, str]) -> Iterator[Wrong]:
+def _unsayable(texts: dict[Language, str]) -> Iterator[WrongField]:
     """A voice must not leave out a sign that carries meaning, nor guess at one."""
     for language, text in texts.items():
         found: Sequence[wording.Unsayable] = wording.unsayable(text, language)
         for each in found:
             near = f"character {each.place + 1} (… {each.near} …)"
             why = f"a voice can't say “{each.sign}” for certain; write {each.instead}."
-            yield Wrong(field=f"text_{language}", detail=why, place=near)
+            yield WrongField(field=f"text_{language}", detail=why, place=near)
         if not wording.plain(text, language):
-            yield Wrong(field=f"text_{language}", detail="holds no word to say.")
+            yield WrongField(field=f"text_{language}", detail="holds no word to say.")

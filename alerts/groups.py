@@ -8,7 +8,7 @@ from alerts.compose import target
 from db.alerts import targets
 from db.engine.store import Store
 from db.residents import contacts
-from records.problem import Wrong
+from records.problem import WrongField
 from records.rejected import Rejected
 from records.residents import GroupRequest
 from rules.operator_error import NotThere
@@ -22,7 +22,7 @@ async def save(store: Store, name: str, asked: GroupRequest, *, by: str, now: da
     try:
         await targets.save_group(store, name, wanted, by=by, now=now)
     except BadTarget as error:
-        raise Rejected([Wrong(field="", detail=str(error))]) from error
+        raise Rejected([WrongField(field="", detail=str(error))]) from error
     return len(await contacts.matching(store, wanted))
 
 

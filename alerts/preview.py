@@ -9,7 +9,7 @@ from alerts.compose import Composed, local
 from db.alerts import durations, preview, targets
 from db.engine.store import Store
 from records import alerts as records
-from records.problem import Wrong
+from records.problem import WrongField
 from records.rejected import Rejected
 from rules import channels, forecast, phone, quiet_hours, wording
 from rules.audience import BadTarget, Draft
@@ -51,7 +51,7 @@ async def of(store: Store, policy: Policy, composed: Composed, now: datetime) ->
     try:
         counts = await preview.preview(store, draft, policy.area_codes)
     except BadTarget as error:
-        raise Rejected([Wrong(field="", detail=str(error))]) from error
+        raise Rejected([WrongField(field="", detail=str(error))]) from error
     history = await durations.of_late(store)
     found = _forecast(policy, draft, counts, history)
     begins = local(policy, opening or draft.starts_at or now)
@@ -103,7 +103,7 @@ def answer(found: Outlook, draft: Draft) -> records.Preview:
         starts_at=_iso(draft.starts_at),
         expires_at=_iso(draft.expires_at),
         outside_hours_until=_iso(found.opening),
-        forecast=records.Forecast(
+        forecast=records.ForecastView(
             seconds=round(found.forecast.seconds),
             all_tried_at=found.reached_at.isoformat(timespec="seconds"),
             from_history=found.from_history,

@@ -21,7 +21,7 @@ from alerts import result
 from db.alerts import alerts, outcomes
 from db.engine.store import Store
 from db.residents import doubts
-from db.residents.doubts import Doubt
+from db.residents.doubts import DoubtedNumber
 from db.staff import journal
 from prompts.fingerprint import fingerprint
 from rules import phone, summary
@@ -42,7 +42,7 @@ class Report:
     alert: Alert
     people: Sequence[Person]
     journal: Sequence[dict[str, Any]]
-    doubts: Sequence[Doubt] = ()  # numbers that its calls or texts found not to exist, as they are believed now
+    doubts: Sequence[DoubtedNumber] = ()  # numbers that its calls or texts found not to exist, as they are believed now
 
     @cached_property
     def summary(self) -> summary.Summary:
@@ -81,7 +81,7 @@ def as_data(found: Report) -> dict[str, Any]:
     }
 
 
-def _doubt(each: Doubt) -> dict[str, str]:
+def _doubt(each: DoubtedNumber) -> dict[str, str]:
     return {"number": each.address, "channel": each.channel, "is": each.standing, "said_at": each.said_at.isoformat()}
 
 

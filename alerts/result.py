@@ -10,7 +10,7 @@ from typing import Any
 from alerts import unspoken
 from records import alerts as records
 from rules import channels
-from rules.model import Alert, Attempt, Delivery, Errand, Message
+from rules.model import Alert, Attempt, CallPurpose, Delivery, Message
 from rules.outcome import Disposition
 from rules.status import MessageStatus
 
@@ -20,9 +20,9 @@ TEXT_DISPOSITIONS = {
 }
 
 
-def of(alert: Alert, counts: Mapping[str, int], deliveries: Sequence[Delivery] = ()) -> records.Alert:
+def of(alert: Alert, counts: Mapping[str, int], deliveries: Sequence[Delivery] = ()) -> records.AlertView:
     """`counts`: people by outcome, with `waiting` and `ringing`."""
-    return records.Alert(
+    return records.AlertView(
         id=alert.id,
         title=alert.title,
         status=alert.status,
@@ -43,11 +43,11 @@ def tries(delivery: Delivery) -> list[dict[str, Any]]:
     return [*map(_call, delivery.attempts), *map(_text, delivery.messages)]
 
 
-def _delivery(delivery: Delivery) -> records.Delivery:
+def _delivery(delivery: Delivery) -> records.DeliveryView:
     said = chain(
         (call.announcement or call.reason for call in delivery.attempts), (text.reason for text in delivery.messages)
     )
-    return records.Delivery(
+    return records.DeliveryView(
         name=delivery.name,
         language=delivery.language,
         outcome=delivery.outcome,
@@ -64,7 +64,7 @@ def _call(attempt: Attempt) -> dict[str, Any]:
         "disposition": attempt.disposition,
         "reply": attempt.reply,
         "heard": round(attempt.heard, 3),
-        "called_back": attempt.errand is Errand.RING_BACK,
+        "called_back": attempt.errand is CallPurpose.RING_BACK,
         "sip": attempt.sip,
         "cause": attempt.cause,
         "trunk": attempt.trunk,

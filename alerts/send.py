@@ -12,7 +12,7 @@ from db.alerts.store_alert import Created
 from db.engine import heartbeat
 from db.engine.store import Store
 from records.alerts import Sent
-from records.problem import Wrong
+from records.problem import WrongField
 from records.rejected import Rejected
 from rules import moments, schedule
 from rules.audience import BadTarget, Draft
@@ -33,8 +33,8 @@ async def send(
             store, draft, policy.area_codes, by=by, now=now, organization=policy.organization
         )
     except BadTarget as error:
-        raise Rejected([Wrong(field="", detail=str(error))]) from error
-    except store_alert.NobodyThere:
+        raise Rejected([WrongField(field="", detail=str(error))]) from error
+    except store_alert.NoRecipients:
         raise NotNow(nobody(draft)) from None
     news()
     return await _answer(store, policy, composed, created, now)

@@ -34,7 +34,7 @@ class _Open:
     cut: bool = False
 
 
-class Cuts:
+class Aborts:
     """The open calls of alerts, told on their lines (`events.Cut`) when they are to be ended."""
 
     def __init__(self, store: Store) -> None:
@@ -60,7 +60,7 @@ class Cuts:
         for each in self._open.values():
             if each.alert_id in cancelled and not each.cut:
                 each.cut = True
-                each.line.put(events.Cut())
+                each.line.put(events.Abort())
 
 
 async def say_cancelled(call: Call, attempt: Attempt, spoken: Spoken | None, store: Store) -> Outcome:

@@ -11,13 +11,13 @@ import structlog
 
 from db.engine.errors import StoreError
 from db.queue import attempts
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.open_calls import OpenCalls
 from dialer.reconcile import Reconciler
-from dialer.speech import Speech
-from dialer.trunk import Leg
+from dialer.speech import AlertSpeech
+from dialer.trunk import TrunkLeg
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from rules import phone
 from rules.model import Attempt, Language
 from rules.usable import Refusal
@@ -37,7 +37,7 @@ class Dialer:
     called each time the link comes up."""
 
     def __init__(
-        self, link: ari.Ari, board: Switchboard, trunks: Trunks, manner: Manner, taps: Taps | None = None
+        self, link: ari.Ari, board: Context, trunks: Trunks, manner: CallPolicy, taps: Taps | None = None
     ) -> None:
         self._link = link
         self._board = board
@@ -47,7 +47,7 @@ class Dialer:
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
         self._news = asyncio.Event()
-        self._speech = Speech(board, self.look)
+        self._speech = AlertSpeech(board, self.look)
         self._calls = OpenCalls(link, board, trunks, manner, taps, speech=self._speech, over=self._wake.set)
         self._reconciler = Reconciler(link, board, trunks, self._calls, self._claiming)
         self._polled = 0.0
@@ -112,7 +112,7 @@ class Dialer:
             await asyncio.gather(*(attempts.release(self._store, attempt.id) for attempt, leg in legs if leg is None))
         await self._rest(rest_s, began)
 
-    async def _claim(self) -> tuple[list[tuple[Attempt, Leg | None]], float]:
+    async def _claim(self) -> tuple[list[tuple[Attempt, TrunkLeg | None]], float]:
         """What is due, as far as there is room, each with the line that it is called on; and how long until there may
         be more, unless something happens."""
         room = self._trunks.room() if self.reconciled else 0

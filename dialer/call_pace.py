@@ -36,7 +36,7 @@ class Rate:
         self._saved -= 1
 
 
-class Pace:
+class CallPace:
     """One trunk's limits."""
 
     def __init__(self, *, channels: int, calls_per_second: float) -> None:

@@ -11,7 +11,7 @@ from rules.model import Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class CallPolicy:
     """How calls are placed. `name` and `number` (E.164): what residents see; `ring_s`: before a call counts as not
     answered; `zone`: where it decides which alerts may ring at this hour; `calls_an_hour`: to one number, over all
     alerts but emergencies."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from db.queue import attempts
 from dialer import record
-from ivr.context import Switchboard
+from ivr.context import Context
 from ivr.scripts.confirm_leave import confirm_leave
 from ivr.scripts.deliver_alert import THANKS, InLanguage, Spoken, deliver_alert
 from ivr.scripts.leave_word import leave_word
@@ -17,13 +17,13 @@ from ivr.scripts.read_code import read_code
 from prompts.studio import NoSuchPrompt
 from prompts.voices import CannotSpeak
 from rules import outcome as outcomes
-from rules.model import Attempt, Errand, Language
+from rules.model import Attempt, CallPurpose, Language
 from rules.outcome import Disposition, Outcome, Reply
 from telephony import causes
 from telephony.answering.signs import Heard, Sign
 from telephony.call import Call, PlaybackFailed
 from telephony.followed import Hangup
-from telephony.hearing import Interrupted, NobodyThere
+from telephony.hearing import Interrupted, NetworkTones
 from telephony.tap import Taps
 
 EXTENSION_AFTER_S = 2.0
@@ -31,7 +31,7 @@ LATE_BEEP_S = 30.0  # after the message began, no machine is expected any more
 ANSWERED_SIP = 200
 NORMAL_CAUSE = 16
 GONE_S = 3.0  # for Asterisk to end a channel: only then may the number be called again
-SHORT = {Errand.CODE: read_code, Errand.LEAVE: confirm_leave}
+SHORT = {CallPurpose.CODE: read_code, CallPurpose.LEAVE: confirm_leave}
 """Calls that tell no alert: whoever answers is spoken to at once."""
 
 KNOWN = {Disposition.HUMAN: Sign.PERSON, Disposition.MACHINE: Sign.MACHINE}
@@ -47,7 +47,7 @@ class Met(Enum):
 async def converse(
     call: Call,
     attempt: Attempt,
-    board: Switchboard,
+    board: Context,
     spoken: Spoken | None,
     taps: Taps | None,
     *,
@@ -64,12 +64,12 @@ async def converse(
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
     try:
-        return await _Telling(call, attempt, board, spoken, in_language).whole(taps, met)
+        return await _AlertCall(call, attempt, board, spoken, in_language).whole(taps, met)
     finally:
         call.hearing.close()
 
 
-async def _short(call: Call, attempt: Attempt, board: Switchboard, taps: Taps | None) -> Outcome:
+async def _short(call: Call, attempt: Attempt, board: Context, taps: Taps | None) -> Outcome:
     cause = NORMAL_CAUSE
     try:
         await call.listen_for_keys(taps)
@@ -82,12 +82,10 @@ async def _short(call: Call, attempt: Attempt, board: Switchboard, taps: Taps | 
     return Outcome(Disposition.HUMAN, heard=1.0, sip=ANSWERED_SIP, cause=cause)
 
 
-class _Telling:
+class _AlertCall:
     """An alert told on one call, and what it has come to so far."""
 
-    def __init__(
-        self, call: Call, attempt: Attempt, board: Switchboard, spoken: Spoken, in_language: InLanguage
-    ) -> None:
+    def __init__(self, call: Call, attempt: Attempt, board: Context, spoken: Spoken, in_language: InLanguage) -> None:
         self._call, self._attempt, self._board, self._spoken = call, attempt, board, spoken
         self._in_language = in_language
         self._messages = [spoken.message]
@@ -101,7 +99,7 @@ class _Telling:
             await self._begin(taps)
             await self._tell_whoever(met)
             await _end(self._call)
-        except NobodyThere as tones:
+        except NetworkTones as tones:
             self._tones = tones.heard
             await self._call.hang_up()
         except Hangup as end:
@@ -178,7 +176,7 @@ async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:
     return await call.who_answered()
 
 
-def _identified(call: Call, attempt: Attempt, board: Switchboard, whom: Sign) -> Disposition:
+def _identified(call: Call, attempt: Attempt, board: Context, whom: Sign) -> Disposition:
     """Stored soon, for a restart. What was played until then was not for a machine."""
     disposition = Disposition.HUMAN if whom is Sign.PERSON else Disposition.MACHINE
     if disposition is Disposition.MACHINE:

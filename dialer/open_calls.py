@@ -13,11 +13,11 @@ from db.engine.errors import StoreError
 from db.queue import attempts
 from db.residents import dead_numbers
 from dialer import abort, conversation, metrics, place, record, resumed
-from dialer.call_policy import Manner
-from dialer.speech import NotSpoken, Speech
-from dialer.trunk import Leg
+from dialer.call_policy import CallPolicy
+from dialer.speech import AlertSpeech, NotSpoken
+from dialer.trunk import TrunkLeg
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from ivr.scripts.deliver_alert import Spoken
 from rules import phone
 from rules.model import Attempt, Channel
@@ -27,7 +27,7 @@ from supervision.tasks import Tasks
 from telephony import ari
 from telephony.call import Call
 from telephony.early_media import EarlyMedia
-from telephony.followed import CutShort, LinkLost
+from telephony.followed import CallAborted, LinkLost
 from telephony.tap import Taps
 
 log = structlog.get_logger()
@@ -39,12 +39,12 @@ class OpenCalls:
     def __init__(
         self,
         link: ari.Ari,
-        board: Switchboard,
+        board: Context,
         trunks: Trunks,
-        manner: Manner,
+        manner: CallPolicy,
         taps: Taps | None,
         *,
-        speech: Speech,
+        speech: AlertSpeech,
         over: Callable[[], None],
     ) -> None:
         self._link = link
@@ -57,7 +57,7 @@ class OpenCalls:
         self._over = over
         self._tasks = Tasks[str]("call", event="call_failed")
         self._judging: set[str] = set()  # over, and held until it is known whose doing that was
-        self.cuts = abort.Cuts(board.store)
+        self.cuts = abort.Aborts(board.store)
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -80,7 +80,7 @@ class OpenCalls:
             with contextlib.suppress(ari.LinkDown, ari.AriError, TimeoutError):
                 await self._link.hang_up(attempt_id)
 
-    def start(self, attempt: Attempt, leg: Leg, *, found: resumed.Found | None = None) -> None:
+    def start(self, attempt: Attempt, leg: TrunkLeg, *, found: resumed.ResumedCall | None = None) -> None:
         def over() -> None:
             leg.over()
             self._over()
@@ -88,7 +88,7 @@ class OpenCalls:
         work = self._call(attempt, leg, found)
         self._tasks.start(attempt.id, work, settle=lambda _: self._settle(attempt), over=over)
 
-    async def _call(self, attempt: Attempt, leg: Leg, found: resumed.Found | None) -> None:
+    async def _call(self, attempt: Attempt, leg: TrunkLeg, found: resumed.ResumedCall | None) -> None:
         """A task of its own."""
         structlog.contextvars.bind_contextvars(**who(attempt, leg.trunk.trunk.name))
         listening = found.listening() if found else self._link.listen(attempt.id)
@@ -119,7 +119,7 @@ class OpenCalls:
             return  # nobody knows whether it is open any more: the reconciler looks for it
         await record.gone(self._board.town, attempt.id)
 
-    async def _judged(self, attempt: Attempt, leg: Leg, result: Outcome) -> Outcome:
+    async def _judged(self, attempt: Attempt, leg: TrunkLeg, result: Outcome) -> Outcome:
         """Whose doing it was. The telephone is free again, and so is the line."""
         self._judging.add(attempt.id)
         try:
@@ -143,7 +143,7 @@ class OpenCalls:
             with contextlib.suppress(StoreError):
                 await attempts.hasten(self._store, attempt, now=self._board.now())
 
-    async def _place(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Outcome:
+    async def _place(self, attempt: Attempt, leg: TrunkLeg, line: ari.Line) -> Outcome:
         """A call to its end. Raises NotAnswered, LinkLost, NotSpoken."""
         trunk = leg.trunk.trunk
         log.debug("call_out", number=phone.masked(attempt.address))
@@ -166,10 +166,10 @@ class OpenCalls:
             return await conversation.converse(
                 call, attempt, self._board, spoken, self._taps, in_language=in_language, met=met
             )
-        except CutShort:
+        except CallAborted:
             return await abort.say_cancelled(call, attempt, spoken, self._store)
 
-    async def _take_up(self, attempt: Attempt, leg: Leg, found: resumed.Found, line: ari.Line) -> Outcome:
+    async def _take_up(self, attempt: Attempt, leg: TrunkLeg, found: resumed.ResumedCall, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back, to its end. Raises NotAnswered,
         LinkLost."""
         channel = found.channel
@@ -185,7 +185,7 @@ class OpenCalls:
         call = Call(self._link, channel, line)
         return await self._talk(call, attempt, spoken, conversation.Met.AGAIN)
 
-    async def _answered(self, attempt: Attempt, leg: Leg, line: ari.Line) -> Call:
+    async def _answered(self, attempt: Attempt, leg: TrunkLeg, line: ari.Line) -> Call:
         return await place.until_answered(
             self._link,
             line,

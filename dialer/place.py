@@ -9,7 +9,7 @@ from typing import NoReturn
 from db.engine.store import Store
 from dialer import record
 from dialer.clock import Clock
-from dialer.trunk import Leg
+from dialer.trunk import TrunkLeg
 from rules import outcome as outcomes
 from rules.model import Attempt
 from rules.outcome import Disposition, Outcome
@@ -57,7 +57,7 @@ async def until_answered(
     link: ari.Ari,
     line: ari.Line,
     attempt: Attempt,
-    leg: Leg,
+    leg: TrunkLeg,
     early: EarlyMedia,
     *,
     ring_s: float,
@@ -82,7 +82,7 @@ class _Unanswered:
         link: ari.Ari,
         line: ari.Line,
         attempt: Attempt,
-        leg: Leg,
+        leg: TrunkLeg,
         early: EarlyMedia,
         ring_s: float,
         store: Store,
@@ -134,9 +134,9 @@ class _Unanswered:
                 await self._early.listen()
             case events.ChannelDestroyed(cause=cause, tech_cause=sip):
                 self._end(Outcome(causes.disposition(cause, sip), sip=sip or None, cause=cause))
-            case events.LinkLost():
+            case events.LinkDropped():
                 raise LinkLost
-            case events.Cut():
+            case events.Abort():
                 await hang_up(self._link, self._attempt)
                 self._end(Outcome(Disposition.INTERRUPTED))
             case None:

@@ -13,7 +13,7 @@ from db.queue import attempts
 from dialer import record, resumed
 from dialer.open_calls import OpenCalls, who
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from rules.model import Attempt
 from rules.status import AttemptStatus
 from telephony import ari, events
@@ -27,9 +27,7 @@ log = structlog.get_logger()
 class Reconciler:
     """`claiming` is held while calls are claimed: these are not compared with Asterisk's channels."""
 
-    def __init__(
-        self, link: ari.Ari, board: Switchboard, trunks: Trunks, calls: OpenCalls, claiming: asyncio.Lock
-    ) -> None:
+    def __init__(self, link: ari.Ari, board: Context, trunks: Trunks, calls: OpenCalls, claiming: asyncio.Lock) -> None:
         self._link = link
         self._board = board
         self._store = board.store
@@ -66,14 +64,14 @@ class Reconciler:
         with contextlib.ExitStack() as listening:
             # Listen before looking: what happens from now on is not missed.
             ears = {each.id: resumed.listening(self._link, each.id, listening) for each in unsettled}
-            living: Mapping[str, events.Channel] = {each.id: each for each in await self._link.channels()}
+            living: Mapping[str, events.AsteriskChannel] = {each.id: each for each in await self._link.channels()}
             for attempt in unsettled:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
-                    self._adopt(attempt, resumed.Found(living[attempt.id], line, own.pop_all()))
+                    self._adopt(attempt, resumed.ResumedCall(living[attempt.id], line, own.pop_all()))
         await asyncio.gather(*(self._gone(attempt) for attempt in unsettled if attempt.id not in living))
 
-    def _adopt(self, attempt: Attempt, found: resumed.Found) -> None:
+    def _adopt(self, attempt: Attempt, found: resumed.ResumedCall) -> None:
         trunk = attempt.trunk or found.trunk
         if attempt.status is AttemptStatus.CLAIMED:  # it was placed, and that not stored any more
             record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk)

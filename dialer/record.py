@@ -20,7 +20,7 @@ from db.residents import accounts, leaving
 from residents import choices
 from residents.town import Town
 from rules import phone
-from rules.model import Attempt, Errand
+from rules.model import Attempt, CallPurpose
 from rules.outcome import NEVER_RANG, DeliveryOutcome, Disposition, Outcome, Reply, denies, of_call
 from rules.status import AttemptStatus
 
@@ -99,9 +99,9 @@ async def code_again(town: Town, attempt: Attempt, result: Outcome) -> None:
     store, now = town.store, town.now()
 
     async def queue() -> None:
-        if attempt.errand is Errand.LEAVE and result.disposition in DID_NOT_RING:
+        if attempt.errand is CallPurpose.LEAVE and result.disposition in DID_NOT_RING:
             await leaving.call_again(store, attempt, due_at=now + CODE_AGAIN, now=now)
-        if attempt.errand is Errand.CODE and result.disposition is not Disposition.HUMAN and not denies(result):
+        if attempt.errand is CallPurpose.CODE and result.disposition is not Disposition.HUMAN and not denies(result):
             with contextlib.suppress(accounts.TooManyCodes):
                 await attempts.queue_code_again(store, attempt, now=now, due_at=now + CODE_AGAIN)
 

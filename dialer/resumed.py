@@ -10,10 +10,10 @@ from telephony import ari, events
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResumedCall:
     """A call that was open already: its channel, and its events since before that was looked up."""
 
-    channel: events.Channel
+    channel: events.AsteriskChannel
     line: ari.Line
     own: contextlib.ExitStack  # of listening to it
 

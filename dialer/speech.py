@@ -13,7 +13,7 @@ import structlog
 from db.alerts import alerts, unspoken
 from db.engine.errors import StoreError
 from dialer.saying import Saying
-from ivr.context import Switchboard
+from ivr.context import Context
 from ivr.scripts.deliver_alert import Spoken
 from prompts import keys
 from prompts.keys import Key
@@ -41,10 +41,10 @@ class NotSpoken(Exception):
     """The audio of a call is not there, and can't be made: the call waits."""
 
 
-class Speech:
+class AlertSpeech:
     """The audio of alerts in each language, kept for their calls."""
 
-    def __init__(self, board: Switchboard, ready: Callable[[], None]) -> None:
+    def __init__(self, board: Context, ready: Callable[[], None]) -> None:
         """`ready` is told when calls of an alert may ring."""
         self._board = board
         self._store = board.store

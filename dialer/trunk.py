@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from dialer.call_pace import Pace
+from dialer.call_pace import CallPace
 from dialer.exchanges import Exchanges
 from dialer.remedies import OPTIONS_REMEDY, SILENCE
 from dialer.trunk_judgement import DOUBTED_S, REST_S, TIMER_B_S, Judge
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 @dataclass(eq=False, slots=True)
-class Leg:
+class TrunkLeg:
     """One call on one trunk. `others`: calls open beside it when it was placed; `call`: None for one found open."""
 
     trunk: TrunkState
@@ -70,7 +70,7 @@ class TrunkState:
     def __init__(self, trunk: Trunk, clock: Callable[[], float]) -> None:
         self.trunk = trunk
         self.clock = clock
-        self.pace = Pace(channels=trunk.channels, calls_per_second=trunk.calls_per_second)
+        self.pace = CallPace(channels=trunk.channels, calls_per_second=trunk.calls_per_second)
         self.exchanges = Exchanges(trunk.calls_per_second)
         self.reachable: bool | None = None  # by OPTIONS; None: not known
         self.has_address = True  # its host's name has one: see dialer.hosts
@@ -79,8 +79,8 @@ class TrunkState:
         self.rests_until = 0.0
         self.fault: Outcome | None = None  # what made it rest, until a call passes
         self.bench = Judge(self)
-        self._legs: set[Leg] = set()
-        self._unheard: dict[Leg, None] = {}  # the oldest first
+        self._legs: set[TrunkLeg] = set()
+        self._unheard: dict[TrunkLeg, None] = {}  # the oldest first
         self._heard_at = 0.0
         self._silent_at = self._silent_until = 0.0  # when calls last heard nothing at all, and how long that counts
         self._lost_at = 0.0  # when it answered OPTIONS no more
@@ -115,24 +115,24 @@ class TrunkState:
     def has_room_for(self, number: str) -> bool:
         return self.room() > 0 and self.exchanges.has_room_for(number, self.clock())
 
-    def take(self, number: str) -> Leg:
+    def take(self, number: str) -> TrunkLeg:
         self.placed += 1
         now, others = self.clock(), self.pace.open
         self.exchanges.take(number)
         self.pace.take()
-        leg = Leg(self, number, now, others, self.bench.suspicion.place(number, now, others=others))
+        leg = TrunkLeg(self, number, now, others, self.bench.suspicion.place(number, now, others=others))
         self._legs.add(leg)
         self._unheard[leg] = None
         return leg
 
-    def adopt(self, number: str) -> Leg:
+    def adopt(self, number: str) -> TrunkLeg:
         """The line of a call that was open already."""
         self.pace.open += 1
-        leg = Leg(self, number, self.clock(), heard=True, rang=True)
+        leg = TrunkLeg(self, number, self.clock(), heard=True, rang=True)
         self._legs.add(leg)
         return leg
 
-    def give_back(self, leg: Leg) -> None:
+    def give_back(self, leg: TrunkLeg) -> None:
         self._unheard.pop(leg, None)
         if leg.call is not None:
             self.bench.suspicion.over(leg.call)
@@ -141,7 +141,7 @@ class TrunkState:
             self._legs.remove(leg)
             self.pace.give_back()
 
-    def others(self, leg: Leg) -> int:
+    def others(self, leg: TrunkLeg) -> int:
         """Calls open beside one that is over: when it was placed, or less if some ended meanwhile."""
         return min(leg.others, self.pace.open)
 
@@ -177,11 +177,11 @@ class TrunkState:
         self._silent_at = self.clock()
         self._silent_until = self._silent_at + REST_S[0]
 
-    def was_silent(self, leg: Leg, for_s: float) -> bool:
+    def was_silent(self, leg: TrunkLeg, for_s: float) -> bool:
         """No call heard anything for so long, or since it fell silent under this call."""
         return self._heard_at < self.clock() - for_s or leg.placed_at < self._silent_at
 
-    def died_under(self, leg: Leg) -> bool:
+    def died_under(self, leg: TrunkLeg) -> bool:
         """It may have, and no call has passed since."""
         lost_at = self._lost_at if self._heard_at < self._lost_at else 0.0
         return leg.placed_at < max(self._silent_at, lost_at)
@@ -208,7 +208,7 @@ class TrunkState:
 
     # -- what its calls say -------------------------------------------------------------------------------------------
 
-    def hears(self, leg: Leg) -> None:
+    def hears(self, leg: TrunkLeg) -> None:
         """The trunk said something to this call, be it an announcement."""
         if leg.placed_at < self._silent_at:
             self._silent_at = 0.0  # it was slow, not dead: what it carried stands
@@ -218,7 +218,7 @@ class TrunkState:
         if leg.call is not None:
             self.bench.suspicion.early_media(leg.call)
 
-    def passes(self, leg: Leg, *, answered: bool = True) -> None:
+    def passes(self, leg: TrunkLeg, *, answered: bool = True) -> None:
         """It carries calls: this one rings or was `answered`, or was busy or refused by the network beyond."""
         self.hears(leg)
         if self.fault:
@@ -227,6 +227,6 @@ class TrunkState:
             log.info("trunk_well_again", trunk=self.trunk.name)
         self.bench.passes(leg if answered else None)
 
-    def judge(self, leg: Leg, outcome: Outcome, *, doubted: bool = False) -> Outcome | asyncio.Future[Outcome]:
+    def judge(self, leg: TrunkLeg, outcome: Outcome, *, doubted: bool = False) -> Outcome | asyncio.Future[Outcome]:
         """Whose doing it was; `doubted`: the number was suspected or dead before."""
         return self.bench.judge(leg, outcome, doubted=doubted)

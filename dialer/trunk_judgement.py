@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from dialer.remedies import DECLINES, FORBIDDEN, SILENCE, remedy
 from rules import phone
 from rules.outcome import Disposition, Outcome, Reply, denies
-from rules.suspicion import Held, Kind, Suspicion, Verdict
+from rules.suspicion import AnswerKind, Held, Suspicion, Verdict
 
 if TYPE_CHECKING:
-    from dialer.trunk import Leg, TrunkState
+    from dialer.trunk import TrunkLeg, TrunkState
 
 REST_S = (30.0, 60.0, 120.0, 300.0)  # a trunk at fault is left alone; longer each time that a trial call fails
 FAULTS_IN_A_ROW = 3
@@ -49,7 +49,7 @@ log = structlog.get_logger()
 class _Doubted:
     """A call whose trunk may have died under it."""
 
-    leg: Leg
+    leg: TrunkLeg
     outcome: Outcome
     since: float
     verdict: asyncio.Future[Outcome]
@@ -71,14 +71,14 @@ class Judge:
     def held(self) -> int:
         return self.suspicion.held
 
-    def passes(self, leg: Leg | None = None) -> None:
+    def passes(self, leg: TrunkLeg | None = None) -> None:
         """The trunk carries calls; `leg`: this one rings or was answered."""
         if leg is not None and leg.call is not None:
             self.suspicion.lives(leg.call, self._state.clock())
         self._faults = self._congested = self._rests = 0
         self.settle()
 
-    def judge(self, leg: Leg, outcome: Outcome, *, doubted: bool = False) -> Outcome | asyncio.Future[Outcome]:
+    def judge(self, leg: TrunkLeg, outcome: Outcome, *, doubted: bool = False) -> Outcome | asyncio.Future[Outcome]:
         """A future where it depends on what other calls meet. `doubted`: the number was suspected or dead before."""
         if outcome.disposition is Disposition.TRUNK_FAULT or self._is_own_silence(leg, outcome):
             if outcome.sip == SILENCE:
@@ -98,7 +98,7 @@ class Judge:
 
     # -- calls that the trunk may have died under ----------------------------------------------------------------------
 
-    def _doubt(self, leg: Leg, outcome: Outcome) -> asyncio.Future[Outcome]:
+    def _doubt(self, leg: TrunkLeg, outcome: Outcome) -> asyncio.Future[Outcome]:
         """Whoever heard everything over a trunk that was only slow is not called again."""
         verdict: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._doubted.append(_Doubted(leg, outcome, self._state.clock(), verdict))
@@ -121,28 +121,28 @@ class Judge:
 
     # -- what waits for other calls ------------------------------------------------------------------------------------
 
-    def _kind(self, leg: Leg, outcome: Outcome) -> Kind | None:
+    def _kind(self, leg: TrunkLeg, outcome: Outcome) -> AnswerKind | None:
         if leg.rang or leg.call is None or outcome.disposition in ANSWERED:
             return None
         if denies(outcome):
-            return Kind.NOT_EXIST
+            return AnswerKind.NOT_EXIST
         if outcome.sip == FORBIDDEN:
-            return Kind.REFUSED
+            return AnswerKind.REFUSED
         if outcome.sip in DECLINES:
-            return Kind.DECLINED
+            return AnswerKind.DECLINED
         lines = _at_once(leg, outcome) and outcome.disposition in MAY_BE_LINES and self._may_be_full(leg)
-        return Kind.BUSY if lines else None
+        return AnswerKind.BUSY if lines else None
 
-    def _turns_away(self, leg: Leg, outcome: Outcome) -> bool:
+    def _turns_away(self, leg: TrunkLeg, outcome: Outcome) -> bool:
         """The trunk says at once of every number that it is busy, or not there."""
         at_once = _at_once(leg, outcome) and outcome.disposition in MAY_BE_LINES
         return at_once and leg.call is not None and self.suspicion.turns_away(leg.call, self._state.clock())
 
-    def _may_be_full(self, leg: Leg) -> bool:
+    def _may_be_full(self, leg: TrunkLeg) -> bool:
         others = self._state.others(leg)
         return others > 0 and not self.suspicion.grants(others, self._state.clock())
 
-    def _hold(self, leg: Leg, outcome: Outcome, kind: Kind, *, doubted: bool) -> asyncio.Future[Outcome]:
+    def _hold(self, leg: TrunkLeg, outcome: Outcome, kind: AnswerKind, *, doubted: bool) -> asyncio.Future[Outcome]:
         assert leg.call is not None
         verdict: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         leg.call.others = self._state.others(leg)
@@ -194,14 +194,14 @@ class Judge:
 
     # -- the trunk's own -----------------------------------------------------------------------------------------------
 
-    def _is_own_silence(self, leg: Leg, outcome: Outcome) -> bool:
+    def _is_own_silence(self, leg: TrunkLeg, outcome: Outcome) -> bool:
         """Nothing was heard for the whole of timer_b, while the trunk said nothing to others either. One that did is
         up: it is this number that it leaves without an answer."""
         waited = self._state.clock() - leg.placed_at
         silent = outcome.sip == SILENCE and not leg.heard and waited >= TIMER_B_S
         return silent and self._state.was_silent(leg, waited / 2)
 
-    def _failed(self, leg: Leg, outcome: Outcome) -> Outcome:
+    def _failed(self, leg: TrunkLeg, outcome: Outcome) -> Outcome:
         if not self._is_full(leg, outcome):
             self._faults += 1
             if self._faults >= FAULTS_IN_A_ROW or self._state.fault:
@@ -209,7 +209,7 @@ class Judge:
             self._complain(outcome)
         return _instead(outcome, Disposition.TRUNK_FAULT)
 
-    def _is_full(self, leg: Leg, outcome: Outcome) -> bool:
+    def _is_full(self, leg: TrunkLeg, outcome: Outcome) -> bool:
         """The trunk carries calls, and refused this one beside more than it carried of late."""
         full = self._state.carries() and _at_once(leg, outcome) and self._may_be_full(leg)
         self._full = [*self._full, self._state.others(leg)] if full else []
@@ -226,14 +226,14 @@ class Judge:
             self._rests += 1
         state.fault = outcome
         for held in self.suspicion.release():
-            self._tell(held, Verdict.STANDS if held.kind is Kind.BUSY else Verdict.TRUNK_FAULT)
+            self._tell(held, Verdict.STANDS if held.kind is AnswerKind.BUSY else Verdict.TRUNK_FAULT)
 
     def _complain(self, outcome: Outcome) -> None:
         state = self._state
         rests_s = round(max(0.0, state.rests_until - state.clock()), 1)
         log.error("trunk_fault", trunk=state.trunk.name, sip=outcome.sip, rests_s=rests_s, remedy=remedy(outcome))
 
-    def _slow_down(self, leg: Leg, outcome: Outcome) -> None:
+    def _slow_down(self, leg: TrunkLeg, outcome: Outcome) -> None:
         state, now = self._state, self._state.clock()
         full = self._is_full(leg, outcome)
         if state.exchanges.congested(leg.number, now):
@@ -256,7 +256,7 @@ def _instead(outcome: Outcome, disposition: Disposition) -> Outcome:
     return Outcome(disposition, sip=outcome.sip, cause=outcome.cause)
 
 
-def _at_once(leg: Leg, outcome: Outcome) -> bool:
+def _at_once(leg: TrunkLeg, outcome: Outcome) -> bool:
     """A status came, before anything else and soon."""
     return not leg.heard and leg.lasted_s < AT_ONCE_S and (outcome.sip or 0) >= 400
 

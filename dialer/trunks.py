@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from dialer.trunk import Leg, TrunkState
+from dialer.trunk import TrunkLeg, TrunkState
 from rules.outcome import Disposition, Outcome
 from telephony.trunk import Trunk
 
@@ -34,7 +34,7 @@ class Trunks:
         free = [state for state in self.states if state.room()]
         return frozenset.intersection(*(state.held() for state in free)) if free else frozenset()
 
-    def take(self, number: str) -> Leg | None:
+    def take(self, number: str) -> TrunkLeg | None:
         """A line for a call to this E.164 number, None when there is none: by rank, and within a rank by weight. A
         trunk on which this number has just failed comes last."""
         free = [state for state in self.states if state.has_room_for(number)]
@@ -44,13 +44,13 @@ class Trunks:
         best = min(free, key=lambda state: (state.trunk.name in failed, state.rank(), state.load()))
         return best.take(number)
 
-    def named(self, name: str, number: str) -> Leg:
+    def named(self, name: str, number: str) -> TrunkLeg:
         """The line of a call found open after a restart. Its trunk may be configured no longer."""
         state = next((each for each in self.states if each.trunk.name == name), None)
         gone = Trunk(name, "", channels=0, calls_per_second=0)
         return (state or TrunkState(gone, self._clock)).adopt(number)
 
-    async def judge(self, leg: Leg, outcome: Outcome, *, doubted: bool = False) -> Outcome:
+    async def judge(self, leg: TrunkLeg, outcome: Outcome, *, doubted: bool = False) -> Outcome:
         """Whose doing it was that a call ended like this: at once, or when other calls have told, at most
         `suspicion.HOLD_S` later. The line is free again. `doubted`: the number was suspected or dead before."""
         leg.trunk.notice_silence()
@@ -61,7 +61,7 @@ class Trunks:
         self._remember(leg, judged)
         return judged
 
-    async def _told(self, leg: Leg, verdict: asyncio.Future[Outcome]) -> Outcome:
+    async def _told(self, leg: TrunkLeg, verdict: asyncio.Future[Outcome]) -> Outcome:
         while not verdict.done():
             await asyncio.wait([verdict], timeout=self._tick_s)
             leg.trunk.bench.settle()
@@ -79,7 +79,7 @@ class Trunks:
         others = [state for state in self.states if state.trunk.name not in failed]
         return bool(failed) and any(state.has_room_for(number) for state in others)
 
-    def _remember(self, leg: Leg, outcome: Outcome) -> None:
+    def _remember(self, leg: TrunkLeg, outcome: Outcome) -> None:
         if outcome.disposition not in ELSEWHERE:
             self._failed_on.pop(leg.number, None)
             return

@@ -10,7 +10,7 @@ import structlog
 
 from db.queue import calls
 from ivr import code_entry, menus
-from ivr.context import TRIES, GaveUp, Switchboard, Voice, offer
+from ivr.context import TRIES, Context, GaveUp, Voice, offer
 from ivr.metrics import CALLS_IN
 from ivr.scripts.ring_back import ring_back
 from prompts.keys import Key
@@ -37,7 +37,7 @@ class Ivr:
     def __init__(
         self,
         link: ari.Ari,
-        board: Switchboard,
+        board: Context,
         menu: Mapping[str, str],
         taps: Taps | None = None,
         *,
@@ -50,13 +50,13 @@ class Ivr:
         self._taps = taps
         self._calls, self._away = Tasks[str]("call_in"), Tasks[str]("call_turned_away")
 
-    def take(self, channel: events.Channel) -> None:
+    def take(self, channel: events.AsteriskChannel) -> None:
         full = len(self._calls) >= self._most and channel.state != "Up"  # an answered one is not sent away
         work = self._turn_away(channel) if full else self._serve(channel)
         calls = self._away if full else self._calls
         calls.start(channel.id, work, settle=lambda _: self._let_go(channel.id))
 
-    async def _turn_away(self, channel: events.Channel) -> None:
+    async def _turn_away(self, channel: events.AsteriskChannel) -> None:
         CALLS_IN.labels("busy").inc()
         log.warning("call_in_busy", callers=len(self._calls), caller=phone.masked(channel.caller.number))
         with contextlib.suppress(ari.AriError, ari.LinkDown, TimeoutError):
@@ -67,7 +67,7 @@ class Ivr:
         with contextlib.suppress(ari.AriError, ari.LinkDown):
             await self._link.hang_up(channel_id)
 
-    def reconcile(self, channels: Sequence[events.Channel]) -> None:
+    def reconcile(self, channels: Sequence[events.AsteriskChannel]) -> None:
         """Callers whose script was lost with the link, or with the program, begin again at the menu."""
         for channel in channels:
             if channel.dialplan.app_data.endswith(INCOMING) and channel.id not in self._calls:
@@ -79,7 +79,7 @@ class Ivr:
     async def close(self) -> None:
         await asyncio.gather(self._calls.close(), self._away.close())
 
-    async def _serve(self, channel: events.Channel) -> None:
+    async def _serve(self, channel: events.AsteriskChannel) -> None:
         with self._link.listen(channel.id) as line, structlog.contextvars.bound_contextvars(call=channel.id):
             call = Call(self._link, channel, line)
             log.info("call_in", caller=phone.masked(call.caller))
@@ -108,7 +108,7 @@ class Ivr:
         except Exception as error:
             log.error("call_not_logged", error=str(error) or type(error).__name__)
 
-    async def _open(self, call: Call, channel: events.Channel) -> None:
+    async def _open(self, call: Call, channel: events.AsteriskChannel) -> None:
         """Answer; a call taken up again is answered already, and may still hear what an earlier script played."""
         if channel.state == "Up":
             await call.stop_playing()
@@ -131,7 +131,7 @@ class Ivr:
             await call.play(voice.prompt(Key.FAULT))
 
 
-async def main_menu(call: Call, voice: Voice, board: Switchboard, menu: Mapping[str, str], path: list[str]) -> None:
+async def main_menu(call: Call, voice: Voice, board: Context, menu: Mapping[str, str], path: list[str]) -> None:
     """What this number was called for, or the greeting; then the menu until the caller hangs up, or is done. Raises
     GaveUp after TRIES without a choice."""
     greeting = await ring_back(call, voice, board, path)
@@ -154,7 +154,7 @@ async def main_menu(call: Call, voice: Voice, board: Switchboard, menu: Mapping[
         raise GaveUp
 
 
-async def _run(name: str, call: Call, voice: Voice, board: Switchboard) -> None:
+async def _run(name: str, call: Call, voice: Voice, board: Context) -> None:
     try:
         await menus.SCRIPTS[name](call, voice, board)
     except TooManyCodes as refused:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ivr import number_entry
-from ivr.context import OTHER_LANGUAGE, TRIES, Said, Switchboard, Voice, digits
+from ivr.context import OTHER_LANGUAGE, TRIES, Context, Said, Voice, digits
 from prompts.keys import Key
 from prompts.studio import Prompt
 from residents import codes
@@ -36,7 +36,7 @@ async def read_out(call: Call, voice: Voice, plain: str, *, after: Sequence[Said
     return key
 
 
-async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+async def send_by_call(call: Call, voice: Voice, board: Context, number: str) -> None:
     """A code to log in: Tocsin calls the number and dictates it there. Raises TooManyCodes, and Hangup as `told`
     does."""
     await codes.by_call(
@@ -49,14 +49,14 @@ async def send_by_call(call: Call, voice: Voice, board: Switchboard, number: str
     await told(call, voice, board, number)
 
 
-def may_ring_at(call: Call, voice: Voice, board: Switchboard, number: str) -> datetime:
+def may_ring_at(call: Call, voice: Voice, board: Context, number: str) -> datetime:
     """When the line that calls us is to be called, it must be free first, once it has heard so."""
     if number != number_entry.of_caller(call, board):
         return board.now()
     return when_free(board, voice.prompt(Key.CODE_BY_CALL_OWN))
 
 
-async def told(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+async def told(call: Call, voice: Voice, board: Context, number: str) -> None:
     """That the code comes by a call. When that is to the line that calls us, this call ends: raises Hangup."""
     own = number == number_entry.of_caller(call, board)
     await call.play(voice.prompt(Key.CODE_BY_CALL_OWN if own else Key.CODE_BY_CALL_OTHER))
@@ -64,7 +64,7 @@ async def told(call: Call, voice: Voice, board: Switchboard, number: str) -> Non
         await free_line(call)
 
 
-def when_free(board: Switchboard, last: Prompt) -> datetime:
+def when_free(board: Context, last: Prompt) -> datetime:
     """When the line that calls us can be called, once it has heard this."""
     return board.now() + timedelta(seconds=last.seconds) + LINE_FREE
 
@@ -82,7 +82,7 @@ def complain(refused: TooManyCodes) -> None:
 
 
 async def ask_code(
-    call: Call, voice: Voice, board: Switchboard, number: str, *, consent_id: int | None = None
+    call: Call, voice: Voice, board: Context, number: str, *, consent_id: int | None = None
 ) -> int | None:
     """The contact that the code opens; None when no code fitted. `consent_id`: given on this call."""
     for _ in range(ASK_AGAIN):
@@ -97,7 +97,7 @@ async def ask_code(
     return None
 
 
-async def redeem(board: Switchboard, number: str, keyed: str, *, consent_id: int | None = None) -> int | None:
+async def redeem(board: Context, number: str, keyed: str, *, consent_id: int | None = None) -> int | None:
     """The contact that the code opens; from now on the number is the caller's, on this call."""
     contact = await codes.prove(board.town, number, keyed, consent_id=consent_id)
     if contact is not None:

@@ -35,7 +35,7 @@ class GaveUp(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Switchboard:
+class Context:
     """`now`: the clock. `reception`: the number that key 0 says, E.164. `texts`: there is a carrier for them. `proved`:
     the numbers whose code was given on this call."""
 
@@ -54,7 +54,7 @@ class Switchboard:
         """For use cases."""
         return Town(self.store, self.area_codes, self.organization, self.now, self.texts)
 
-    def for_call(self) -> Switchboard:
+    def for_call(self) -> Context:
         """What one caller has proved is no other's."""
         return replace(self, proved=set())
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import yaml
 
-from ivr.context import Switchboard, Voice
+from ivr.context import Context, Voice
 from ivr.scripts.enrol import enrol
 from ivr.scripts.hear_alerts import hear_alerts
 from ivr.scripts.leave import leave
 from ivr.scripts.profile import profile
 from ivr.scripts.reception import reception
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from telephony.call import Call
 
-Script = Callable[[Call, Voice, Switchboard], Awaitable[None]]
+Script = Callable[[Call, Voice, Context], Awaitable[None]]
 OTHER_LANGUAGE = "other_language"
 SCRIPTS: dict[str, Script] = {
     "enrol": enrol,
@@ -28,7 +28,7 @@ SCRIPTS: dict[str, Script] = {
 KEYS = frozenset("0123456789*#")
 
 
-class BadMenu(Trouble):
+class BadMenu(OperatorError):
     """menus.yaml can't be used; the message names the place and the remedy."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import context
-from ivr.context import TRIES, GaveUp, Switchboard, Voice, choose
+from ivr.context import TRIES, Context, GaveUp, Voice, choose
 from prompts.keys import Key
 from residents import numbers
 from residents.numbers import NotAllowed
@@ -13,17 +13,17 @@ from telephony.call import Call
 DIGITS = 10
 
 
-def of_caller(call: Call, board: Switchboard) -> str:
+def of_caller(call: Call, board: Context) -> str:
     """The number called from, E.164; "" when it is hidden, foreign or not one that we would call."""
     return numbers.of_caller(board.town, call.caller)
 
 
-def asking(call: Call, board: Switchboard) -> str:
+def asking(call: Call, board: Context) -> str:
     """Who asks, for the limits of codes."""
     return of_caller(call, board) or numbers.HIDDEN
 
 
-async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
+async def ask_number(call: Call, voice: Voice, board: Context) -> str:
     """Ten digits, or `#` for the number called from; read back until confirmed. Raises GaveUp."""
     own = of_caller(call, board)
     question = Key.ENTER_NUMBER_OR_OWN if own else Key.ENTER_NUMBER
@@ -35,7 +35,7 @@ async def ask_number(call: Call, voice: Voice, board: Switchboard) -> str:
     raise GaveUp
 
 
-async def _checked(call: Call, voice: Voice, board: Switchboard, keyed: str) -> str:
+async def _checked(call: Call, voice: Voice, board: Context, keyed: str) -> str:
     if not keyed:
         return ""
     try:

@@ -71,7 +71,7 @@ async def percent_per_call(at: Bench) -> float | None:
 async def _taps(at: Bench) -> int:
     """Calls listened to at this moment."""
     password = layout.Folder(at.play.home / "asterisk").password()
-    address = ari.Address(ports.LOOPBACK, int(at.play.settings["TOCSIN_ARI_PORT"]), layout.ARI_USER, password)
+    address = ari.AriAddress(ports.LOOPBACK, int(at.play.settings["TOCSIN_ARI_PORT"]), layout.ARI_USER, password)
     url = f"http://{address.host}:{address.port}/ari/channels"
     async with aiohttp.ClientSession(headers=address.headers) as session, session.get(url) as response:
         return sum("-tap-" in channel["id"] for channel in await response.json())

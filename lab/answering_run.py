@@ -169,7 +169,7 @@ async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, layout.Folder]]
     with (plans / "modules.conf").open("a") as modules:
         modules.write("load = app_amd.so\nload = app_verbose.so\nload = app_waitforsilence.so\n")
     folder = layout.Folder(at.folder.parent / "amd")
-    address = ari.Address(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
+    address = ari.AriAddress(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
     trunk = Trunk("town", at.play.town.sip, 2 * AMD_LINES, 100)
     values = {"BENCH_WHO": str(at.prompts.who), "BENCH_MESSAGE": str(at.prompts.message)}
     bind = f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"

@@ -27,7 +27,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lab import ports
 from lab.bench import stand, trunk
 from lab.bench.part import NotMeasured
-from lab.stage import Installation, ServiceFailed, on_free_ports
+from lab.stage import Installation, StageFailed, on_free_ports
 from rules import contact_rows
 from service import settings
 
@@ -110,7 +110,7 @@ def installation(home: Path, host: str, lines: int, calls_per_second: float) -> 
 
 
 async def play(home: Path, people: int, lines: int, calls_per_second: float, doors: Path) -> Played:
-    """Raises ServiceFailed, NotMeasured."""
+    """Raises StageFailed, NotMeasured."""
     if this := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     async with network() as (host, sipp):
@@ -186,7 +186,7 @@ def main() -> None:
         doors = (chosen.doors or home / "doors.csv").absolute()
         try:
             played = asyncio.run(play(home, chosen.people, chosen.lines, chosen.calls_per_second, doors))
-        except (ServiceFailed, NotMeasured) as error:
+        except (StageFailed, NotMeasured) as error:
             console.print(f"Given up: {error}", style="red", markup=False)
             sys.exit(1)
     console.print(played.shown, markup=False, highlight=False)

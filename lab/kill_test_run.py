@@ -16,7 +16,7 @@ from lab.kill_test_blows import Struck, Victim, any_blow
 from lab.kill_test_judge import Case, Fault, Violation
 from lab.kill_test_people import Resident, Town
 from lab.kill_test_stage import MESSAGE, stage
-from lab.stage import Installation, ServiceFailed
+from lab.stage import Installation, StageFailed
 from rules.model import Delivery
 from rules.status import AlertStatus
 
@@ -115,7 +115,7 @@ class Ring:
     async def _tocsin(self, *arguments: str) -> None:
         printed = await self.play.tocsin(*arguments)
         if printed.status:
-            raise ServiceFailed(printed.errors)
+            raise StageFailed(printed.errors)
 
     async def _done(self, alert_id: int) -> bool:
         with contextlib.suppress(TimeoutError):

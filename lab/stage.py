@@ -16,7 +16,7 @@ from typing import Any
 
 from lab import ports
 from lab.smsc import Centre
-from lab.town import Town, studio
+from lab.town import LabTown, studio
 from telephony import layout
 
 READY_S = 40.0
@@ -25,7 +25,7 @@ TRUNK_CHANNELS = 30
 CALLS_PER_SECOND = 10
 
 
-class ServiceFailed(Exception):
+class StageFailed(Exception):
     """The service did not start, or a command failed; its last words are in the message."""
 
 
@@ -60,7 +60,7 @@ class Installation:
         return self.home / "service.log"
 
     async def start(self, *arguments: str) -> None:
-        """Start the service; returns when it is ready. Raises ServiceFailed."""
+        """Start the service; returns when it is ready. Raises StageFailed."""
         begin = self.log.stat().st_size if self.log.exists() else 0
         await self.launch(*arguments)
         await self._until_ready(begin)
@@ -82,7 +82,7 @@ class Installation:
         ends_at = asyncio.get_running_loop().time() + READY_S
         while b"service_ready" not in self.log.read_bytes()[begin:]:
             if self.service.returncode is not None or asyncio.get_running_loop().time() > ends_at:
-                raise ServiceFailed(self.log.read_text(errors="replace")[-3000:])
+                raise StageFailed(self.log.read_text(errors="replace")[-3000:])
             await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
@@ -134,7 +134,7 @@ class Installation:
 class Stage(Installation):
     """An installation with a town and a short-message centre around it."""
 
-    town: Town
+    town: LabTown
     centre: Centre
 
 
@@ -146,7 +146,7 @@ async def stage(
     `settings`: TOCSIN_… names and values."""
     studio(home / "lab", cache / "speech", binary).build()
     sip = f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
-    town = Town(home / "lab", binary, tocsin_sip=sip)
+    town = LabTown(home / "lab", binary, tocsin_sip=sip)
     centre = Centre()
     await centre.start()
     play = Stage(home / "tocsin", cache, _settings(town, centre, sip) | settings, town, centre)
@@ -176,7 +176,7 @@ def on_free_ports(trunk: Mapping[str, Any], *, rtp_ports: int = 400, **values: s
     } | values
 
 
-def _settings(town: Town, centre: Centre, sip: str) -> dict[str, str]:
+def _settings(town: LabTown, centre: Centre, sip: str) -> dict[str, str]:
     trunk = {"name": "town", "host": town.sip, "channels": TRUNK_CHANNELS, "calls_per_second": CALLS_PER_SECOND}
     return on_free_ports(
         trunk,

@@ -37,7 +37,7 @@ def studio(home: Path, cache: Path, binary: layout.Binary) -> Studio:
     return Studio(*folders, engines.named(engines.NAMES), binary.sounds, {})
 
 
-class Town:
+class LabTown:
     """A running town. `sip` is where its network takes calls; `tocsin_sip` is where it places its own."""
 
     def __init__(self, home: Path, binary: layout.Binary, *, tocsin_sip: str, sip: str = "") -> None:
@@ -45,7 +45,7 @@ class Town:
         self.sip = sip or f"{ports.LOOPBACK}:{ports.free(socket.SOCK_DGRAM)}"
         self.tocsin = Trunk("tocsin", tocsin_sip, CHANNELS, CHANNELS)
         folder = layout.Folder(home / "asterisk")
-        self._address = ari.Address(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
+        self._address = ari.AriAddress(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
         self._lay_out(folder, binary)
         self.asterisk = asterisk.Asterisk(binary, folder, self._address)
         self.link = ari.Ari(self._address, APP)
@@ -66,7 +66,7 @@ class Town:
         folder.lay_out(binary, HERE / "dialplans", files)
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Town]:
+    async def running(self) -> AsyncIterator[LabTown]:
         await self.asterisk.start()
         listening = asyncio.create_task(self.link.run(on_up=_nothing, on_stranger=lambda _: None))
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from prompts import keys
 from prompts.keys import Key
-from prompts.problem import Problem
+from prompts.problem import Flaw
 from prompts.studio import NoSuchPrompt, Studio
 from rules.model import Language
 
@@ -16,32 +16,32 @@ KNOWN = frozenset(map(str, Key))
 BUILD = "Run `tocsin prompts build`."
 
 
-def problems(studio: Studio, languages: Sequence[Language]) -> list[Problem]:
+def problems(studio: Studio, languages: Sequence[Language]) -> list[Flaw]:
     """Everything that keeps a prompt from being heard, and texts that no call plays."""
     found = studio.problems()
     for language in languages:
         found += [*_unsaid(studio, language), *_unknown(studio, language), *_unheard(studio, language)]
-    found += [Problem(place, "is older than its text or recording", BUILD) for place in studio.stale()]
+    found += [Flaw(place, "is older than its text or recording", BUILD) for place in studio.stale()]
     return found
 
 
-def _unsaid(studio: Studio, language: Language) -> Iterator[Problem]:
+def _unsaid(studio: Studio, language: Language) -> Iterator[Flaw]:
     """Keys without a text; the place is that of the text in another language."""
     texts = studio.catalogue.texts
     for key in Key:
         if key not in keys.PAUSES and (language, key) not in texts:
             places = [texts[other, key].place for other in Language if (other, key) in texts]
-            yield Problem([*places, f"{language}.yaml"][0], f"{key} has no text in {language}.yaml", "Write it there.")
+            yield Flaw([*places, f"{language}.yaml"][0], f"{key} has no text in {language}.yaml", "Write it there.")
 
 
-def _unknown(studio: Studio, language: Language) -> Iterator[Problem]:
+def _unknown(studio: Studio, language: Language) -> Iterator[Flaw]:
     """Texts of keys that do not exist."""
     for (of, key), text in studio.catalogue.texts.items():
         if of is language and key not in KNOWN:
-            yield Problem(text.place, f"{key} is a key that no call plays", "Correct the key, or remove the line.")
+            yield Flaw(text.place, f"{key} is a key that no call plays", "Correct the key, or remove the line.")
 
 
-def _unheard(studio: Studio, language: Language) -> Iterator[Problem]:
+def _unheard(studio: Studio, language: Language) -> Iterator[Flaw]:
     """Texts and pauses without audio."""
     for key in Key:
         text = studio.catalogue.texts.get((language, key))
@@ -50,7 +50,7 @@ def _unheard(studio: Studio, language: Language) -> Iterator[Problem]:
                 studio.prompt(key, language)
             except NoSuchPrompt:
                 place = text.place if text else f"{language}/{key}"
-                yield Problem(place, f"{key} has no audio in {language}", BUILD)
+                yield Flaw(place, f"{key} has no audio in {language}", BUILD)
 
 
 # -- the recording sheet -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prompts import sound
 from prompts.fingerprint import fingerprint
-from prompts.problem import Problem
+from prompts.problem import Flaw
 from prompts.published import Made
 from prompts.sound import Mastered
 from prompts.texts import Text
@@ -29,40 +29,40 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MakingOutcome:
     """One prompt after a build. `made` is None when it has no audio; `fresh`: this build made it."""
 
     place: str
     made: Made | None
     fresh: bool = False
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Flaw, ...] = ()
 
 
-def make(place: str, path: Path, sources: Sequence[Source], before: Made | None) -> Outcome:
+def make(place: str, path: Path, sources: Sequence[Source], before: Made | None) -> MakingOutcome:
     """Publish a prompt at `path` from the first source that works, unless its audio is up to date. Where no source
     works, the old audio stays."""
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     for source in sources:
         if before and before.fingerprint == source.fingerprint and path.exists() and not source.again:
-            return Outcome(place, before, False, (*problems, *_complaints(source, before)))
+            return MakingOutcome(place, before, False, (*problems, *_complaints(source, before)))
         try:
             audio, name = source.make()
-        except sound.Unreadable as error:
-            problems.append(Problem(source.place, str(error), "Until then the prompt is synthesised."))
+        except sound.UnreadableAudio as error:
+            problems.append(Flaw(source.place, str(error), "Until then the prompt is synthesised."))
             continue
         except CannotSpeak as error:
-            problems.append(Problem(source.place, f"could not be spoken: {error}", "Correct the text, or record it."))
+            problems.append(Flaw(source.place, f"could not be spoken: {error}", "Correct the text, or record it."))
             continue
         sound.publish(audio.pcm, path)
         made = Made(source.fingerprint, name, audio.complaints if name == RECORDING else ())
-        return Outcome(place, made, True, (*problems, *_complaints(source, made)))
-    return Outcome(place, before if path.exists() else None, False, tuple(problems))
+        return MakingOutcome(place, made, True, (*problems, *_complaints(source, made)))
+    return MakingOutcome(place, before if path.exists() else None, False, tuple(problems))
 
 
-def _complaints(source: Source, made: Made) -> Iterator[Problem]:
+def _complaints(source: Source, made: Made) -> Iterator[Flaw]:
     for complaint in made.complaints:
         what, _, remedy = complaint.partition(": ")
-        yield Problem(source.place, what, f"{remedy.capitalize()}.")
+        yield Flaw(source.place, what, f"{remedy.capitalize()}.")
 
 
 def from_file(path: Path, name: str) -> Source:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Flaw:
     """`place`: file, with its line where there is one. Printed as one line."""
 
     place: str

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from prompts import sound
-from prompts.problem import Problem
+from prompts.problem import Flaw
 from rules.model import Language
 
 
@@ -16,16 +16,16 @@ def of_key(folder: Path, language: Language, key: str) -> Path | None:
     return max(found, key=lambda path: path.stat().st_mtime, default=None)
 
 
-def problems(folder: Path, language: Language, keys: Collection[str]) -> Iterator[Problem]:
+def problems(folder: Path, language: Language, keys: Collection[str]) -> Iterator[Flaw]:
     """Recordings that are never played, and why."""
     seen: dict[str, Path] = {}
     for path in _files(folder, language):
         if _kind(path) not in sound.FORMATS:
-            yield Problem(str(path), "is of a kind that is not read", f"Save it as one of {', '.join(sound.FORMATS)}.")
+            yield Flaw(str(path), "is of a kind that is not read", f"Save it as one of {', '.join(sound.FORMATS)}.")
         elif path.stem not in keys:
-            yield Problem(str(path), "is no prompt's recording", "Name it after a key of the catalogue, or remove it.")
+            yield Flaw(str(path), "is no prompt's recording", "Name it after a key of the catalogue, or remove it.")
         elif path.stem in seen:
-            yield Problem(str(path), f"{seen[path.stem].name} is there too; the later one is used", "Remove the other.")
+            yield Flaw(str(path), f"{seen[path.stem].name} is there too; the later one is used", "Remove the other.")
         seen[path.stem] = path
 
 

@@ -66,7 +66,7 @@ NOT_RUN = (126, 127)
 FORMATS = ("wav", "mp3", "ogg", "m4a", "flac")
 
 
-class Unreadable(Exception):
+class UnreadableAudio(Exception):
     """A file holds no audio that can be played; the text says why and what to do."""
 
 
@@ -83,16 +83,16 @@ class Mastered:
 
 
 def master(path: Path) -> Mastered:
-    """Read, filter, trim and level a file of any of FORMATS. Raises Unreadable."""
+    """Read, filter, trim and level a file of any of FORMATS. Raises UnreadableAudio."""
     raw = read(path)
     try:
         speech = filters.run(led_in(samples(raw), raw.frame_rate), raw.frame_rate, cleaning(raw.dBFS))
         level = active_level(speech)
         if len(speech) < SHORTEST_S * RATE or level == -np.inf:
-            raise Unreadable(f"{path.name} holds only silence. Record it again, closer to the microphone")
+            raise UnreadableAudio(f"{path.name} holds only silence. Record it again, closer to the microphone")
         pcm = whole_numbers(levelled(speech, level))
     except filters.FilterFailed as error:
-        raise Unreadable(f"{path.name} can't be mastered: {error}") from error
+        raise UnreadableAudio(f"{path.name} can't be mastered: {error}") from error
     return Mastered(pcm, tuple(complaints(samples(raw), level)))
 
 
@@ -133,14 +133,14 @@ def levelled(speech: Samples, level: float) -> Samples:
 
 
 def read(path: Path) -> AudioSegment:
-    """A file of any of FORMATS as 16-bit mono, at its own rate. Raises Unreadable."""
+    """A file of any of FORMATS as 16-bit mono, at its own rate. Raises UnreadableAudio."""
     kind = path.suffix.lower().removeprefix(".")
     try:
         segment = (kind == "wav" and plain_wav(path)) or decoded(path, kind)
     except (OSError, subprocess.SubprocessError) as error:
-        raise Unreadable(f"{path.name} can't be read as {kind}: {reason(error)}. Save it again as WAV") from error
+        raise UnreadableAudio(f"{path.name} can't be read as {kind}: {reason(error)}. Save it again as WAV") from error
     if not segment.frame_count():
-        raise Unreadable(f"{path.name} is empty. Record it again")
+        raise UnreadableAudio(f"{path.name} is empty. Record it again")
     return segment.set_sample_width(2).set_channels(1)
 
 
@@ -217,7 +217,7 @@ def silence(seconds: float) -> Mastered:
 
 
 def convert(path: Path, wav_path: Path) -> None:
-    """A file of any of FORMATS -> PCM wav, otherwise unchanged. Raises Unreadable."""
+    """A file of any of FORMATS -> PCM wav, otherwise unchanged. Raises UnreadableAudio."""
     segment = read(path)
     with wave.open(str(wav_path), "wb") as file:
         file.setnchannels(1)
@@ -251,11 +251,11 @@ def written_aside(path: Path) -> Iterator[Path]:
 
 
 def seconds(path: Path) -> float:
-    """Length of a published wav. Raises Unreadable."""
+    """Length of a published wav. Raises UnreadableAudio."""
     try:
         with wave.open(str(path), "rb") as file:
             if (file.getframerate(), file.getsampwidth(), file.getnchannels()) != (RATE, 2, 1):
-                raise Unreadable(f"{path} is not 8 kHz, 16 bit, mono. Run `tocsin prompts build`")
+                raise UnreadableAudio(f"{path} is not 8 kHz, 16 bit, mono. Run `tocsin prompts build`")
             return file.getnframes() / RATE
     except (OSError, EOFError, wave.Error) as error:
-        raise Unreadable(f"{path} can't be played: {error}. Run `tocsin prompts build`") from error
+        raise UnreadableAudio(f"{path} can't be played: {error}. Run `tocsin prompts build`") from error

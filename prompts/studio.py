@@ -15,8 +15,8 @@ from prompts import given, keeping, making, published, recordings, sound, texts
 from prompts.engines.engine import Engine
 from prompts.fingerprint import fingerprint, version
 from prompts.keys import Key
-from prompts.making import Outcome, Source
-from prompts.problem import Problem
+from prompts.making import MakingOutcome, Source
+from prompts.problem import Flaw
 from prompts.published import Made
 from prompts.voices import Voices
 from rules.model import Language, Wording
@@ -51,7 +51,7 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BuildReport:
     """What a build did. `sources`: prompts by what they are made from now (an engine, `recording`, `asterisk`,
     `silence`). `problems`: what a person must correct. `missing`: prompts without audio."""
 
@@ -61,7 +61,7 @@ class Report:
     seconds: float
     sources: Mapping[str, int]
     missing: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Flaw, ...]
 
     @property
     def warnings(self) -> list[str]:
@@ -160,12 +160,12 @@ class Studio:
     def _read(self, path: Path) -> Prompt:
         try:
             return Prompt(str(path.with_suffix("")), sound.seconds(path))
-        except sound.Unreadable as error:
+        except sound.UnreadableAudio as error:
             raise NoSuchPrompt(str(error)) from error
 
     # -- making it -----------------------------------------------------------------------------------------------------
 
-    def build(self, *, progress: Progress = lambda done, total, place: None, again: bool = False) -> Report:
+    def build(self, *, progress: Progress = lambda done, total, place: None, again: bool = False) -> BuildReport:
         """Make every prompt that is missing or whose text or recording has changed. `again`: speak all texts again,
         with the best engine that works now. The report holds what went wrong; no audio that plays now is lost."""
         with self._building:
@@ -184,7 +184,7 @@ class Studio:
         """Those of these prompts that have no audio."""
         return [key for key in keys if not (self.audio_dir / language / f"{key}.wav").exists()]
 
-    def _build(self, progress: Progress, again: bool) -> Report:
+    def _build(self, progress: Progress, again: bool) -> BuildReport:
         began = time.monotonic()
         before = published.read(self.audio_dir)
         outcomes = self._make_all(before, progress, again)
@@ -194,7 +194,7 @@ class Studio:
         self._remove(gone)
         if after != before:
             published.write(self.audio_dir, after)
-        return Report(
+        return BuildReport(
             built=sum(outcome.fresh for outcome in outcomes),
             kept=sum(outcome.made is not None and not outcome.fresh for outcome in outcomes),
             removed=len(gone),
@@ -204,7 +204,7 @@ class Studio:
             problems=(*self.problems(), *(problem for outcome in outcomes for problem in outcome.problems)),
         )
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[Flaw]:
         """Errors in the catalogue, and recordings that are never played."""
         found = list(self.catalogue.problems)
         for language in self.catalogue.languages:
@@ -227,7 +227,7 @@ class Studio:
         pauses = [(language, key) for language in self.catalogue.languages for key in given.PAUSES_S]
         return [*self.catalogue.texts, *pauses]
 
-    def _make_all(self, before: Mapping[str, Made], progress: Progress, again: bool) -> list[Outcome]:
+    def _make_all(self, before: Mapping[str, Made], progress: Progress, again: bool) -> list[MakingOutcome]:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             jobs = [
                 pool.submit(self._make, language, key, before, self._voices, again) for language, key in self._wanted()
@@ -241,7 +241,7 @@ class Studio:
 
     def _make(
         self, language: Language, key: str, before: Mapping[str, Made], voices: Voices, again: bool = False
-    ) -> Outcome:
+    ) -> MakingOutcome:
         place = f"{language}/{key}"
         sources = self._sources(language, key, voices, again=again)
         return making.make(place, self.audio_dir / f"{place}.wav", list(sources), before.get(place))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from prompts.problem import Problem
+from prompts.problem import Flaw
 from rules.model import Language
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -34,7 +34,7 @@ class Catalogue:
     """The texts that could be read, and the errors in the rest."""
 
     texts: Mapping[tuple[Language, str], Text]
-    problems: tuple[Problem, ...]
+    problems: tuple[Flaw, ...]
 
     @property
     def languages(self) -> list[Language]:
@@ -49,30 +49,30 @@ class Catalogue:
 def read(folder: Path, variables: Mapping[str, str]) -> Catalogue:
     """The catalogues `fr.yaml`, `en.yaml` of a folder; their errors are in `problems`, not raised."""
     texts: dict[tuple[Language, str], Text] = {}
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     for language in Language:
         for found in _entries(folder / f"{language}.yaml", language, variables):
-            if isinstance(found, Problem):
+            if isinstance(found, Flaw):
                 problems.append(found)
             elif (language, found.key) in texts:
                 first = texts[language, found.key].place
-                problems.append(Problem(found.place, f"{found.key} is there twice, first in {first}", "Remove one."))
+                problems.append(Flaw(found.place, f"{found.key} is there twice, first in {first}", "Remove one."))
             else:
                 texts[language, found.key] = found
     return Catalogue(texts, tuple(problems))
 
 
-def _entries(path: Path, language: Language, variables: Mapping[str, str]) -> Iterator[Text | Problem]:
+def _entries(path: Path, language: Language, variables: Mapping[str, str]) -> Iterator[Text | Flaw]:
     try:
         # Nodes, not values: a node knows its line, a repeated key is kept, and `yes` stays a word.
         root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        yield Problem(str(path), f"can't be read: {' '.join(str(error).split())}", "Correct it as YAML in UTF-8.")
+        yield Flaw(str(path), f"can't be read: {' '.join(str(error).split())}", "Correct it as YAML in UTF-8.")
         return
     if not isinstance(root, yaml.MappingNode):
-        yield Problem(str(path), "holds no texts", 'Write lines such as `greeting: "Bonjour."`.')
+        yield Flaw(str(path), "holds no texts", 'Write lines such as `greeting: "Bonjour."`.')
         return
     for key, value in root.value:
         yield _entry(key, value, f"{path}:{key.start_mark.line + 1}", language, variables)
@@ -80,14 +80,14 @@ def _entries(path: Path, language: Language, variables: Mapping[str, str]) -> It
 
 def _entry(
     key: yaml.Node, value: yaml.Node, place: str, language: Language, variables: Mapping[str, str]
-) -> Text | Problem:
+) -> Text | Flaw:
     name, words = key.value, value.value
     if not isinstance(name, str) or not KEY.fullmatch(name):
-        return Problem(place, f"{name!r} is not a key", "Use small letters, digits and _; a letter first.")
+        return Flaw(place, f"{name!r} is not a key", "Use small letters, digits and _; a letter first.")
     if not isinstance(words, str) or not words.strip():
-        return Problem(place, f"{name} has no text", "Write it after the colon, in quotes, on one line.")
+        return Flaw(place, f"{name} has no text", "Write it after the colon, in quotes, on one line.")
     if unknown := [variable for variable in VARIABLE.findall(words) if variable not in variables]:
         known = ", ".join(f"{{{variable}}}" for variable in variables) or "none"
-        return Problem(place, f"{name} names {{{unknown[0]}}}, which nothing fills in", f"Known here: {known}.")
+        return Flaw(place, f"{name} names {{{unknown[0]}}}, which nothing fills in", f"Known here: {known}.")
     filled = VARIABLE.sub(lambda found: variables[found[1]], words)
     return Text(name, language, NOTHING_BETWEEN.sub(lambda found: found[0][-1], filled), place)

@@ -32,14 +32,14 @@ class CannotSpeak(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class SpokenText:
     """`engine`: whose voice it is."""
 
     audio: sound.Mastered
     engine: str
 
 
-Answers = queue.SimpleQueue[tuple[str, Speech | EngineFailed]]
+Answers = queue.SimpleQueue[tuple[str, SpokenText | EngineFailed]]
 """By the name of the engine."""
 
 
@@ -53,7 +53,7 @@ class Voices:
         self._cache = cache_dir
         self._rests: dict[str, float] = {}  # engine → until when, monotonic seconds
 
-    def spoken(self, text: str, language: Language, *, again: bool = False, at_home: bool = False) -> Speech:
+    def spoken(self, text: str, language: Language, *, again: bool = False, at_home: bool = False) -> SpokenText:
         """A text as audio. Speech in the cache is used, whichever engine made it; `again` asks the best engine that
         works now. After an engine that fails or does not answer in time, the next one is asked. `at_home`: only
         engines that send no text to others are asked. Raises CannotSpeak."""
@@ -64,7 +64,7 @@ class Voices:
         engines = [engine for engine in self._in_order() if not (at_home and engine.leaves_home)]
         return known or self._synthesised(words, language, engines)
 
-    def _known(self, words: str, language: Language) -> Speech | None:
+    def _known(self, words: str, language: Language) -> SpokenText | None:
         for engine in self._engines:
             path = self._path(engine, words, language)
             if path.exists():
@@ -73,7 +73,7 @@ class Voices:
                     return _heard(path, engine)
         return None
 
-    def _synthesised(self, words: str, language: Language, engines: Sequence[Engine]) -> Speech:
+    def _synthesised(self, words: str, language: Language, engines: Sequence[Engine]) -> SpokenText:
         answers: Answers = queue.SimpleQueue()
         left, silent, complaints = deque(engines), set[str](), list[str]()
         while left or silent:
@@ -86,7 +86,7 @@ class Voices:
                 if left:
                     continue
                 break
-            if isinstance(answer, Speech):
+            if isinstance(answer, SpokenText):
                 return answer
             silent.discard(name)
             complaints.append(str(answer))
@@ -108,7 +108,7 @@ class Voices:
 
         threading.Thread(target=ask, name=f"speech by {engine.name}", daemon=True).start()
 
-    def _said_by(self, engine: Engine, words: str, language: Language) -> Speech:
+    def _said_by(self, engine: Engine, words: str, language: Language) -> SpokenText:
         if not engine.available():
             raise EngineAway(f"{engine.name} is not there: run `make setup`, or choose another engine")
         path = self._path(engine, words, language)
@@ -134,9 +134,9 @@ class Voices:
         return self._cache / engine.name / f"{name}.wav"
 
 
-def _heard(path: Path, engine: Engine) -> Speech:
+def _heard(path: Path, engine: Engine) -> SpokenText:
     try:
-        return Speech(sound.master(path), engine.name)
-    except sound.Unreadable as error:
+        return SpokenText(sound.master(path), engine.name)
+    except sound.UnreadableAudio as error:
         path.unlink(missing_ok=True)
         raise EngineFailed(f"{engine.name}: {error}") from error

@@ -57,7 +57,7 @@ class Calls(Struct, frozen=True, kw_only=True):
     expected: int
 
 
-class Forecast(Struct, frozen=True, kw_only=True):
+class ForecastView(Struct, frozen=True, kw_only=True):
     """Until everybody was tried. `from_history`: by the calls of the last alerts, else by usual durations."""
 
     seconds: int
@@ -82,7 +82,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     starts_at: str | None
     expires_at: str | None
     outside_hours_until: str | None
-    forecast: Forecast
+    forecast: ForecastView
 
 
 class Previewed(Struct, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ class Sent(Struct, frozen=True, kw_only=True):
 SAID = "said"
 
 
-class Delivery(Struct, frozen=True, kw_only=True):
+class DeliveryView(Struct, frozen=True, kw_only=True):
     """What became of one person. `attempts`: calls and texts, as `alert show --json` has them, and beside each as SAID
     what the network or Tocsin says of it, "" for nothing."""
 
@@ -124,7 +124,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     attempts: tuple[dict[str, Any], ...]
 
 
-class Alert(Struct, frozen=True, kw_only=True):
+class AlertView(Struct, frozen=True, kw_only=True):
     """`counts`: people by outcome, with `waiting` and `ringing`. `calls_wait`: by language, why no voice speaks."""
 
     id: int
@@ -138,14 +138,14 @@ class Alert(Struct, frozen=True, kw_only=True):
     ended_at: str | None
     counts: dict[str, int]
     calls_wait: dict[Language, str]
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[DeliveryView, ...]
 
 
 class Shown(Struct, frozen=True, kw_only=True):
     """An alert and what an officer is told of it beside. `waits`: why calls wait, and what to do. `trunks`: as the
     running service tells of them. `now`: when this was so."""
 
-    alert: Alert
+    alert: AlertView
     waits: tuple[str, ...]
     trunks: tuple[dict[str, Any], ...]
     now: str
@@ -155,12 +155,12 @@ class Shown(Struct, frozen=True, kw_only=True):
 class Listed(Struct, frozen=True, kw_only=True):
     """Newest first. `next`: the cursor of the next page, "" on the last."""
 
-    alerts: tuple[Alert, ...]
+    alerts: tuple[AlertView, ...]
     next: str
     timezone: str
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class ReportView(Struct, frozen=True, kw_only=True):
     """`figures`: as `alert report --json` has them. `doubted`: numbers that its calls or texts found not to exist, by
     how they stand now."""
 

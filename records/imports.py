@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from records.jobs import Job
+from records.jobs import JobView
 
 MOST_OCTETS = 200_000_000
 """Of a file: 100,000 residents are 12 MB of CSV."""
@@ -118,5 +118,5 @@ class Imports(Struct, frozen=True, kw_only=True):
     """The newest first. `jobs`: imports and undos under way, and the last one where it was given up."""
 
     imports: tuple[PastImport, ...]
-    jobs: tuple[Job, ...]
+    jobs: tuple[JobView, ...]
     timezone: str

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Job(Struct, frozen=True, kw_only=True):
+class JobView(Struct, frozen=True, kw_only=True):
     """`progress` and `result` by kind (see above). `error`: why it was given up. `ended_at`: None while it goes
     on."""
 
@@ -22,11 +22,11 @@ class Job(Struct, frozen=True, kw_only=True):
     ended_at: str | None
 
 
-class Begun(Struct, frozen=True, kw_only=True):
+class JobBegun(Struct, frozen=True, kw_only=True):
     """A job that is stored, and will be done. `warnings`: what is probably not meant. `running`: whether a service
     runs, which does it to its end whoever goes away, and lets alerts out. `timezone`: of the town's clocks."""
 
-    job: Job
+    job: JobView
     warnings: tuple[str, ...]
     running: bool
     timezone: str

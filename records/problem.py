@@ -7,7 +7,7 @@ from msgspec import Struct
 MEDIA_TYPE = "application/problem+json"
 
 
-class Wrong(Struct, frozen=True, kw_only=True):
+class WrongField(Struct, frozen=True, kw_only=True):
     """One field of a request. `field`: its name in the request, "" for the request as a whole. `place`: within a long
     one."""
 
@@ -23,4 +23,4 @@ class Problem(Struct, frozen=True, kw_only=True):
     title: str
     status: int
     detail: str
-    wrong: tuple[Wrong, ...] = ()
+    wrong: tuple[WrongField, ...] = ()

@@ -46,14 +46,14 @@ class Residents(Struct, frozen=True, kw_only=True):
     next: str
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class FoundResidents(Struct, frozen=True, kw_only=True):
     """One file. `suspected`: numbers of it of which a network said once that they do not exist."""
 
     resident: Resident
     suspected: tuple[str, ...]
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class GroupView(Struct, frozen=True, kw_only=True):
     """A target under a name."""
 
     name: str
@@ -63,7 +63,7 @@ class Group(Struct, frozen=True, kw_only=True):
 class Groups(Struct, frozen=True, kw_only=True):
     """By name."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[GroupView, ...]
 
 
 class GroupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

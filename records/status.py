@@ -19,7 +19,7 @@ class Health(StrEnum):
     WELL = "well"
 
 
-class Queue(Struct, frozen=True, kw_only=True):
+class QueueView(Struct, frozen=True, kw_only=True):
     """What waits: calls and texts that are due or will be."""
 
     calls: int
@@ -40,7 +40,7 @@ class Status(Struct, frozen=True, kw_only=True):
     running: bool
     home: str
     last_beat: str | None
-    queue: Queue
+    queue: QueueView
     alerts: tuple[UnderWay, ...]
     disk_free: int
     state: dict[str, Any]

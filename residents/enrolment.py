@@ -21,7 +21,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class EnrolmentBegun:
     """An enrolment that waits for its code. `code`: in clear, where it is given HERE."""
 
     consent_id: int
@@ -48,7 +48,7 @@ async def begin(
     via: str,
     asked_from: str,
     due_at: datetime | None = None,
-) -> Begun:
+) -> EnrolmentBegun:
     """Keep the consent and give the code; nothing else changes before the code is proved. `via`: the door, for the
     journal of consents; `asked_from`: who asks, for the limits; `due_at`: when the number may be called. Raises
     TooManyCodes: then nothing is kept."""
@@ -65,8 +65,8 @@ async def begin(
         )
     else:
         plain = await accounts.issue_code(town.store, number, caller=asked_from, now=now, consent_id=consent_id)
-        return Begun(consent_id, way, plain)
-    return Begun(consent_id, way)
+        return EnrolmentBegun(consent_id, way, plain)
+    return EnrolmentBegun(consent_id, way)
 
 
 async def agree(town: Town, contact: Contact, number: str, *, wording: Wording, via: str) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from db.engine.store import Store
 from db.residents import erasure, personal
-from db.residents.personal import Found, Rows
+from db.residents.personal import FoundPerson, Rows
 from db.staff import journal
 from records.residents import Erased, PersonalFile
 from rules import phone
@@ -67,14 +67,14 @@ async def erase(store: Store, contact_id: int, *, by: str, now: datetime) -> Era
     return Erased(contact=contact_id, numbers=done.numbers, alerts=done.alerts, groups=done.groups, kept=done.kept)
 
 
-async def _found(store: Store, contact_id: int) -> Found:
+async def _found(store: Store, contact_id: int) -> FoundPerson:
     found = await personal.find(store, contact_id)
     if found is None:
         raise NotThere(f"There is no resident {contact_id}.")
     return found
 
 
-def _alerts(found: Found) -> Rows:
+def _alerts(found: FoundPerson) -> Rows:
     calls, texts = _by_delivery(found.attempts), _by_delivery(found.texts)
     return tuple({**_row(each), "calls": calls[each["id"]], "texts": texts[each["id"]]} for each in found.deliveries)
 

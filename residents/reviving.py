@@ -9,24 +9,24 @@ from sqlalchemy import ColumnElement
 
 from db.engine.store import Store
 from db.residents import doubts
-from db.residents.doubts import Doubt
+from db.residents.doubts import DoubtedNumber
 from records.numbers import Doubted, ReviveRequest
-from records.problem import Wrong
+from records.problem import WrongField
 from records.rejected import Rejected
 from rules import phone, schedule
 
 
-async def preview(store: Store, asked: ReviveRequest, *, timezone: str, now: datetime) -> list[Doubt]:
+async def preview(store: Store, asked: ReviveRequest, *, timezone: str, now: datetime) -> list[DoubtedNumber]:
     """Which numbers those are. Raises Rejected."""
     return await doubts.find(store, _which(asked, now.astimezone(ZoneInfo(timezone))))
 
 
-async def revive(store: Store, asked: ReviveRequest, *, timezone: str, by: str, now: datetime) -> list[Doubt]:
+async def revive(store: Store, asked: ReviveRequest, *, timezone: str, by: str, now: datetime) -> list[DoubtedNumber]:
     """What they were. What networks said of them before no longer counts. Raises Rejected."""
     return await doubts.revive(store, _which(asked, now.astimezone(ZoneInfo(timezone))), by=by, now=now)
 
 
-def told(doubt: Doubt) -> Doubted:
+def told(doubt: DoubtedNumber) -> Doubted:
     """As the API tells it."""
     return Doubted(number=doubt.address, channel=doubt.channel, was=doubt.standing, said_at=doubt.said_at.isoformat())
 
@@ -47,4 +47,4 @@ def _which(asked: ReviveRequest, now: datetime) -> ColumnElement[bool]:
 
 
 def _rejected(why: str) -> Rejected:
-    return Rejected([Wrong(field="", detail=why)])
+    return Rejected([WrongField(field="", detail=why)])

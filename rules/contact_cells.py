@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from rules import civic_address, contact_numbers, never_rung, phone, street, visible
 from rules.civic_address import Address
-from rules.contact_numbers import Line
+from rules.contact_numbers import PhoneLine
 from rules.model import Language
 
 LONGEST_VALUE = 200
@@ -44,7 +44,7 @@ _MONTH = re.compile(
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]00:00:00)?")
 
 
-class Unreadable(ValueError):
+class UnreadableCell(ValueError):
     """`wrong`: the values of a cell that say nothing of use, why, and the nearest right value or nothing."""
 
     def __init__(self, *wrong: tuple[str, str, str]) -> None:
@@ -61,13 +61,13 @@ class Spoilt(ValueError):
 
 
 def text(cell: str) -> str:
-    """As it looks, single spaces. Raises Unreadable where the letters are spoilt or a formula failed."""
+    """As it looks, single spaces. Raises UnreadableCell where the letters are spoilt or a formula failed."""
     try:
         value = _unwrapped(" ".join(visible.text(cell).split()))
         _check(value)
     except ValueError as error:
         shown = "".join(letter for letter in cell if letter.isprintable())[:40]
-        raise Unreadable((shown, str(error), getattr(error, "nearest", ""))) from None
+        raise UnreadableCell((shown, str(error), getattr(error, "nearest", ""))) from None
     return value
 
 
@@ -101,7 +101,7 @@ def _mended(value: str) -> str:
 def plain(cell: str) -> str:
     value = text(cell)
     if len(value) > LONGEST_VALUE:
-        raise Unreadable((f"{value[:30]}…", f"is longer than {LONGEST_VALUE} characters: shorten it", ""))
+        raise UnreadableCell((f"{value[:30]}…", f"is longer than {LONGEST_VALUE} characters: shorten it", ""))
     return value
 
 
@@ -112,7 +112,7 @@ def number_of_door(cell: str) -> str:
         why = (
             "is a date that the spreadsheet made of a number such as 3-4: format that column as text and write it again"
         )
-        raise Unreadable((value, why, ""))
+        raise UnreadableCell((value, why, ""))
     return re.sub(r"^(\d+)[.,]0+$", r"\1", value)
 
 
@@ -141,7 +141,7 @@ def name(cell: str) -> str:
     value = plain(cell)
     stands_for_name = value.isdigit() and len(value) >= DIGITS_FOR_A_NAME
     if value and not stands_for_name and not any(map(str.isalpha, value)):
-        raise Unreadable((value, "is no name: it has no letter", ""))
+        raise UnreadableCell((value, "is no name: it has no letter", ""))
     return value
 
 
@@ -151,7 +151,7 @@ def _one(read_one: Callable[[str], Any]) -> Callable[[str], Any]:
         try:
             return read_one(value)
         except ValueError as error:
-            raise Unreadable(_told(value, error)) from None
+            raise UnreadableCell(_told(value, error)) from None
 
     return read
 
@@ -165,23 +165,23 @@ def _each(split: Callable[[str], list[str]], read_one: Callable[[str], Any]) -> 
         for value in split(cell):
             try:
                 found.append(read_one(text(value)))
-            except Unreadable as error:
+            except UnreadableCell as error:
                 wrong += error.wrong
             except ValueError as error:
                 wrong.append(_told(value, error))
         if wrong:
-            raise Unreadable(*wrong)
+            raise UnreadableCell(*wrong)
         return tuple(dict.fromkeys(each for each in found if each is not None))
 
     return read
 
 
-def usual(cell: str) -> tuple[Line, ...]:
+def usual(cell: str) -> tuple[PhoneLine, ...]:
     """One number as most are written; empty for anything else, and for what may not be rung."""
     number = phone.usual(cell)
     if not number or number[5:8] in never_rung.EXCHANGES or number[5:] in never_rung.LINES:
         return ()
-    return (Line(number),)
+    return (PhoneLine(number),)
 
 
 def _told(value: str, error: ValueError) -> tuple[str, str, str]:
@@ -203,7 +203,7 @@ def _numbers(cell: str) -> list[str]:
     return contact_numbers.pieces("\n".join(text(line) for line in cell.splitlines()))
 
 
-def _mobile(value: str) -> Line | None:
+def _mobile(value: str) -> PhoneLine | None:
     line = contact_numbers.one(value)
     if line is not None and line.extension:
         raise Spoilt("has an extension, which texts cannot reach: give the number alone", phone.national(line.number))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rules import phone, street
 
 
-class Line(NamedTuple):
+class PhoneLine(NamedTuple):
     """One telephone line (E.164)."""
 
     number: str
@@ -110,7 +110,7 @@ _EXPONENT = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d{1,2})")
 _AS_NUMBER = re.compile(r"(\d{10,15})[.,]0+")
 
 
-def read(cell: str) -> tuple[Line, ...]:
+def read(cell: str) -> tuple[PhoneLine, ...]:
     """In their order, one given twice once. Numbers labelled as those of a fax are left out. Raises BadLine for the
     first that is wrong."""
     return tuple(dict.fromkeys(line for piece in pieces(cell) if (line := one(piece)) is not None))
@@ -161,7 +161,7 @@ def _labelled(piece: str, numbers: list[re.Match[str]]) -> list[str]:
     return [part.strip(" -,:") for a, b in pairwise(cuts) if (part := piece[a:b])]
 
 
-def one(value: str) -> Line | None:
+def one(value: str) -> PhoneLine | None:
     """None: no number, or that of a fax. Raises BadLine."""
     if street.folded(value) in NONE:
         return None
@@ -175,7 +175,7 @@ def one(value: str) -> Line | None:
     if letters := re.findall(r"[^\W\d_]+", number):
         raise _wordy(value, letters)
     try:
-        return Line(phone.to_ring(number), extension)
+        return PhoneLine(phone.to_ring(number), extension)
     except phone.BadNumber as error:
         raise BadLine(value, _why(number, error), _nearest(number)) from None
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rules.contact_numbers import Line
+from rules.contact_numbers import PhoneLine
 from rules.model import Language
 
-__all__ = ["ALL_COLUMNS", "COLUMNS", "BadFile", "ContactRow", "Line", "Wrong"]
+__all__ = ["ALL_COLUMNS", "COLUMNS", "BadFile", "ContactRow", "PhoneLine", "WrongCell"]
 
 COLUMNS = (
     "first_name",
@@ -33,7 +33,7 @@ EVERYTHING = frozenset(ALL_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class WrongCell:
     """One place to correct. `column` is empty for a whole line; `why` says what to do; `nearest`: the right value that
     is nearest, where there is one."""
 
@@ -52,7 +52,7 @@ class Wrong:
 class BadFile(ValueError):
     """The file cannot be imported. `wrong` holds every place, in the order of the file."""
 
-    def __init__(self, wrong: Sequence[Wrong]) -> None:
+    def __init__(self, wrong: Sequence[WrongCell]) -> None:
         super().__init__("\n".join(map(str, wrong)))
         self.wrong = tuple(wrong)
 
@@ -61,15 +61,15 @@ class ContactRow(NamedTuple):
     """One resident of the file; `line` is where they begin in it. Addresses are in the order to be tried. `given`: the
     columns that the file has; of any other, the store keeps what it holds.
 
-    A tuple, as `Line` is: hundreds of thousands of them are made in one go.
+    A tuple, as `PhoneLine` is: hundreds of thousands of them are made in one go.
     """
 
     line: int
     first_name: str
     last_name: str
     language: Language
-    voice: tuple[Line, ...] = ()
-    sms: tuple[Line, ...] = ()
+    voice: tuple[PhoneLine, ...] = ()
+    sms: tuple[PhoneLine, ...] = ()
     email: tuple[str, ...] = ()
     civic_number: str = ""
     street: str = ""

@@ -34,7 +34,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedCalls:
     """One call: how long it holds a line on average, in seconds, and how often it is missed (0 to 1)."""
 
     line_s: float
@@ -50,7 +50,7 @@ class Forecast:
     seconds: float
 
 
-def expected(history: History, *, characters: int, ring_s: float) -> Expected:
+def expected(history: History, *, characters: int, ring_s: float) -> ExpectedCalls:
     """Of a call that tells a text of so many characters."""
     shares = _shares(history)
     spoken_s = FRAME_S + characters * WORDS_A_CHARACTER_S
@@ -61,7 +61,7 @@ def expected(history: History, *, characters: int, ring_s: float) -> Expected:
     seen = history.line_s if history.enough else {}
     line_s = {each: seen.get(each, guess.get(each, ring_s)) for each in shares}
     missed = sum(share for each, share in shares.items() if each in MISSED)
-    return Expected(sum(share * line_s[each] for each, share in shares.items()), missed)
+    return ExpectedCalls(sum(share * line_s[each] for each, share in shares.items()), missed)
 
 
 def _shares(history: History) -> dict[Disposition, float]:
@@ -71,7 +71,9 @@ def _shares(history: History) -> dict[Disposition, float]:
     return {each: number / calls for each, number in history.calls.items()}
 
 
-def forecast(people: int, each: Expected, *, lines: int, per_second: float, redials: int, delay_s: float) -> Forecast:
+def forecast(
+    people: int, each: ExpectedCalls, *, lines: int, per_second: float, redials: int, delay_s: float
+) -> Forecast:
     """Round after round: the first calls as fast as lines and calls a second allow; who was missed is called again
     once the delay is over."""
     if not people or not lines or not per_second:

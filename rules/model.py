@@ -44,7 +44,7 @@ class Household(StrEnum):
     ONCE = "once"  # until one of them is reached
 
 
-class Errand(StrEnum):
+class CallPurpose(StrEnum):
     """What an outbound call is for."""
 
     ALERT = "alert"
@@ -125,7 +125,7 @@ class Attempt(Record, frozen=True):
     """One call, planned or made. `id` is also the channel id in Asterisk: 32 hexadecimal digits, fixed length."""
 
     id: str
-    errand: Errand
+    errand: CallPurpose
     status: AttemptStatus
     address: str
     language: Language

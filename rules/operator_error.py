@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-class Trouble(Exception):
+class OperatorError(Exception):
     """Its text is one line: what is wrong and what to do."""
 
 
-class NotThere(Trouble):
+class NotThere(OperatorError):
     """There is nothing of that name or number."""
 
 
-class NotNow(Trouble):
+class NotNow(OperatorError):
     """The request is sound, and can't be done as things are: the state of an alert, the hour, nobody to tell."""

@@ -82,7 +82,7 @@ DEFAULT_REDIALS: Mapping[Cause, int] = {Cause.LEFT_ON_MACHINE: 0, Cause.HUNG_UP:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetryRule:
     """What one disposition allows. `budget`: calls that share one count; `cause`: its line in the redial table, None
     where the table has no say; `calls`: most of them per number then."""
 
@@ -93,35 +93,35 @@ class Rule:
     wait: Wait = Wait.REDIAL
 
 
-RULES: Mapping[Disposition, Rule] = {
-    Disposition.NO_ANSWER: Rule(True, "missed", Cause.NO_ANSWER),
-    Disposition.BUSY: Rule(True, "missed", Cause.BUSY),
-    Disposition.UNREACHABLE: Rule(True, "missed", Cause.UNREACHABLE),
-    Disposition.MACHINE: Rule(True, "missed", Cause.MACHINE),
-    Disposition.HUMAN: Rule(True, "hung up", Cause.HUNG_UP),
-    Disposition.REFUSED: Rule(True, "refused", Cause.REFUSED),
-    Disposition.DEAD_NUMBER: Rule(True, "dead", None),
-    Disposition.NETWORK: Rule(True, "missed", Cause.NO_ANSWER),
-    Disposition.CONGESTION: Rule(False, "congestion", None, NO_MAXIMUM, Wait.BACK_OFF),
-    Disposition.TRUNK_FAULT: Rule(False, "trunk fault", None, NO_MAXIMUM, Wait.BACK_OFF),
-    Disposition.INTERRUPTED: Rule(False, "interrupted", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+RULES: Mapping[Disposition, RetryRule] = {
+    Disposition.NO_ANSWER: RetryRule(True, "missed", Cause.NO_ANSWER),
+    Disposition.BUSY: RetryRule(True, "missed", Cause.BUSY),
+    Disposition.UNREACHABLE: RetryRule(True, "missed", Cause.UNREACHABLE),
+    Disposition.MACHINE: RetryRule(True, "missed", Cause.MACHINE),
+    Disposition.HUMAN: RetryRule(True, "hung up", Cause.HUNG_UP),
+    Disposition.REFUSED: RetryRule(True, "refused", Cause.REFUSED),
+    Disposition.DEAD_NUMBER: RetryRule(True, "dead", None),
+    Disposition.NETWORK: RetryRule(True, "missed", Cause.NO_ANSWER),
+    Disposition.CONGESTION: RetryRule(False, "congestion", None, NO_MAXIMUM, Wait.BACK_OFF),
+    Disposition.TRUNK_FAULT: RetryRule(False, "trunk fault", None, NO_MAXIMUM, Wait.BACK_OFF),
+    Disposition.INTERRUPTED: RetryRule(False, "interrupted", None, MOST_BACK_OFFS, Wait.BACK_OFF),
 }
-BY_ANNOUNCEMENT: Mapping[Announcement, Rule] = {
+BY_ANNOUNCEMENT: Mapping[Announcement, RetryRule] = {
     Announcement.BUSY: RULES[Disposition.BUSY],
     # Answered by the network, each of these is paid for: even where congestion has no maximum, this has.
-    Announcement.REORDER: Rule(False, "reorder", None, MOST_BACK_OFFS, Wait.BACK_OFF),
-    Announcement.NO_CIRCUIT: Rule(False, "reorder", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Announcement.REORDER: RetryRule(False, "reorder", None, MOST_BACK_OFFS, Wait.BACK_OFF),
+    Announcement.NO_CIRCUIT: RetryRule(False, "reorder", None, MOST_BACK_OFFS, Wait.BACK_OFF),
     Announcement.INTERCEPT: RULES[Disposition.DEAD_NUMBER],
     Announcement.VACANT: RULES[Disposition.DEAD_NUMBER],
-    Announcement.FAX: Rule(True, "fax", Cause.FAX),
+    Announcement.FAX: RetryRule(True, "fax", Cause.FAX),
 }
 """What Disposition.NETWORK allows, by what the tones said."""
 MOST_MUTE = 3
 """Answered calls per number over one trunk on which no sound could be sent: each rings the telephone."""
 
-_MUTE = Rule(False, "mute", None, MOST_MUTE, Wait.BACK_OFF)
+_MUTE = RetryRule(False, "mute", None, MOST_MUTE, Wait.BACK_OFF)
 _OF_THE_TRUNK = (Disposition.CONGESTION, Disposition.TRUNK_FAULT)
-_LEFT = Rule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
+_LEFT = RetryRule(True, "left on a machine", Cause.LEFT_ON_MACHINE)
 
 
 class Try(Record, frozen=True):
@@ -210,13 +210,13 @@ def _next(point: ContactPoint, tries: Sequence[Try], table: RedialTable, now: da
     return Next(point, max(now, ended_at + timedelta(seconds=wait_s))) if spent < most else None
 
 
-def _spent(rule: Rule, tries: Sequence[Try], rules: Sequence[Rule]) -> int:
+def _spent(rule: RetryRule, tries: Sequence[Try], rules: Sequence[RetryRule]) -> int:
     """Calls on its budget."""
     trunks = Counter(tried.trunk for tried, each in zip(tries, rules, strict=True) if each.budget == rule.budget)
     return trunks.total() if rule.uses_try else max(trunks.values())
 
 
-def _rule(tried: Try) -> Rule:
+def _rule(tried: Try) -> RetryRule:
     announced = BY_ANNOUNCEMENT.get(tried.outcome.announcement) if tried.outcome.announcement else None
     if tried.outcome.disposition is Disposition.NETWORK and announced:
         return announced
@@ -226,7 +226,7 @@ def _rule(tried: Try) -> Rule:
     return _LEFT if left else RULES[tried.outcome.disposition]
 
 
-def _allowed(rule: Rule, spent: int, table: RedialTable) -> tuple[int, float]:
+def _allowed(rule: RetryRule, spent: int, table: RedialTable) -> tuple[int, float]:
     """Most calls of that budget, and how long to wait before the next, in seconds."""
     if rule.cause is not None:
         redial = table.of(rule.cause)

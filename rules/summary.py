@@ -10,7 +10,7 @@ from datetime import datetime
 
 from rules import channels
 from rules import outcome as outcomes
-from rules.model import Attempt, Channel, Contact, Delivery, Errand
+from rules.model import Attempt, CallPurpose, Channel, Contact, Delivery
 from rules.outcome import REACHED, DeliveryOutcome, Outcome, Reply
 from rules.status import AttemptStatus
 from rules.street import civic, folded
@@ -67,7 +67,7 @@ class Person:
 
 
 def _end(call: Attempt) -> str:
-    if call.errand is Errand.RING_BACK:
+    if call.errand is CallPurpose.RING_BACK:
         return "called back"
     return f"{call.disposition} ({call.announcement})" if call.announcement else str(call.disposition)
 
@@ -123,7 +123,7 @@ def _outcome(one: Person) -> str:
 
 def _only_called_back(one: Person) -> bool:
     by = {each.errand for each in one.by.attempts if each.reply is Reply.ACKNOWLEDGED}
-    return by == {Errand.RING_BACK}
+    return by == {CallPurpose.RING_BACK}
 
 
 def _channel(one: Person) -> str:

@@ -54,7 +54,7 @@ has lasted so long, and twice as long as any call that ended in "does not exist"
 EARLY_MEDIA_AT_MOST_S = 20.0
 
 
-class Kind(Enum):
+class AnswerKind(Enum):
     """What an answer may mean beside what it says."""
 
     NOT_EXIST = auto()  # or the trunk's: number_format, account
@@ -87,7 +87,7 @@ class Held:
     and says nothing against the trunk."""
 
     call: Placed
-    kind: Kind
+    kind: AnswerKind
     since: float
     status: int = 0
     doubted: bool = False
@@ -137,9 +137,9 @@ class Suspicion:
         if self.limit is not None and call.others >= self.limit:
             self.limit = None
 
-    def hold(self, call: Placed, kind: Kind, now: float, *, status: int = 0, doubted: bool = False) -> Held:
+    def hold(self, call: Placed, kind: AnswerKind, now: float, *, status: int = 0, doubted: bool = False) -> Held:
         self._pending.pop(call, None)
-        if kind is Kind.NOT_EXIST:
+        if kind is AnswerKind.NOT_EXIST:
             self._longest_s = max(self._longest_s, now - call.at)
         self._held[held := Held(call, kind, now, status, doubted)] = None
         return held
@@ -171,12 +171,14 @@ class Suspicion:
         found += [(each, Verdict.NO_LINE) for each in self._take(self._without_line(now, carries=carries))]
         found += [(each, Verdict.TRUNK_FAULT) for each in self._take(self._charged(now, at_fault, carries))]
         old = [each for each in self._held if now - each.since >= self._hold_s(each)]
-        self._stood.update((each.call.number, now) for each in old if each.kind is Kind.NOT_EXIST and not each.doubted)
+        self._stood.update(
+            (each.call.number, now) for each in old if each.kind is AnswerKind.NOT_EXIST and not each.doubted
+        )
         return [*found, *((each, self._last_word(each, now)) for each in self._take(old))]
 
     def _last_word(self, held: Held, now: float) -> Verdict:
         """When nothing has told in time."""
-        turned_away = held.kind is Kind.BUSY and self.turns_away(held.call, now)
+        turned_away = held.kind is AnswerKind.BUSY and self.turns_away(held.call, now)
         return Verdict.TRUNK_FAULT if turned_away else Verdict.STANDS
 
     def _hold_s(self, held: Held) -> float:
@@ -200,11 +202,11 @@ class Suspicion:
         return [each for each in self._held if self._is_carried(each) and self._has_line(each, now)]
 
     def _is_carried(self, held: Held) -> bool:
-        return held.kind is Kind.BUSY or self._live_at >= held.call.at - SAME_TIME_S
+        return held.kind is AnswerKind.BUSY or self._live_at >= held.call.at - SAME_TIME_S
 
     def _has_line(self, held: Held, now: float) -> bool:
         """As many lines as were open beside this call were granted to another."""
-        return held.kind is Kind.NOT_EXIST or held.call.others == 0 or self.grants(held.call.others, now)
+        return held.kind is AnswerKind.NOT_EXIST or held.call.others == 0 or self.grants(held.call.others, now)
 
     def grants(self, others: int, now: float) -> bool:
         """Of late a call lived beside so many others."""
@@ -215,7 +217,7 @@ class Suspicion:
     # -- charged: no call shows life -----------------------------------------------------------------------------------
 
     def _charged(self, now: float, at_fault: bool, carries: bool) -> list[Held]:
-        kinds = (Kind.NOT_EXIST,) if carries else (Kind.NOT_EXIST, Kind.REFUSED, Kind.DECLINED)
+        kinds = (AnswerKind.NOT_EXIST,) if carries else (AnswerKind.NOT_EXIST, AnswerKind.REFUSED, AnswerKind.DECLINED)
         found = [each for each in self._held if each.kind in kinds and not self._is_carried(each)]
         return found if found and self._is_trunk(found, now, at_fault) else []
 
@@ -232,7 +234,7 @@ class Suspicion:
         self._stood = {number: at for number, at in self._stood.items() if now - at < PROVEN_S / 2}
         counted = [each for each in found if not each.doubted]
         numbers = {each.call.number for each in counted} | self._stood.keys()
-        refused = {each.call.number for each in counted if each.kind is Kind.REFUSED}
+        refused = {each.call.number for each in counted if each.kind is AnswerKind.REFUSED}
         proven = now - self._seen_at < PROVEN_S
         needed = max(least, NEVER_EXIST_WHEN_PROVEN if proven else NEVER_EXIST)
         return len(refused) >= max(least, REFUSED_IN_A_ROW) or len(numbers) >= needed
@@ -255,7 +257,7 @@ class Suspicion:
         if self.limit is not None and fewest >= self.limit:
             return True
         numbers = len({each.call.number for each in alike})
-        many = REFUSED_IN_A_ROW if alike[0].kind is Kind.REFUSED else BUSY_IN_A_ROW
+        many = REFUSED_IN_A_ROW if alike[0].kind is AnswerKind.REFUSED else BUSY_IN_A_ROW
         if numbers >= many and not waiting:
             self.limit = fewest
             return True

@@ -22,7 +22,7 @@ class HasTexts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class TextParts:
     """How a text travels. `characters`: septets in GSM-7 (a euro sign or a brace takes two), 16-bit units in UCS-2."""
 
     encoding: str
@@ -30,14 +30,14 @@ class Parts:
     characters: int
 
 
-def parts(text: str) -> Parts:
+def parts(text: str) -> TextParts:
     """Count the parts of a text: 160 characters alone or 153 in a row in GSM-7, 70 or 67 in UCS-2 (3GPP TS 23.038)."""
     if not text:
-        return Parts(GSM_7, 1, 0)
+        return TextParts(GSM_7, 1, 0)
     split = smsutil.split(text)
     if split.encoding == "gsm0338":
-        return Parts(GSM_7, len(split.parts), split.total_bytes)
-    return Parts(UCS_2, len(split.parts), split.total_bytes // 2)
+        return TextParts(GSM_7, len(split.parts), split.total_bytes)
+    return TextParts(UCS_2, len(split.parts), split.total_bytes // 2)
 
 
 def text_for(texts: Mapping[Language, str], language: Language) -> tuple[str, Language]:

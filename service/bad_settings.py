@@ -23,7 +23,7 @@ Fields = Mapping[str, FieldInfo]
 """The fields of the settings, by name."""
 
 
-class Problem(NamedTuple):
+class BadValue(NamedTuple):
     """One setting that cannot be used. `value` is safe to print: secrets are hidden."""
 
     name: str
@@ -37,17 +37,17 @@ class Problem(NamedTuple):
 class BadSettings(ValueError):
     """Settings that cannot be used, one Problem each."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[BadValue]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def problems(error: ValidationError, fields: Fields) -> list[Problem]:
+def problems(error: ValidationError, fields: Fields) -> list[BadValue]:
     found = [_because(each, _problem(tuple(each["loc"]), each["input"], fields)) for each in error.errors()]
     return list({problem.name: problem for problem in reversed(found)}.values())[::-1]
 
 
-def _because(details: ErrorDetails, problem: Problem) -> Problem:
+def _because(details: ErrorDetails, problem: BadValue) -> BadValue:
     """With the carrier's own reason, but for what it quotes: that may be part of a secret."""
     why = details.get("ctx", {}).get("error")
     if not isinstance(why, BadSetting):
@@ -56,20 +56,20 @@ def _because(details: ErrorDetails, problem: Problem) -> Problem:
     return problem._replace(expected=f"{problem.expected}; this one {reason}")
 
 
-def _problem(place: tuple[int | str, ...], value: Any, fields: Fields) -> Problem:
+def _problem(place: tuple[int | str, ...], value: Any, fields: Fields) -> BadValue:
     field = str(place[0])
     name = PREFIX + field.upper()
     if field != "trunks" or len(place) == 1:
-        return Problem(name, _shown(field, value), _expected(fields[field].metadata))
+        return BadValue(name, _shown(field, value), _expected(fields[field].metadata))
     name += f", trunk {int(place[1]) + 1}"
     if len(place) == 2:
-        return Problem(name, HIDDEN, "an object such as " + TRUNKS_EXAMPLE[1:-1])
+        return BadValue(name, HIDDEN, "an object such as " + TRUNKS_EXAMPLE[1:-1])
     key = str(place[2])
     if key not in TRUNK_FIELDS:
-        return Problem(f"{name}, {key}", HIDDEN, "one of the keys " + ", ".join(TRUNK_FIELDS))
+        return BadValue(f"{name}, {key}", HIDDEN, "one of the keys " + ", ".join(TRUNK_FIELDS))
     missing = isinstance(value, Mapping)  # pydantic then gives the whole trunk
     shown = "missing" if missing else _shown(key, value)
-    return Problem(f"{name}, {key}", shown, _expected(TRUNK_FIELDS[key].metadata))
+    return BadValue(f"{name}, {key}", shown, _expected(TRUNK_FIELDS[key].metadata))
 
 
 def _expected(metadata: Iterable[object]) -> str:

@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 
 
-class InUse(Trouble):
+class InUse(OperatorError):
     """Another service has this home; the message names it and says what to do."""
 
 

@@ -15,7 +15,7 @@ from db.engine.store import Store
 from dialer.view import TrunkView
 from records.status import Health
 from service import vitals
-from supervision.parts import PartFailed, State
+from supervision.parts import PartFailed, PartState
 
 REMEDY = "choose another with TOCSIN_METRICS_BIND, or off; the service goes on without"
 
@@ -34,7 +34,7 @@ MEMORY = Gauge("tocsin_memory_bytes", "Resident memory", ["program"])
 log = structlog.get_logger()
 
 
-async def serve(bind: str, store: Store, now: vitals.Live) -> None:
+async def serve(bind: str, store: Store, now: vitals.Vitals) -> None:
     """Answer on `bind` (IP address:port) until cancelled. Raises PartFailed when it can't be had."""
     runner = web.AppRunner(_app(store, now), access_log=None)
     await runner.setup()
@@ -50,7 +50,7 @@ async def serve(bind: str, store: Store, now: vitals.Live) -> None:
         await runner.cleanup()
 
 
-def _app(store: Store, now: vitals.Live) -> web.Application:
+def _app(store: Store, now: vitals.Vitals) -> web.Application:
     async def answer(_: web.Request) -> web.Response:
         await _look(store, now)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -60,11 +60,11 @@ def _app(store: Store, now: vitals.Live) -> web.Application:
     return app
 
 
-async def _look(store: Store, now: vitals.Live) -> None:
+async def _look(store: Store, now: vitals.Vitals) -> None:
     for trunk in now.trunk_views():
         _of_trunk(trunk)
     for part in now.parts.all:
-        PART.labels(part.name).set(part.state in (State.RUNNING, State.TROUBLED))
+        PART.labels(part.name).set(part.state in (PartState.RUNNING, PartState.TROUBLED))
     state = now.state()
     LINK.set(now.linked)
     OPEN.labels("out").set(state["calls_out"])

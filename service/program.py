@@ -22,10 +22,10 @@ from prompts import wording
 from residents.imports import acts
 from rules import phone
 from rules.model import Language
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from service import clock, import_program, lock, metrics, reports, rights, telephone_part, vitals, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from service.jobs import Jobs
 from service.roles import LOCKS, Role
 from service.settings import Settings
@@ -41,7 +41,7 @@ TEXTS_REMEDY = "calls go on; see the log for what the carrier of texts did, and 
 log = structlog.get_logger()
 
 
-class ServiceFailed(Trouble):
+class ServiceFailed(OperatorError):
     """A vital part of the service ended again and again."""
 
 
@@ -83,7 +83,7 @@ async def _start(
     settings: Settings, roles: Collection[Role], store: Store, parts: Parts, held: contextlib.AsyncExitStack
 ) -> None:
     """Vital are the store, the link, the dialer and the line; any other part may fail and leaves the rest alone."""
-    now = vitals.Live(sorted(roles), clock.now().isoformat(), parts)
+    now = vitals.Vitals(sorted(roles), clock.now().isoformat(), parts)
     start = held.enter_async_context
     await start(parts.running("store", lambda part: _beat(store, now, part), vital=True))
     if settings.metrics_bind != "off":
@@ -105,7 +105,7 @@ async def _start_api(
     """With the jobs that are asked for by it."""
     policy = wiring.policy(settings)
     jobs = Jobs(store, policy, clock.now, dialer.look, partial(import_program.carry_out, settings))
-    town = Town(
+    town = ApiTown(
         *(store, policy, settings.home, clock.now, dialer.look, dialer.ahead),
         job=lambda _: jobs.look(),
         upkeep=Upkeep(wiring.equipment_now),
@@ -114,7 +114,7 @@ async def _start_api(
     await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 
 
-async def _beat(store: Store, now: vitals.Live, part: Part) -> None:
+async def _beat(store: Store, now: vitals.Vitals, part: Part) -> None:
     """Tells once of trouble with the store, and of its end: everything else waits meanwhile."""
     trouble = ""
     while True:

@@ -9,7 +9,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from records.alerts import Alert
+from records.alerts import AlertView
 from rules.outcome import REACHED, DeliveryOutcome
 
 COLOURS: Mapping[str, str] = {
@@ -22,7 +22,7 @@ COLOURS: Mapping[str, str] = {
 }
 
 
-def progress(alert: Alert, waits: Sequence[str]) -> RenderableType:
+def progress(alert: AlertView, waits: Sequence[str]) -> RenderableType:
     """`waits`: why calls wait, in words."""
     concerned = {name: number for name, number in alert.counts.items() if name != DeliveryOutcome.LEFT_OUT}
     total = max(1, sum(concerned.values()))

@@ -27,10 +27,10 @@ from rules.model import Language
 from rules.retry import Cause
 from service import setting_values as values
 from service import settings_together
-from service.bad_settings import PREFIX, TRUNKS_EXAMPLE, BadSettings, Problem, problems
+from service.bad_settings import PREFIX, TRUNKS_EXAMPLE, BadSettings, BadValue, problems
 from service.places import ENV_FILE, HOME, ROOT
 from service.setting_values import Expected
-from service.trunk_settings import Trunk
+from service.trunk_settings import TrunkSettings
 from telephony.answering.tuning import Tuning
 
 REDIAL_EXAMPLE = '{"busy": {"redials": 4, "delay_s": 60}, "hung_up": {"redials": 2}}'
@@ -88,7 +88,7 @@ class Settings(BaseSettings):
 
     # the line
     trunks: Annotated[
-        tuple[Trunk, ...],
+        tuple[TrunkSettings, ...],
         NoDecode,
         BeforeValidator(values.json_list),
         AfterValidator(values.names_once),
@@ -195,7 +195,7 @@ def load(env_file: Path | None = ENV_FILE) -> Settings:
     except ValidationError as error:
         raise BadSettings(problems(error, Settings.model_fields)) from None
     except UnicodeDecodeError:
-        raise BadSettings([Problem(str(env_file), "not UTF-8", "a text file saved as UTF-8")]) from None
+        raise BadSettings([BadValue(str(env_file), "not UTF-8", "a text file saved as UTF-8")]) from None
     if found := list(settings_together.contradictions(settings)):
         raise BadSettings(found)
     return settings

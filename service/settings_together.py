@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from service import setting_values
-from service.bad_settings import HIDDEN, Problem
+from service.bad_settings import HIDDEN, BadValue
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -32,26 +32,26 @@ def omissions(settings: Settings) -> Iterable[str]:
         yield f"TOCSIN_ORGANIZATION is not set: residents hear that “{settings.organization}” is calling"
 
 
-def contradictions(settings: Settings) -> Iterable[Problem]:
+def contradictions(settings: Settings) -> Iterable[BadValue]:
     if settings.sms_url.get_secret_value() and not settings.sms_sender:
-        yield Problem(
+        yield BadValue(
             "TOCSIN_SMS_SENDER", "", "the short code or number that texts come from, since there is TOCSIN_SMS_URL"
         )
     for number, trunk in enumerate(settings.trunks, start=1):
         if trunk.username.get_secret_value():
             continue
         if trunk.register:
-            yield Problem(f"TOCSIN_TRUNKS, trunk {number}, register", "true", "a username and a password beside it")
+            yield BadValue(f"TOCSIN_TRUNKS, trunk {number}, register", "true", "a username and a password beside it")
         if trunk.auth_username.get_secret_value():
-            yield Problem(f"TOCSIN_TRUNKS, trunk {number}, auth_username", HIDDEN, "a username beside it")
+            yield BadValue(f"TOCSIN_TRUNKS, trunk {number}, auth_username", HIDDEN, "a username beside it")
     sip_port = int(settings.sip_bind.rpartition(":")[2])
     if settings.rtp_ports.first <= sip_port <= settings.rtp_ports.last:
         shown = "-".join(map(str, settings.rtp_ports))
-        yield Problem("TOCSIN_RTP_PORTS", shown, f"ports that leave out the one of TOCSIN_SIP_BIND, {sip_port}")
+        yield BadValue("TOCSIN_RTP_PORTS", shown, f"ports that leave out the one of TOCSIN_SIP_BIND, {sip_port}")
     if ipaddress.ip_address(settings.ari_host).is_loopback:
         return
     if settings.asterisk != "external":
-        yield Problem("TOCSIN_ARI_HOST", settings.ari_host, "127.0.0.1, unless TOCSIN_ASTERISK is external")
+        yield BadValue("TOCSIN_ARI_HOST", settings.ari_host, "127.0.0.1, unless TOCSIN_ASTERISK is external")
     elif settings.answering == "on":
         why = "what a call says comes to 127.0.0.1 only, and Asterisk is at TOCSIN_ARI_HOST, another machine"
-        yield Problem("TOCSIN_ANSWERING", "on", f"off, or an Asterisk at 127.0.0.1: {why} ({settings.ari_host})")
+        yield BadValue("TOCSIN_ANSWERING", "on", f"off, or an Asterisk at 127.0.0.1: {why} ({settings.ari_host})")

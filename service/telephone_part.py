@@ -11,7 +11,7 @@ import structlog
 from db.engine.store import Store
 from dialer import qualify
 from dialer.app import Dialer
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.hosts import Hosts
 from dialer.trunks import Trunks
 from ivr import menus
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, store: Store, now: vitals.Live, roles: Collection[Role], parts: Parts
+    settings: Settings, store: Store, now: vitals.Vitals, roles: Collection[Role], parts: Parts
 ) -> AsyncIterator[Dialer]:
     """Raises what keeps it from starting, in words for the operator."""
     board = wiring.switchboard(settings, store)
@@ -85,8 +85,8 @@ async def _linked(link: ari.Ari) -> None:
         raise asterisk.AsteriskFailed(f"No Asterisk let Tocsin in at {at} within {LINK_S:g} s: {remedy}.") from None
 
 
-def _manner(settings: Settings) -> Manner:
-    return Manner(
+def _manner(settings: Settings) -> CallPolicy:
+    return CallPolicy(
         setting_values.displayed(settings.caller_id_name),
         settings.caller_id_number,
         ring_s=settings.ring_s,

@@ -32,7 +32,7 @@ SECRETS = ("username", "password", "auth_username")
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
-class Trunk:
+class TrunkSettings:
     """One way into the telephone network, as in TOCSIN_TRUNKS."""
 
     name: Name
@@ -76,5 +76,5 @@ def _fields(kind: type[Any]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in kind.__pydantic_fields__.items()}
 
 
-TRUNK_FIELDS = _fields(Trunk)
+TRUNK_FIELDS = _fields(TrunkSettings)
 """By the keys of TOCSIN_TRUNKS."""

@@ -17,7 +17,7 @@ from telephony import ari, processes
 
 
 @dataclass
-class Live:
+class Vitals:
     """`texts`: whether a carrier of texts is configured and runs here."""
 
     roles: list[str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from db.engine.store import Store
 from ivr import menus
 from ivr.app import MOST_CALLERS
-from ivr.context import Switchboard
+from ivr.context import Context
 from prompts import engines
 from prompts.studio import Studio
 from rules import channels, code
@@ -73,8 +73,8 @@ def folder(settings: Settings) -> layout.Folder:
     return layout.Folder(settings.home / "asterisk")
 
 
-def address(settings: Settings) -> ari.Address:
-    return ari.Address(settings.ari_host, settings.ari_port, layout.ARI_USER, folder(settings).password())
+def address(settings: Settings) -> ari.AriAddress:
+    return ari.AriAddress(settings.ari_host, settings.ari_port, layout.ARI_USER, folder(settings).password())
 
 
 def ports(settings: Settings) -> list[Port]:
@@ -132,8 +132,8 @@ def spaced(number: str) -> str:
     return ", ".join(" ".join(group) for group in groups if group)
 
 
-def switchboard(settings: Settings, store: Store) -> Switchboard:
-    return Switchboard(
+def switchboard(settings: Settings, store: Store) -> Context:
+    return Context(
         store=store,
         studio=studio(settings),
         languages=settings.languages,

@@ -17,13 +17,13 @@ from db.texts import messages
 from rules import phone
 from rules.model import Language
 from sms_gateway import auto_reply
-from sms_gateway.auto_reply import Desk
+from sms_gateway.auto_reply import AutoReply
 from sms_gateway.carrier_judgement import CarrierJudge
 from sms_gateway.metrics import TEXTS
 from sms_gateway.outbox import Outbox
 from sms_gateway.provider import Incoming, Provider, Receipt
 from sms_gateway.receipts import Receipts
-from sms_gateway.reply_texts import Answers, Courtesy
+from sms_gateway.reply_texts import ReplyLimit, ReplyTexts
 from supervision.parts import Part
 
 log = structlog.get_logger()
@@ -47,10 +47,10 @@ class Gateway:
         part: Part | None = None,
     ) -> None:
         self._store, self._provider, self._area_codes = store, provider, area_codes
-        answers = Answers(organization, telephone)
+        answers = ReplyTexts(organization, telephone)
         self._judge = CarrierJudge(part)
         self._receipts = Receipts(store, self._judge, provider.name)
-        self._desk = Desk(store, provider, answers, Courtesy(), languages, area_codes, answers_wait)
+        self._desk = AutoReply(store, provider, answers, ReplyLimit(), languages, area_codes, answers_wait)
 
     async def run(self) -> None:
         """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""

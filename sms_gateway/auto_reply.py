@@ -20,7 +20,7 @@ from sms_gateway import keywords, reactions
 from sms_gateway.keywords import Keyword, Wish
 from sms_gateway.metrics import TEXTS
 from sms_gateway.provider import Incoming, Provider
-from sms_gateway.reply_texts import Answers, Courtesy
+from sms_gateway.reply_texts import ReplyLimit, ReplyTexts
 
 log = structlog.get_logger()
 
@@ -28,14 +28,14 @@ HIDDEN = "•••"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AutoReply:
     """Who answers what `provider` brings. `area_codes`: numbers elsewhere get no answer, whatever they write.
     `answers_wait`: an answer that could not leave within this time is not sent."""
 
     store: Store
     provider: Provider
-    answers: Answers
-    courtesy: Courtesy
+    answers: ReplyTexts
+    courtesy: ReplyLimit
     languages: Sequence[Language]
     area_codes: Set[str]
     answers_wait: timedelta
@@ -45,7 +45,7 @@ class Desk:
         return Town(self.store, frozenset(self.area_codes), "", lambda: now, texts=True)
 
 
-async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
+async def take(desk: AutoReply, incoming: Incoming, now: datetime) -> None:
     """Keep the text, do what it asks, answer. Doing it twice does no harm: a carrier may deliver twice."""
     address = _address(incoming.sender)
     keyword = keywords.read(incoming.body)
@@ -78,7 +78,7 @@ async def take(desk: Desk, incoming: Incoming, now: datetime) -> None:
         )
 
 
-def _may_answer(desk: Desk, address: str, now: datetime) -> bool:
+def _may_answer(desk: AutoReply, address: str, now: datetime) -> bool:
     may_go = usable.allowed(desk.provider.channel, address, desk.area_codes)
     return may_go and desk.courtesy.may_answer(address, now)
 
@@ -96,7 +96,7 @@ def _address(sender: str) -> str:
         return sender
 
 
-async def _language(desk: Desk, address: str, keyword: Keyword) -> Language:
+async def _language(desk: AutoReply, address: str, keyword: Keyword) -> Language:
     """The keyword's; for a word of both languages, that of the resident's file; else the first."""
     language = keyword.language or await _of_file(desk, address)
     if language is None or language not in desk.languages:
@@ -104,6 +104,6 @@ async def _language(desk: Desk, address: str, keyword: Keyword) -> Language:
     return language
 
 
-async def _of_file(desk: Desk, address: str) -> Language | None:
+async def _of_file(desk: AutoReply, address: str) -> Language | None:
     contact = await contacts.find(desk.store, address, channel=desk.provider.channel)
     return contact.language if contact else None

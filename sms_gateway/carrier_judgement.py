@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from rules.suspicion import Held, Kind, Placed, Suspicion, Verdict
+from rules.suspicion import AnswerKind, Held, Placed, Suspicion, Verdict
 from sms_gateway.errors import Reason
 from supervision.parts import Part
 
@@ -68,7 +68,7 @@ class Jury:
         program ends. `doubted`: the number was suspected or dead before. At most `suspicion.HOLD_S`."""
         if self._closed:
             return None
-        held = self.suspicion.hold(call, Kind.NOT_EXIST, self._clock(), doubted=doubted)
+        held = self.suspicion.hold(call, AnswerKind.NOT_EXIST, self._clock(), doubted=doubted)
         stands: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
         self._waiting[held] = stands
         self.settle()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 
 NUMBER_NOT_ALLOWED = "number not allowed"
 """As whoever is left out of an alert for it is told of."""
@@ -98,11 +98,11 @@ class SendFailed(Exception):
 def described(error: Exception) -> dict[str, str]:
     """For the log: what and where; in words only where they are meant for the operator. Others may hold a number or a
     text."""
-    if isinstance(error, Trouble):
+    if isinstance(error, OperatorError):
         return {"error": type(error).__name__, "why": str(error)}
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return {"error": type(error).__name__, "at": f"{Path(frame.filename).name}:{frame.lineno}"}
 
 
-class BadSetting(Trouble, ValueError):
+class BadSetting(OperatorError, ValueError):
     """A setting that cannot work; the text names it, and says what to write."""

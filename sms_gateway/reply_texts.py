@@ -41,7 +41,7 @@ NEARBY = {
 }
 
 
-class Answers:
+class ReplyTexts:
     """`telephone`: the number of a person at the town, E.164."""
 
     def __init__(self, organization: str, telephone: str, catalogue: Path = CATALOGUE) -> None:
@@ -90,7 +90,7 @@ def written(telephone: str) -> str:
     return f"{groups[0]} {'-'.join(groups[1:])}"
 
 
-class Courtesy:
+class ReplyLimit:
     """Keeps count of the answers to each number."""
 
     def __init__(self, per_hour: int = ANSWERS_PER_HOUR) -> None:

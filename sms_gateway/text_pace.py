@@ -15,7 +15,7 @@ RECOVERY_PER_S = 0.9
 UNNOTICED_GAP_S = 0.0005
 
 
-class Pace:
+class TextPace:
     """A gap between submissions, in seconds. Clock readings are arguments: monotonic seconds."""
 
     def __init__(self, per_second: float | None = None) -> None:

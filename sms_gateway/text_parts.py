@@ -14,7 +14,7 @@ MOST_PARTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """`joined`: `data` begins with a header that says which part of which text it is."""
 
     data: bytes
@@ -22,7 +22,7 @@ class Part:
     joined: bool
 
 
-def cut(body: str, reference: int) -> list[Part]:
+def cut(body: str, reference: int) -> list[TextPart]:
     """The parts of a text. `reference` (0 to 255) tells apart two long texts to the same telephone.
 
     Neither an escape pair nor a surrogate pair is ever cut in two. Raises ValueError above MOST_PARTS.
@@ -33,8 +33,8 @@ def cut(body: str, reference: int) -> list[Part]:
     if len(pieces) > MOST_PARTS:
         raise ValueError(f"a text of {len(pieces)} parts; at most {MOST_PARTS}")
     if len(pieces) == 1:
-        return [Part(pieces[0], ucs2, joined=False)]
+        return [TextPart(pieces[0], ucs2, joined=False)]
     return [
-        Part(bytes((5, 0, 3, reference, len(pieces), position)) + piece, ucs2, joined=True)
+        TextPart(bytes((5, 0, 3, reference, len(pieces), position)) + piece, ucs2, joined=True)
         for position, piece in enumerate(pieces, start=1)
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from db.engine.store import Store
 from db.staff import jobs
-from records.jobs import Job
+from records.jobs import JobView
 from rules.operator_error import NotThere
 
 
-async def find(store: Store, job_id: int) -> Job:
+async def find(store: Store, job_id: int) -> JobView:
     """Raises NotThere."""
     found = await jobs.get(store, job_id)
     if found is None:
@@ -16,9 +16,9 @@ async def find(store: Store, job_id: int) -> Job:
     return told(found)
 
 
-def told(job: jobs.Job) -> Job:
+def told(job: jobs.Job) -> JobView:
     """As the API tells it."""
-    return Job(
+    return JobView(
         id=job.id,
         kind=job.kind,
         subject=job.subject,

@@ -37,7 +37,7 @@ class BackOff:
         return min(longest_s, self.first_s * 2.0 ** min(in_a_row - 1, 30))
 
 
-class State(StrEnum):
+class PartState(StrEnum):
     """`TROUBLED`: it runs, and says what it cannot do; `TRIED`: started again, and not yet up for long enough to be
     called stable; `FAILED`: it waits to be started again."""
 
@@ -63,7 +63,7 @@ class Part:
     name: str
     vital: bool
     clock: Callable[[], datetime]
-    state: State = State.RUNNING
+    state: PartState = PartState.RUNNING
     error: str = ""
     remedy: str = ""
     restarts: int = 0
@@ -76,15 +76,15 @@ class Part:
     def complain(self, error: str, *, remedy: str = "") -> None:
         """It goes on, but something of its work can't be done now."""
         self.error, self.remedy = error, remedy
-        if self.state is not State.TROUBLED:
-            self.move(State.TROUBLED)
+        if self.state is not PartState.TROUBLED:
+            self.move(PartState.TROUBLED)
 
     def well(self) -> None:
         """What it complained of is over."""
-        if self.state is State.TROUBLED:
-            self.move(State.RUNNING)
+        if self.state is PartState.TROUBLED:
+            self.move(PartState.RUNNING)
 
-    def move(self, state: State) -> None:
+    def move(self, state: PartState) -> None:
         self.state, self.since = state, self.clock()
 
     def view(self) -> dict[str, object]:
@@ -142,7 +142,7 @@ class Parts:
         part.in_a_row += 1
         part.error = str(error) or type(error).__name__
         part.remedy = getattr(error, "remedy", "") or remedy
-        part.move(State.FAILED)
+        part.move(PartState.FAILED)
         delay_s = self._back_off.delay_s(part.in_a_row, vital=part.vital)
         foreseen = isinstance(error, PartFailed)
         log.error(
@@ -158,10 +158,10 @@ class Parts:
         await asyncio.sleep(delay_s)
         part.restarts += 1
         RESTARTS.labels(part.name).inc()
-        part.move(State.TRIED)
+        part.move(PartState.TRIED)
 
     def _is_stable(self, part: Part) -> None:
         part.in_a_row = 0
-        if part.state is State.TRIED:
+        if part.state is PartState.TRIED:
             log.info("part_well_again", part=part.name)
-            part.move(State.RUNNING)
+            part.move(PartState.RUNNING)

@@ -9,13 +9,13 @@ import msgspec
 
 from telephony import events
 from telephony.line import Line
-from telephony.link import Address, AriError, Link, LinkDown, answers
+from telephony.link import AriAddress, AriError, AriLink, LinkDown, answers
 
-__all__ = ["Address", "Ari", "AriError", "Line", "LinkDown", "answers"]
+__all__ = ["Ari", "AriAddress", "AriError", "Line", "LinkDown", "answers"]
 
 
-class Ari(Link):
-    """A client for one application: its commands raise what `Link.request` does."""
+class Ari(AriLink):
+    """A client for one application: its commands raise what `AriLink.request` does."""
 
     async def originate(
         self,
@@ -35,8 +35,8 @@ class Ari(Link):
         }
         await self.command("POST", f"channels/{channel_id}", endpoint=endpoint, **query)
 
-    async def channels(self) -> list[events.Channel]:
-        return msgspec.convert(await self.request("GET", "channels"), list[events.Channel])
+    async def channels(self) -> list[events.AsteriskChannel]:
+        return msgspec.convert(await self.request("GET", "channels"), list[events.AsteriskChannel])
 
     async def version(self) -> str:
         """Of Asterisk."""

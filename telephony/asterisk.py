@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import structlog
 
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from telephony import ari, asterisk_log, console, processes
 from telephony.layout import Binary, Folder
 from telephony.ports import Port
@@ -41,7 +41,7 @@ def _dropped(*_: object) -> NoReturn:
 NO_LOG = structlog.wrap_logger(None, processors=[_dropped])
 
 
-class AsteriskFailed(Trouble):
+class AsteriskFailed(OperatorError):
     """Asterisk did not start; the message says what its log said and what to do."""
 
 
@@ -50,7 +50,13 @@ class Asterisk:
     free for it. A throw-away one is `quiet`: what it says is no concern of the log."""
 
     def __init__(
-        self, binary: Binary, folder: Folder, address: ari.Address, ports: Sequence[Port] = (), *, quiet: bool = False
+        self,
+        binary: Binary,
+        folder: Folder,
+        address: ari.AriAddress,
+        ports: Sequence[Port] = (),
+        *,
+        quiet: bool = False,
     ) -> None:
         self.binary = binary
         self.folder = folder

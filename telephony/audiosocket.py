@@ -19,7 +19,7 @@ LONGEST_GAP = 5
 sounds, are no silence of the far side's."""
 
 
-class Connection:
+class AudioConnection:
     """One connection from Asterisk, read without waiting."""
 
     def __init__(self, own: socket.socket) -> None:

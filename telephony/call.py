@@ -10,9 +10,9 @@ import structlog
 from telephony import ari, digits, events, played
 from telephony.answering.signs import Heard, Sign
 from telephony.followed import Followed, LinkLost
-from telephony.hearing import GONE, Interrupted, NobodyThere
+from telephony.hearing import GONE, Interrupted, NetworkTones
 from telephony.playback import PLAYBACK_IDS, is_end, playback_id
-from telephony.played import Audio, Moment, Played
+from telephony.played import Audio, Played, PlayedMoment
 from telephony.tap import TICK_S, Taps
 
 PLAYBACK_START_S = 2.0  # ARI never reports a failed playback: not starting within this time is the failure
@@ -40,7 +40,7 @@ class Call(Followed):
     Raises from every method that waits: Hangup, LinkLost, or CutShort.
     """
 
-    def __init__(self, link: ari.Ari, channel: events.Channel, line: ari.Line, *, held: bool = False) -> None:
+    def __init__(self, link: ari.Ari, channel: events.AsteriskChannel, line: ari.Line, *, held: bool = False) -> None:
         super().__init__(link, channel, line, held=held)
         self._played = Played()
         self._plays = 0
@@ -195,7 +195,7 @@ class Call(Followed):
         self._plays += 1
         self._playing = playback = playback_id(self.id, self._plays)
         await self._ask(self._link.play(self.id, playback, [f"sound:{piece.path}" for piece in audio]))
-        started: Moment | None = None
+        started: PlayedMoment | None = None
         finished = False
         try:
             started = await self._playback_started(playback, until_key)
@@ -205,7 +205,7 @@ class Call(Followed):
                 finished = event is None or is_end(event, playback)
                 if until_key and self._keys.waits:
                     break
-        except (Interrupted, NobodyThere):
+        except (Interrupted, NetworkTones):
             await self._stop(playback)
             raise
         finally:
@@ -215,7 +215,7 @@ class Call(Followed):
         if not finished:
             await self._stop(playback)
 
-    async def _playback_started(self, playback: str, until_key: bool) -> Moment:
+    async def _playback_started(self, playback: str, until_key: bool) -> PlayedMoment:
         ends_at = self._clock() + PLAYBACK_START_S
         while True:
             event = await self._next(ends_at - self._clock())
@@ -225,8 +225,8 @@ class Call(Followed):
             if event is None:
                 raise PlaybackFailed(f"Asterisk did not play within {PLAYBACK_START_S} s")
 
-    def _moment(self) -> Moment:
-        return Moment(self._clock(), self._last.timestamp if self._last else None, self._link.stalled_s)
+    def _moment(self) -> PlayedMoment:
+        return PlayedMoment(self._clock(), self._last.timestamp if self._last else None, self._link.stalled_s)
 
     async def _stop(self, playback: str) -> None:
         try:

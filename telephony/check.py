@@ -23,7 +23,7 @@ async def problems(binary: layout.Binary, dialplans: Path, site_files: Mapping[s
     if missing:
         return missing
     folder = layout.Folder(scratch)
-    address = ari.Address("127.0.0.1", _free_port(), layout.ARI_USER, folder.password())
+    address = ari.AriAddress("127.0.0.1", _free_port(), layout.ARI_USER, folder.password())
     folder.lay_out(binary, dialplans, dict(site_files) | _harmless(address))
     throw_away = asterisk.Asterisk(binary, folder, address, quiet=True)
     try:
@@ -43,7 +43,7 @@ def _place(problem: str) -> tuple[str, int]:
     return (found["file"], int(found["line"])) if found else ("", 0)
 
 
-def _harmless(address: ari.Address) -> dict[str, str]:
+def _harmless(address: ari.AriAddress) -> dict[str, str]:
     """Ports and a trunk that disturb nobody while the files are tried."""
     bind = f"127.0.0.1:{_free_port()}"
     ours = site.files([TRIAL], sip_bind=bind, rtp_ports=(1024, 65535), address=address, values={})

@@ -26,7 +26,7 @@ LETTERS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*"}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DialplanStep:
     """One line of a dialplan. `place`: file:line."""
 
     context: str
@@ -41,7 +41,7 @@ class Step:
         return f"{self.place.replace(':', ' line ')}: {text}"
 
 
-def steps(shown: str) -> Iterator[Step]:
+def steps(shown: str) -> Iterator[DialplanStep]:
     context = extension = ""
     for line in shown.splitlines():
         if found := CONTEXT.match(line):
@@ -51,7 +51,7 @@ def steps(shown: str) -> Iterator[Step]:
             extension, line = found["name"], found["rest"]
         if found := STEP.match(line):
             names = found["application"], found["arguments"], found["place"]
-            yield Step(context, extension, int(found["priority"]), found["label"] or "", *names)
+            yield DialplanStep(context, extension, int(found["priority"]), found["label"] or "", *names)
 
 
 def problems(shown: str, applications: Collection[str], functions: Collection[str]) -> list[str]:
@@ -67,7 +67,7 @@ def problems(shown: str, applications: Collection[str], functions: Collection[st
     ]
 
 
-def _unknown(plan: Iterable[Step], applications: Collection[str], functions: Collection[str]) -> Iterator[str]:
+def _unknown(plan: Iterable[DialplanStep], applications: Collection[str], functions: Collection[str]) -> Iterator[str]:
     remedy = "check its spelling, or load its module in modules.conf"
     for step in plan:
         if step.application not in applications:
@@ -77,7 +77,7 @@ def _unknown(plan: Iterable[Step], applications: Collection[str], functions: Col
                 yield step.problem(f"there is no function {name}(); {remedy}")
 
 
-def _gaps(plan: Iterable[Step]) -> Iterator[str]:
+def _gaps(plan: Iterable[DialplanStep]) -> Iterator[str]:
     for (_, extension), group in groupby(plan, key=lambda step: (step.context, step.extension)):
         for expected, step in enumerate(group, start=1):
             if step.priority != expected:
@@ -85,7 +85,7 @@ def _gaps(plan: Iterable[Step]) -> Iterator[str]:
                 break
 
 
-def _lost(step: Step, plan: Sequence[Step], lenient: Collection[str]) -> Iterator[str]:
+def _lost(step: DialplanStep, plan: Sequence[DialplanStep], lenient: Collection[str]) -> Iterator[str]:
     for place in _places(step):
         parts = [part.strip() for part in place.split(",")]
         context, extension, priority = [step.context, step.extension, ""][: 3 - len(parts)] + parts
@@ -93,7 +93,7 @@ def _lost(step: Step, plan: Sequence[Step], lenient: Collection[str]) -> Iterato
             yield step.problem(f"{step.application}() leads to {place}, which is not there; correct one of the two")
 
 
-def _places(step: Step) -> Iterator[str]:
+def _places(step: DialplanStep) -> Iterator[str]:
     """Where a step may lead, as far as that can be read off."""
     if step.application not in JUMPS:
         return
@@ -117,7 +117,7 @@ def _outside_brackets(text: str, sign: str) -> list[str]:
     return parts
 
 
-def _is_there(plan: Iterable[Step], context: str, extension: str, priority: str) -> bool:
+def _is_there(plan: Iterable[DialplanStep], context: str, extension: str, priority: str) -> bool:
     return any(
         step.context == context and _matches(step.extension, extension) and priority in (str(step.priority), step.label)
         for step in plan

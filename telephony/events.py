@@ -20,7 +20,7 @@ class Dialplan(msgspec.Struct, frozen=True):
     app_data: str = ""
 
 
-class Channel(msgspec.Struct, frozen=True):
+class AsteriskChannel(msgspec.Struct, frozen=True):
     id: str
     state: str = ""  # Down, Rsrvd, Ring, Ringing, Up, Busy …
     name: str = ""
@@ -37,7 +37,7 @@ class Playback(msgspec.Struct, frozen=True):
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """An event on one channel. `timestamp`: Asterisk's clock."""
 
-    channel: Channel
+    channel: AsteriskChannel
     timestamp: datetime | None = None
 
     @property
@@ -111,7 +111,7 @@ class Dial(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """How a call that we placed comes along. `dialstatus`: "" when it begins, PROGRESS on a 183 with or without sound,
     RINGING, then ANSWER, BUSY, NOANSWER …"""
 
-    peer: Channel
+    peer: AsteriskChannel
     dialstatus: str = ""
     timestamp: datetime | None = None
 
@@ -120,11 +120,11 @@ class Dial(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
         return self.peer.id
 
 
-class LinkLost(msgspec.Struct, frozen=True):
+class LinkDropped(msgspec.Struct, frozen=True):
     """Not from Asterisk: the WebSocket is gone, and the events since then with it."""
 
 
-class Cut(msgspec.Struct, frozen=True):
+class Abort(msgspec.Struct, frozen=True):
     """Not from Asterisk: this program wants the call ended."""
 
 

@@ -34,17 +34,17 @@ class LinkLost(Exception):
     """Asterisk can't be heard any more; the call may live on."""
 
 
-class CutShort(Exception):
+class CallAborted(Exception):
     """This program wants the call ended."""
 
 
 class Followed:
     """A call whose events are followed. `held`: the answer takes no sound.
 
-    Raises from every method that waits: Hangup, LinkLost, or CutShort.
+    Raises from every method that waits: Hangup, LinkLost, or CallAborted.
     """
 
-    def __init__(self, link: ari.Ari, channel: events.Channel, line: ari.Line, *, held: bool = False) -> None:
+    def __init__(self, link: ari.Ari, channel: events.AsteriskChannel, line: ari.Line, *, held: bool = False) -> None:
         self.id = channel.id
         self.caller = channel.caller.number
         self.called = channel.dialplan.exten
@@ -121,10 +121,10 @@ class Followed:
         event = await self._line.next(limit_s)
         if event is None:
             return None
-        if isinstance(event, events.LinkLost):
+        if isinstance(event, events.LinkDropped):
             raise LinkLost
-        if isinstance(event, events.Cut):
-            raise CutShort
+        if isinstance(event, events.Abort):
+            raise CallAborted
         self._last = None if isinstance(event, Heard) else event
         if self._last is not None:
             self._ahead_s = self._since(self._last) - self._clock()

@@ -25,7 +25,7 @@ class Interrupted(Exception):
         self.sign = sign
 
 
-class NobodyThere(Exception):
+class NetworkTones(Exception):
     """Tones of the network or of a fax: whatever is said, nobody hears it. `heard`: what they were."""
 
     def __init__(self, heard: Heard) -> None:
@@ -93,10 +93,10 @@ class Hearing:
             self._taps.close(self._tap)
 
     def note(self, heard: Heard) -> None:
-        """Raises Interrupted, NobodyThere."""
+        """Raises Interrupted, NetworkTones."""
         if self._listens and heard.sign is Sign.NETWORK:
             self.end()
-            raise NobodyThere(heard)
+            raise NetworkTones(heard)
         if self._listens and heard.sign is Sign.BEEP and self._spoken_to is not None:
             raise Interrupted(heard.sign)
 

@@ -16,7 +16,7 @@ LATE_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyPress:
     """One press. `first_at`: when its key went down first, where it was held and arrives again and again."""
 
     digit: str
@@ -29,11 +29,11 @@ class Keypad:
     """Keys wait until a question takes them."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Key] = deque()
-        self._last: Key | None = None  # that arrived
-        self._taken: Key | None = None
-        self._answer: Key | None = None  # the last key of the answer before
-        self._whole: Key | None = None  # the same, of an answer that had all its digits
+        self._waiting: deque[KeyPress] = deque()
+        self._last: KeyPress | None = None  # that arrived
+        self._taken: KeyPress | None = None
+        self._answer: KeyPress | None = None  # the last key of the answer before
+        self._whole: KeyPress | None = None  # the same, of an answer that had all its digits
         self._terminator = ""
         self._asked_at = -math.inf  # keys that went down earlier answer nothing
 
@@ -44,10 +44,10 @@ class Keypad:
         if key.first_at >= self._asked_at:
             self._waiting.append(key)
 
-    def _pressed(self, digit: str, began_at: float, ended_at: float) -> Key:
-        key = Key(digit, began_at, ended_at, began_at)
+    def _pressed(self, digit: str, began_at: float, ended_at: float) -> KeyPress:
+        key = KeyPress(digit, began_at, ended_at, began_at)
         if self._last is not None and _again(self._last, key):
-            return Key(digit, began_at, ended_at, min(self._last.first_at, began_at))
+            return KeyPress(digit, began_at, ended_at, min(self._last.first_at, began_at))
         return key
 
     def will_ask(self) -> None:
@@ -71,7 +71,7 @@ class Keypad:
             self._answer = self._waiting.popleft()
         return bool(self._waiting)
 
-    def _is_late(self, key: Key) -> bool:
+    def _is_late(self, key: KeyPress) -> bool:
         return (
             self._whole is not None and key.digit == self._terminator and key.began_at - self._whole.ended_at < LATE_S
         )
@@ -93,5 +93,5 @@ class Keypad:
         self._waiting.clear()
 
 
-def _again(before: Key | None, key: Key) -> bool:
+def _again(before: KeyPress | None, key: KeyPress) -> bool:
     return before is not None and before.digit == key.digit and key.began_at - before.ended_at < DOUBLED_S

@@ -10,7 +10,7 @@ from collections import deque
 from telephony import events
 from telephony.answering.signs import Heard
 
-Happening = events.Event | events.LinkLost | events.Cut | Heard
+Happening = events.Event | events.LinkDropped | events.Abort | Heard
 
 
 class Line:

@@ -47,7 +47,7 @@ class LinkDown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class AriAddress:
     """Where ARI answers, and with which credentials."""
 
     host: str
@@ -64,10 +64,10 @@ class Address:
         return {"Authorization": f"Basic {credentials}"}
 
 
-class Link:
+class AriLink:
     """A client for one application. Events of a channel go to whoever listens to it, in order."""
 
-    def __init__(self, address: Address, app: str, *, request_s: float = REQUEST_S) -> None:
+    def __init__(self, address: AriAddress, app: str, *, request_s: float = REQUEST_S) -> None:
         """`request_s`: after so long without an answer Asterisk hangs."""
         self.address = address
         self._request_s = request_s
@@ -139,7 +139,7 @@ class Link:
         self._fail_answers("the link to Asterisk was lost")
         for lines in self._lines.values():
             for line in lines:
-                line.put(events.LinkLost())
+                line.put(events.LinkDropped())
 
     def _fail_answers(self, why: str) -> None:
         answers, self._answers = self._answers, {}
@@ -264,7 +264,7 @@ async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(delay)
 
 
-async def answers(address: Address, *, limit_s: float = 2.0) -> bool:
+async def answers(address: AriAddress, *, limit_s: float = 2.0) -> bool:
     """Whether an Asterisk answers ARI there with these credentials, fully booted."""
     url = f"http://{address.host}:{address.port}/ari/asterisk/ping"
     try:

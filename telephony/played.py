@@ -18,14 +18,14 @@ class Audio(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PlayedMoment:
     """By our own clock, by Asterisk's in the event that came last, and for how long Asterisk had hung until then."""
 
     here: float
     there: datetime | None
     stalled_s: float
 
-    def since(self, start: Moment | None) -> float:
+    def since(self, start: PlayedMoment | None) -> float:
         """Seconds of sound that Asterisk can have played since: no more than either clock says, and none while it
         hung."""
         if start is None:

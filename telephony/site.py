@@ -36,7 +36,7 @@ def files(
     *,
     sip_bind: str,
     rtp_ports: tuple[int, int],
-    address: ari.Address,
+    address: ari.AriAddress,
     values: Mapping[str, str],
     external: str = "",
 ) -> dict[str, str]:

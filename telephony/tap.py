@@ -22,7 +22,7 @@ from telephony import ari, events
 from telephony.answering.ears import Ears
 from telephony.answering.signs import Heard, Sign
 from telephony.answering.tuning import Tuning
-from telephony.audiosocket import Connection
+from telephony.audiosocket import AudioConnection
 
 TICK_S = 0.06
 COME_S = 1.5  # from the order to the first audio; 0.02 s is usual
@@ -43,7 +43,7 @@ class Tap:
         self.call = call
         self.token = uuid.uuid4()
         self.only_keys_at = float("inf")
-        self.connection: Connection | None = None
+        self.connection: AudioConnection | None = None
         self._tell = tell
         self._comes_by = time.monotonic() + COME_S
         self._last: Sign | None = None
@@ -81,8 +81,8 @@ class Taps:
         self.rounds = 0  # how often all that had come was judged
         self._ears = Ears(tuning)
         self._taps: dict[uuid.UUID, Tap] = {}
-        self._newcomers: list[Connection] = []
-        self._leaving: list[Connection] = []
+        self._newcomers: list[AudioConnection] = []
+        self._leaving: list[AudioConnection] = []
         self._door = socket.create_server((LOOPBACK, 0), backlog=WAITING_AT_ONCE)
         self._door.setblocking(False)
 
@@ -124,7 +124,7 @@ class Taps:
                 connection.close()
             self._door.close()
 
-    def _connections(self) -> Iterator[Connection]:
+    def _connections(self) -> Iterator[AudioConnection]:
         yield from self._newcomers
         yield from self._leaving
         yield from (tap.connection for tap in self._taps.values() if tap.connection is not None)
@@ -152,7 +152,7 @@ class Taps:
         """Connections that show the token of an open tap; others are closed."""
         with contextlib.suppress(BlockingIOError):
             while True:
-                self._newcomers.append(Connection(self._door.accept()[0]))
+                self._newcomers.append(AudioConnection(self._door.accept()[0]))
         waiting, self._newcomers = self._newcomers, []
         for connection in waiting:
             alive = connection.read() and now - connection.since < COME_S
@@ -207,7 +207,7 @@ async def attach(link: ari.Ari, tap: Tap) -> None:
         await link.snoop(tap.call, channel_id)
         async with asyncio.timeout(COME_S):
             while not isinstance(event := await line.next(), events.StasisStart):
-                if isinstance(event, events.LinkLost):
+                if isinstance(event, events.LinkDropped):
                     raise ari.LinkDown("the link to Asterisk was lost")
     try:
         await link.go_on(channel_id, CONTEXT, str(tap.token))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tocsin import certificates, private_asterisk
-from tocsin.steps import SetupFailed, Step, run
+from tocsin.steps import SetupFailed, SetUpStep, run
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -52,12 +52,12 @@ def main(names: list[str]) -> int:
         with certificates.trusted(CERTIFICATES):
             return _all(names or SETUP)
     except SetupFailed as failure:
-        return _failed(Step("Certificates"), failure)
+        return _failed(SetUpStep("Certificates"), failure)
 
 
 def _all(names: Iterable[str]) -> int:
     for name in names:
-        step = Step(name.replace("-", " ").capitalize())
+        step = SetUpStep(name.replace("-", " ").capitalize())
         do = STEPS[name]
         try:
             how = do(step)
@@ -73,14 +73,14 @@ def _all(names: Iterable[str]) -> int:
     return 0
 
 
-def _failed(step: Step, failure: SetupFailed) -> int:
+def _failed(step: SetUpStep, failure: SetupFailed) -> int:
     step.failed()
     remedy = certificates.remedy(str(failure)) or failure.remedy
     print(f"\n{failure}\n\nWhat to do: {remedy}\n{AGAIN}", file=sys.stderr)
     return 1
 
 
-def check_python(step: Step) -> str:
+def check_python(step: SetUpStep) -> str:
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
         raise SetupFailed(
@@ -90,7 +90,7 @@ def check_python(step: Step) -> str:
     return version
 
 
-def install_packages(step: Step) -> str:
+def install_packages(step: SetUpStep) -> str:
     missing = list(_missing_packages())
     if not missing:
         return "all there"
@@ -98,7 +98,7 @@ def install_packages(step: Step) -> str:
     return "installed " + ", ".join(missing)
 
 
-def install_test_packages(step: Step) -> str:
+def install_test_packages(step: SetUpStep) -> str:
     """What only the tests need: a telephone network that is not ours."""
     missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     if not missing:
@@ -122,7 +122,7 @@ def _missing_packages() -> Iterable[str]:
         yield f"{PYTHON}-dev"
 
 
-def apt_install(packages: list[str], step: Step) -> None:
+def apt_install(packages: list[str], step: SetUpStep) -> None:
     options = ["-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", *certificates.for_apt()]
     install = ["apt-get", "install", "--no-install-recommends", *packages]
     remedy = f"Have an administrator run: apt-get update && {shlex.join(install)}"
@@ -146,7 +146,7 @@ def _sudo() -> list[str]:
     return ["sudo", *asks, *([f"--preserve-env={proxies}"] if proxies else [])]
 
 
-def make_venv(step: Step, *what: str) -> str:
+def make_venv(step: SetUpStep, *what: str) -> str:
     if _venv_is_current():
         return "up to date"
     python = str(VENV / "bin/python")
@@ -166,7 +166,7 @@ def make_venv(step: Step, *what: str) -> str:
     return "as pinned in requirements.lock"
 
 
-def make_service_venv(step: Step) -> str:
+def make_service_venv(step: SetUpStep) -> str:
     """Without the tools for developers."""
     return make_venv(step, "-r", str(ROOT / "pyproject.toml"), "-c", str(LOCK))
 
@@ -178,7 +178,7 @@ def _afresh() -> list[str]:
     return ["--clear"] if VENV.exists() and not made_here else []
 
 
-def _install_first(python: str, step: Step, remedy: str) -> None:
+def _install_first(python: str, step: SetUpStep, remedy: str) -> None:
     """uv installs the rest ten times as fast as pip; pip installs uv, by the hashes of the same lock file."""
     first = VENV / "first.lock"
     first.write_text("".join(pinned_first()))
@@ -213,7 +213,7 @@ def _venv_is_current() -> bool:
     return stamp.exists() and stamp.read_text() == _venv_stamp() and (VENV / "bin/python").exists()
 
 
-def get_asterisk(step: Step) -> str:
+def get_asterisk(step: SetUpStep) -> str:
     source = setting("TOCSIN_ASTERISK", "auto")
     if source == "external":
         return "external; nothing to get"
@@ -240,7 +240,7 @@ def modules() -> list[str]:
     return sorted({name for file in files for name in re.findall(r"^load = (\S+)", file.read_text(), re.MULTILINE)})
 
 
-def build_prompts(step: Step) -> str:
+def build_prompts(step: SetUpStep) -> str:
     stamp = folder("TOCSIN_HOME") / "prompts.stamp"
     if stamp.exists() and stamp.read_text() == _prompts_stamp():
         return "up to date"
@@ -276,7 +276,7 @@ def _text(path: Path) -> str:
     return path.read_text(errors="replace") if path.exists() else ""
 
 
-STEPS: dict[str, Callable[[Step], str]] = {
+STEPS: dict[str, Callable[[SetUpStep], str]] = {
     "python": check_python,
     "system-packages": install_packages,
     "python-libraries": make_venv,

@@ -21,7 +21,7 @@ class SetupFailed(Exception):
         self.remedy = remedy
 
 
-class Step:
+class SetUpStep:
     """One line on the terminal: what is being done and how it ended."""
 
     def __init__(self, title: str) -> None:

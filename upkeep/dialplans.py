@@ -11,7 +11,7 @@ from pathlib import Path
 
 from prompts.keys import Key
 from records.upkeep import PLAN_KINDS, Plans
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from telephony import check
 from upkeep.equipment import Equipment, Load
 
@@ -65,7 +65,7 @@ async def of_asterisk(equipment: Equipment, trial: Trial) -> list[str]:
 def _of_menu(equipment: Equipment, trial: Trial) -> list[str]:
     try:
         menu = equipment.menus.read(trial.menu)
-    except Trouble as error:
+    except OperatorError as error:
         return [str(error)]
     studio = equipment.studio()
     return [

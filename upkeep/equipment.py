@@ -11,7 +11,7 @@ from pathlib import Path
 from prompts.studio import Studio
 from records.progress import Progress
 from rules.model import Language
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from telephony.layout import Binary
 from telephony.ports import Port
 from telephony.trunk import Trunk
@@ -20,7 +20,7 @@ Tell = Callable[[Progress], object]
 """Is told how far the work is, in the event loop."""
 
 
-class UnusableSettings(Trouble):
+class UnusableSettings(OperatorError):
     """So that there is no equipment. `problems`: one line each."""
 
     def __init__(self, problems: Iterable[str]) -> None:

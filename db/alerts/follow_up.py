@@ -28,7 +28,7 @@ from db.schema import (
 )
 from rules import channels, retry
 from rules import outcome as outcomes
-from rules.model import ContactPoint, Errand, Household, Numbers
+from rules.model import CallPurpose, ContactPoint, Household, Numbers
 from rules.outcome import DeliveryOutcome
 from rules.priority import LANES
 from rules.status import AlertStatus, AttemptStatus, MessageStatus
@@ -199,7 +199,7 @@ async def _add_points(c: Connection, facts: Iterable[_Facts]) -> None:
 
 async def _add_calls(c: Connection, facts: dict[int, _Facts]) -> None:
     for row in (await c.execute(_CALLS, {"ids": list(facts)})).all():
-        if row.errand == Errand.RING_BACK:
+        if row.errand == CallPurpose.RING_BACK:
             facts[row.delivery_id].rung_back.add(row.address)
         elif row.status == AttemptStatus.FINISHED:
             facts[row.delivery_id].history.append(retry.Try(row.point_id, rows.outcome(row), row.ended_at, row.trunk))
@@ -222,7 +222,7 @@ async def _insert_calls(c: Connection, calls: Sequence[tuple[_Facts, retry.Next]
 def _call_row(fact: _Facts, call: retry.Next) -> dict[str, Any]:
     return {
         "id": uuid.uuid4().hex,
-        "errand": Errand.ALERT,
+        "errand": CallPurpose.ALERT,
         "lane": LANES[fact.alert.purpose],
         "status": AttemptStatus.WAITING,
         "address": call.point.address,

@@ -34,7 +34,7 @@ from db.residents import usable
 from db.schema import attempt, contact, contact_point, delivery, message
 from rules import channels, wording
 from rules.audience import Draft, LeftOut, Planned
-from rules.model import Contact, Errand, Language
+from rules.model import CallPurpose, Contact, Language
 from rules.outcome import DeliveryOutcome
 from rules.priority import LANES
 from rules.status import AttemptStatus, MessageStatus
@@ -224,7 +224,7 @@ def _first_calls(which: ColumnElement[bool]) -> Any:
     source = _rows_of_points(
         and_(which, contact_point.c.channel.in_(channels.spoken())),
         {
-            "errand": literal(Errand.ALERT),
+            "errand": literal(CallPurpose.ALERT),
             "status": literal(AttemptStatus.WAITING),
             "extension": contact_point.c.extension,
             "point_id": contact_point.c.id,

@@ -17,7 +17,7 @@ from db.engine.columns import is_in
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import alert, attempt, attempt_waits, contact_point, delivery
-from rules.model import Alert, Errand, Language
+from rules.model import Alert, CallPurpose, Language
 from rules.outcome import RANG, Disposition, Reply
 from rules.priority import LANES
 from rules.status import AttemptStatus
@@ -56,7 +56,7 @@ def _of(number: str, *what: Any) -> Select[Any]:
     """Deliveries with a call that rang at this number, of its holder or of who is told for their household. By way of
     the contacts: they are found by number at once."""
     holders = select(contact_point.c.contact_id).where(contact_point.c.address == number)
-    called = attempt.c.address == number, attempt.c.errand == Errand.ALERT, attempt.c.delivery_id == delivery.c.id
+    called = attempt.c.address == number, attempt.c.errand == CallPurpose.ALERT, attempt.c.delivery_id == delivery.c.id
     return (
         select(*what)
         .select_from(holder)
@@ -101,7 +101,7 @@ async def _people(c: Connection, number: str, alert_id: int) -> Sequence[Any]:
 def _row(person: Any, number: str, now: datetime) -> dict[str, Any]:
     return {
         "id": uuid4().hex,
-        "errand": Errand.RING_BACK,
+        "errand": CallPurpose.RING_BACK,
         "lane": LANES[person.purpose],
         "status": AttemptStatus.FINISHED,
         "address": number,

@@ -25,7 +25,7 @@ from rules.reach import masks
 from rules.usable import calls_dead
 
 
-class NobodyThere(Exception):
+class NoRecipients(Exception):
     """The target is nobody: no alert was stored."""
 
 
@@ -49,7 +49,7 @@ async def create(
     also: Callable[[Connection, Created], Awaitable[object]] | None = None,
 ) -> Created:
     """What `audience.plan` finds among `contacts.matching`, in one transaction. `organization` opens the texts. `also`:
-    done within it. Raises BadTarget, NobodyThere."""
+    done within it. Raises BadTarget, NoRecipients."""
     await reach.reckon(store, await _wanted(store, draft))
     async with store.writing() as c:
         wanted = (await targets.resolve(c, draft.target)).condition(contact)
@@ -57,7 +57,7 @@ async def create(
         simply = await _store_simple(c, alert_id, draft, wanted, area_codes, organization, now)
         others = await _others(c, alert_id, draft, wanted)
         if not simply and not others:
-            raise NobodyThere
+            raise NoRecipients
         holders, stopped = await _holders(c, alert_id, others), await opt_outs.opt_outs(store)
         planned, left_out = audience.plan(others, draft, stopped, area_codes, holders)
         await plan.store(c, alert_id, draft, planned, left_out, organization=organization, now=now)

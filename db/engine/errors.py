@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 
 BUSY_TIMEOUT_S = 15
 """How long a write waits for another process's transaction."""
 
 
-class StoreError(Trouble):
+class StoreError(OperatorError):
     """The store cannot do its work; the text says why and what to do."""
 
 

@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Gather(Generic[Item, Result]):
+class GroupCommit(Generic[Item, Result]):
     """Collects items while a batch is being written, and writes them together next.
 
     The batches run in a task of their own: a caller that is cancelled does not stop the others' work. `patient`: items

@@ -11,11 +11,11 @@ from db import schema
 from rules.model import (
     Alert,
     Attempt,
+    CallPurpose,
     Channel,
     Contact,
     ContactPoint,
     Delivery,
-    Errand,
     Household,
     Language,
     Message,
@@ -49,7 +49,7 @@ of taking them by name."""
 
 CHANNELS = {str(each): each for each in Channel}
 LANGUAGES = {str(each): each for each in Language}
-ERRANDS = {str(each): each for each in Errand}
+ERRANDS = {str(each): each for each in CallPurpose}
 ATTEMPT_STATUSES = {str(each): each for each in AttemptStatus}
 DISPOSITIONS: dict[str | None, Disposition] = {str(each): each for each in Disposition}
 ANNOUNCEMENTS: dict[str | None, Announcement] = {str(each): each for each in Announcement}

@@ -17,7 +17,7 @@ from db import migrations
 from db.engine.connection import Connection, Database
 from db.engine.driver import SQLite
 from db.engine.errors import StoreError, StoreNotWritable, explained
-from db.engine.group_commit import Gather, Item, Result
+from db.engine.group_commit import GroupCommit, Item, Result
 from db.engine.server import Server
 
 KEY_BYTES = 32
@@ -36,7 +36,7 @@ class Store:
         self.place = place
         self.code_key = code_key
         self._database = database
-        self._gathers: dict[str, Gather[Any, Any]] = {}
+        self._gathers: dict[str, GroupCommit[Any, Any]] = {}
 
     @classmethod
     async def open(cls, url: str, *, code_key: bytes | None = None) -> Store:
@@ -80,7 +80,7 @@ class Store:
         with explained(self.place):
             await self._database.write_back()
 
-    def gathering(self, what: str, make: Callable[[], Gather[Item, Result]]) -> Gather[Item, Result]:
+    def gathering(self, what: str, make: Callable[[], GroupCommit[Item, Result]]) -> GroupCommit[Item, Result]:
         """The one gathering of that kind of write in this store."""
         if what not in self._gathers:
             self._gathers[what] = make()

@@ -33,7 +33,7 @@ from db.schema import (
 )
 from db.texts import messages
 from rules.code import CodePurpose
-from rules.model import Attempt, Errand, Language
+from rules.model import Attempt, CallPurpose, Language
 from rules.outcome import Disposition
 from rules.priority import CODE_LANE
 from rules.status import AttemptStatus
@@ -103,14 +103,14 @@ async def queue_code(
     accounts.TooManyCodes."""
     row = {
         "id": uuid4().hex,
-        "errand": Errand.CODE,
+        "errand": CallPurpose.CODE,
         "lane": CODE_LANE,
         "status": AttemptStatus.WAITING,
         "address": number,
         "language": language,
         "due_at": due_at,
     }
-    same = attempt.c.address == number, attempt.c.errand == Errand.CODE, attempt_is_unfinished
+    same = attempt.c.address == number, attempt.c.errand == CallPurpose.CODE, attempt_is_unfinished
     async with store.writing() as c:
         standing: str | None = (await c.execute(select(attempt.c.id).where(*same))).scalar()
         if standing:

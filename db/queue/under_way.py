@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 
 from db.alerts.follow_up import follow_up
 from db.engine.connection import Connection
-from db.engine.group_commit import Gather
+from db.engine.group_commit import GroupCommit
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.schema import attempt
@@ -145,8 +145,8 @@ def _put(store: Store, step: _Step, within_s: float = 0.0) -> Future[Any]:
     return store.gathering("calls under way", lambda: _gather(store)).put(step, within_s=within_s)
 
 
-def _gather(store: Store) -> Gather[_Step, Any]:
-    return Gather(lambda steps: _store(store, steps), most=MOST_TOGETHER, patient=True)
+def _gather(store: Store) -> GroupCommit[_Step, Any]:
+    return GroupCommit(lambda steps: _store(store, steps), most=MOST_TOGETHER, patient=True)
 
 
 async def _store(store: Store, steps: Sequence[_Step]) -> list[Any]:

@@ -35,7 +35,7 @@ async def known(store: Store, number: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class ConsentBegun:
     """An enrolment that waits for its code."""
 
     contact_id: int
@@ -44,7 +44,7 @@ class Begun:
 
 async def enrol(
     store: Store, number: str, *, language: Language, wording: Wording, via: str, now: datetime, caller: str = ""
-) -> Begun:
+) -> ConsentBegun:
     """Keep the consent, and a pending contact unless somebody has the number. Nothing else changes before a code proves
     who holds the number (`redeem`), and both end with that code (`db/residents/pending.py`). `caller`: who asks, for
     the limits of codes. Raises TooManyCodes: then nothing is kept."""
@@ -57,7 +57,7 @@ async def enrol(
             # Who enrols anew speaks the language of this call; a file that is active changes only once proved.
             pending = contact.c.id == contact_id, ~contact.c.active
             await c.execute(update(contact).where(*pending).values(language=language))
-        return Begun(contact_id, await _consent(c, contact_id, number, wording, via, now))
+        return ConsentBegun(contact_id, await _consent(c, contact_id, number, wording, via, now))
 
 
 async def _consent(

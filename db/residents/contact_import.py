@@ -81,7 +81,7 @@ async def import_rows(
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class ImportOutlook:
     """What an import would do."""
 
     created: list[ContactRow]
@@ -89,11 +89,11 @@ class Outlook:
     unchanged: int
 
 
-async def outlook(store: Store, rows: Sequence[ContactRow], *, now: datetime) -> Outlook:
+async def outlook(store: Store, rows: Sequence[ContactRow], *, now: datetime) -> ImportOutlook:
     """Of the same rows, without a change."""
     async with store.reading() as c:
         changes = _compared(await register.read(c), rows, now)
-    return Outlook([row for row, _ in changes.new_people], changes.changed_rows, changes.unchanged)
+    return ImportOutlook([row for row, _ in changes.new_people], changes.changed_rows, changes.unchanged)
 
 
 def _compared(there: Register, rows: Sequence[ContactRow], now: datetime) -> _Changes:

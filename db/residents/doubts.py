@@ -19,7 +19,7 @@ from rules.frozen import Record
 from rules.model import Channel
 
 
-class Doubt(Record, frozen=True):
+class DoubtedNumber(Record, frozen=True):
     """A number that may not exist; when its network said so last."""
 
     address: str
@@ -55,13 +55,13 @@ def since(moment: datetime) -> ColumnElement[bool]:
     return evidence_table.c.at >= moment
 
 
-async def find(store: Store, which: ColumnElement[bool]) -> list[Doubt]:
+async def find(store: Store, which: ColumnElement[bool]) -> list[DoubtedNumber]:
     """In the order of their numbers. `which`: `of_number`, `of_alert` or `since`."""
     async with store.reading() as c:
         return await _find(c, which)
 
 
-async def revive(store: Store, which: ColumnElement[bool], *, by: str, now: datetime) -> list[Doubt]:
+async def revive(store: Store, which: ColumnElement[bool], *, by: str, now: datetime) -> list[DoubtedNumber]:
     """Believe of these numbers that they exist: the next alert calls and texts them as any other. Returns what they
     were, and leaves a line in the journal."""
     async with store.writing() as c:
@@ -73,15 +73,15 @@ async def revive(store: Store, which: ColumnElement[bool], *, by: str, now: date
     return found
 
 
-def _in_short(found: Sequence[Doubt]) -> dict[str, object]:
+def _in_short(found: Sequence[DoubtedNumber]) -> dict[str, object]:
     return {"numbers": len(found), "dead": sum(each.standing is Standing.DEAD for each in found)}
 
 
-def _which(found: Sequence[Doubt]) -> dict[str, object]:
+def _which(found: Sequence[DoubtedNumber]) -> dict[str, object]:
     return {"which": sorted({phone.masked(each.address) for each in found})[:50]}
 
 
-async def _find(c: Connection, which: ColumnElement[bool]) -> list[Doubt]:
+async def _find(c: Connection, which: ColumnElement[bool]) -> list[DoubtedNumber]:
     said, chosen = evidence_table.c, evidence_table.alias("chosen")
     numbers = select(said.address, said.channel).distinct().where(which).subquery()
     same = and_(chosen.c.address == numbers.c.address, chosen.c.channel == numbers.c.channel)
@@ -90,7 +90,8 @@ async def _find(c: Connection, which: ColumnElement[bool]) -> list[Doubt]:
     rows = (await c.execute(query.order_by(numbers.c.address, numbers.c.channel))).all()
     believed = await dead_numbers.believed(c, [(row.address, Channel(row.channel)) for row in rows])
     return [
-        Doubt(row.address, channel := Channel(row.channel), believed[row.address, channel], row.said_at) for row in rows
+        DoubtedNumber(row.address, channel := Channel(row.channel), believed[row.address, channel], row.said_at)
+        for row in rows
     ]
 
 

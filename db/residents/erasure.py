@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, delete, null, or_, select, update
 
 from db.engine.connection import Connection
-from db.residents.personal import Found, among, theirs_of
+from db.residents.personal import FoundPerson, among, theirs_of
 from db.schema import (
     alert,
     attempt,
@@ -39,7 +39,7 @@ _BLANK: tuple[tuple[Table, Mapping[str, Any]], ...] = (
 )
 
 
-class Erased(Record, frozen=True):
+class ErasedPerson(Record, frozen=True):
     """`alerts`: those that were for them; `groups`: saved targets that named one of the numbers; `kept`: opt-outs."""
 
     numbers: int
@@ -48,7 +48,7 @@ class Erased(Record, frozen=True):
     kept: int
 
 
-async def erase(c: Connection, found: Found) -> Erased:
+async def erase(c: Connection, found: FoundPerson) -> ErasedPerson:
     """Within a transaction; the journal is the caller's."""
     who, own = found.contact, found.own
     mine = select(delivery.c.id).where(delivery.c.contact_id == who.id)
@@ -62,7 +62,7 @@ async def erase(c: Connection, found: Found) -> Erased:
     groups = await _out_of_groups(c, own)
     await _out_of_targets(c, own)
     await _out_of_the_journal(c, who.id, own)
-    return Erased(len(own), alerts, groups, sum(row["lifted_at"] is None for row in found.opt_outs))
+    return ErasedPerson(len(own), alerts, groups, sum(row["lifted_at"] is None for row in found.opt_outs))
 
 
 def _rows(contact_id: int, own: Collection[str]) -> Iterable[tuple[Table, ColumnElement[bool]]]:

@@ -15,7 +15,7 @@ from db.schema import attempt, code, contact_point
 from db.texts import messages
 from rules import channels
 from rules.code import LEAVING_STANDS, CodePurpose
-from rules.model import Attempt, Errand, Language
+from rules.model import Attempt, CallPurpose, Language
 from rules.priority import CODE_LANE
 from rules.status import AttemptStatus
 
@@ -60,7 +60,7 @@ async def _ask(c: Connection, number: str, caller: str, now: datetime) -> None:
 
 
 async def _call(c: Connection, number: str, language: Language, due_at: datetime) -> None:
-    row = {"id": uuid4().hex, "errand": Errand.LEAVE, "lane": CODE_LANE, "status": AttemptStatus.WAITING}
+    row = {"id": uuid4().hex, "errand": CallPurpose.LEAVE, "lane": CODE_LANE, "status": AttemptStatus.WAITING}
     await c.execute(insert(attempt), {**row, "address": number, "language": language, "due_at": due_at})
 
 
@@ -89,7 +89,9 @@ async def confirmed(c: Connection, number: str, now: datetime) -> bool:
 async def call_again(store: Store, before: Attempt, *, due_at: datetime, now: datetime) -> bool:
     """After a call that did not ring. False when the question no longer stands, or that was the last."""
     made = select(func.count()).where(
-        attempt.c.address == before.address, attempt.c.errand == Errand.LEAVE, attempt.c.due_at > now - LEAVING_STANDS
+        attempt.c.address == before.address,
+        attempt.c.errand == CallPurpose.LEAVE,
+        attempt.c.due_at > now - LEAVING_STANDS,
     )
     async with store.writing() as c:
         if not await _stands(c, before.address, now) or (await c.execute(made)).scalar_one() >= MOST_CALLS:

@@ -36,7 +36,7 @@ NOT_TOLD = frozenset({"salt", "digest", "point_id", "points"})
 """Columns that say nothing of a person, or are secrets."""
 
 
-class Found(Record, frozen=True):
+class FoundPerson(Record, frozen=True):
     """Table by table; `own`: numbers that nobody else has."""
 
     contact: Contact
@@ -59,7 +59,7 @@ async def holders(store: Store, number: str) -> list[int]:
         return sorted((await c.execute(query)).scalars())
 
 
-async def find(store: Store, contact_id: int) -> Found | None:
+async def find(store: Store, contact_id: int) -> FoundPerson | None:
     """None where there is no such contact."""
     who = await contacts.get(store, contact_id)
     if who is None:
@@ -73,7 +73,7 @@ async def find(store: Store, contact_id: int) -> Found | None:
         files = select(contact_import.c.at, contact_import.c.file, contact_import_change.c.change).join(
             contact_import, contact_import.c.id == contact_import_change.c.import_id
         )
-        return Found(
+        return FoundPerson(
             contact=who,
             own=own,
             consents=await _read(c, said.where(consent.c.contact_id == contact_id)),

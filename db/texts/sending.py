@@ -19,7 +19,7 @@ from db.alerts.follow_up import follow_up
 from db.engine import rows
 from db.engine.columns import is_in
 from db.engine.connection import Connection
-from db.engine.group_commit import Gather
+from db.engine.group_commit import GroupCommit
 from db.engine.store import Store
 from db.residents import dead_numbers
 from db.schema import message, message_part
@@ -71,7 +71,7 @@ async def sent(
     before are applied. False when the text was not being sent. Returns when it is committed."""
     gather = store.gathering(
         f"sent to {provider}",
-        lambda: Gather[_Taken, bool](lambda taken: _sent(store, provider, taken), most=MOST_TOGETHER),
+        lambda: GroupCommit[_Taken, bool](lambda taken: _sent(store, provider, taken), most=MOST_TOGETHER),
     )
     return await gather.put(_Taken(id, tuple(external_ids), parts, now))
 
@@ -91,7 +91,7 @@ async def receipt(
     else the response may have written the id. Returns when it is committed."""
     gather = store.gathering(
         f"receipt of {provider}",
-        lambda: Gather[_Receipt, bool](lambda receipts: _received(store, provider, receipts), most=MOST_TOGETHER),
+        lambda: GroupCommit[_Receipt, bool](lambda receipts: _received(store, provider, receipts), most=MOST_TOGETHER),
     )
     return await gather.put(_Receipt(external_id, delivered, reason, now, tuple(spellings)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.context import CONFIRM, OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from ivr.context import CONFIRM, OTHER_LANGUAGE, TRIES, Context, Voice, offer
 from prompts.keys import Key
 from residents import leaving
 from telephony.call import Call
@@ -10,7 +10,7 @@ from telephony.call import Call
 ANSWER_S = 4.0
 
 
-async def confirm_leave(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+async def confirm_leave(call: Call, voice: Voice, board: Context, number: str) -> None:
     """By a key pressed after the question; anything else, silence and a machine leave all as it is."""
     for _ in range(TRIES):
         key = await call.gather(*voice.say(Key.LEAVE_CALL, offer), first_digit_s=ANSWER_S, fresh=True)

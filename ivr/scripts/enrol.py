@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import code_entry, number_entry
-from ivr.context import Switchboard, Voice, choose
+from ivr.context import Context, Voice, choose
 from prompts.keys import Key
 from residents import choices, enrolment
 from residents.enrolment import Way
@@ -12,7 +12,7 @@ from telephony.call import Call
 BY_TELEPHONE, BY_TEXT = "1", "2"
 
 
-async def enrol(call: Call, voice: Voice, board: Switchboard) -> None:
+async def enrol(call: Call, voice: Voice, board: Context) -> None:
     """Raises TooManyCodes."""
     number = await number_entry.ask_number(call, voice, board)
     if not await consents(call, voice):
@@ -31,7 +31,7 @@ async def consents(call: Call, voice: Voice) -> bool:
     return False
 
 
-async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, way: str) -> int:
+async def give_code(call: Call, voice: Voice, board: Context, number: str, way: str) -> int:
     """By text, on this call, or by a call to the number; the consent's id. Raises TooManyCodes."""
     town, own = board.town, number_entry.of_caller(call, board)
     begun = await enrolment.begin(
@@ -53,7 +53,7 @@ async def give_code(call: Call, voice: Voice, board: Switchboard, number: str, w
     return begun.consent_id
 
 
-async def finish(call: Call, voice: Voice, board: Switchboard, contact_id: int, number: str) -> None:
+async def finish(call: Call, voice: Voice, board: Context, contact_id: int, number: str) -> None:
     """The contact is active: texts at this number too, where there is a carrier for them?"""
     if board.texts and await choose(call, voice, Key.TEXTS_TOO, keys="12") == "1":
         await choices.texts_on(board.town, contact_id, number)

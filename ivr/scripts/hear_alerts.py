@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from db.alerts import alerts
-from ivr.context import OTHER_LANGUAGE, TRIES, Switchboard, Voice
+from ivr.context import OTHER_LANGUAGE, TRIES, Context, Voice
 from prompts.keys import Key
 from prompts.studio import Prompt
 from rules import wording
@@ -15,7 +15,7 @@ from telephony.call import Call
 MOST = 5
 
 
-async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
+async def hear_alerts(call: Call, voice: Voice, board: Context) -> None:
     """A key ends them; OTHER_LANGUAGE tells them again in that one."""
     for _ in range(TRIES):
         audio = await spoken(voice, board) or voice.say(Key.NO_ALERT)
@@ -23,7 +23,7 @@ async def hear_alerts(call: Call, voice: Voice, board: Switchboard) -> None:
             return
 
 
-async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:
+async def spoken(voice: Voice, board: Context) -> list[Prompt]:
     """The public ones, one after the other; nothing when there is none."""
     audio: list[Prompt] = []
     for alert in await alerts.current(board.store, board.now(), most=MOST):
@@ -32,6 +32,6 @@ async def spoken(voice: Voice, board: Switchboard) -> list[Prompt]:
     return audio
 
 
-async def say(board: Switchboard, alert: Alert, language: Language) -> Prompt:
+async def say(board: Context, alert: Alert, language: Language) -> Prompt:
     """The audio of an alert, made when it is not there yet."""
     return await asyncio.to_thread(board.studio.say, *wording.text_for(alert.texts, language))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ivr import code_entry, number_entry
-from ivr.context import CONFIRM, Switchboard, Voice, choose
+from ivr.context import CONFIRM, Context, Voice, choose
 from prompts.keys import Key
 from residents import leaving
 from rules import channels
 from telephony.call import Call
 
 
-async def leave(call: Call, voice: Voice, board: Switchboard) -> None:
+async def leave(call: Call, voice: Voice, board: Context) -> None:
     """Raises TooManyCodes."""
     number = number_entry.of_caller(call, board)
     if number:
@@ -19,7 +19,7 @@ async def leave(call: Call, voice: Voice, board: Switchboard) -> None:
         await call.play(voice.prompt(Key.LEAVE_UNKNOWN))
 
 
-async def at(call: Call, voice: Voice, board: Switchboard, number: str) -> bool:
+async def at(call: Call, voice: Voice, board: Context, number: str) -> bool:
     """Who has given the number's code on this call leaves by the confirming key. A caller's number alone shows nothing:
     a text or a call to that number asks once more. Whether they have left. Raises TooManyCodes."""
     proved = number in board.proved
@@ -35,7 +35,7 @@ async def at(call: Call, voice: Voice, board: Switchboard, number: str) -> bool:
     return False
 
 
-async def _ask_there(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+async def _ask_there(call: Call, voice: Voice, board: Context, number: str) -> None:
     """Nothing changes yet, and the caller is told so. A call goes to the line that calls us: it must be free first.
     Raises Hangup then."""
     channel = await leaving.channel_to_ask(board.town, number)

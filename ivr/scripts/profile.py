@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import code_entry, number_entry
-from ivr.context import STOP, Switchboard, Voice, choose, digits
+from ivr.context import STOP, Context, Voice, choose, digits
 from ivr.scripts import enrol, leave
 from ivr.scripts.ring_back import tell_private
 from prompts.keys import Key
@@ -15,7 +15,7 @@ from telephony.call import Call
 STOP_BEFORE = "4"  # the key of earlier versions, which some know by heart
 
 
-async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
+async def profile(call: Call, voice: Voice, board: Context) -> None:
     number = await number_entry.ask_number(call, voice, board)
     was_active = await enrolment.was_active(board.town, number)
     contact_id = await log_in(call, voice, board, number)
@@ -27,9 +27,7 @@ async def profile(call: Call, voice: Voice, board: Switchboard) -> None:
     await change(call, voice, board, contact, number)
 
 
-async def active(
-    call: Call, voice: Voice, board: Switchboard, contact: Contact, number: str, *, was_active: bool
-) -> bool:
+async def active(call: Call, voice: Voice, board: Context, contact: Contact, number: str, *, was_active: bool) -> bool:
     """A code to log in finishes no enrolment: who has one under way agrees here, on a number that is theirs."""
     if not contact.active:
         if not await enrol.consents(call, voice):
@@ -41,7 +39,7 @@ async def active(
     return True
 
 
-async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> int | None:
+async def log_in(call: Call, voice: Voice, board: Context, number: str) -> int | None:
     """Number and code. `#` asks for a new code, given by a call to the number; known or not, the answer is the same.
 
     Raises TooManyCodes.
@@ -56,7 +54,7 @@ async def log_in(call: Call, voice: Voice, board: Switchboard, number: str) -> i
     return contact if contact is not None else await code_entry.ask_code(call, voice, board, number)
 
 
-async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact, number: str) -> None:
+async def change(call: Call, voice: Voice, board: Context, contact: Contact, number: str) -> None:
     menu = (Key.FILE_MENU_TEXTS, Key.FILE_MENU) if board.texts else (Key.FILE_MENU,)
     keys = f"{'12' if board.texts else ''}3{STOP}{STOP_BEFORE}*"
     while (key := await choose(call, voice, *menu, keys=keys)) != "*":
@@ -72,7 +70,7 @@ async def change(call: Call, voice: Voice, board: Switchboard, contact: Contact,
             return
 
 
-async def change_language(call: Call, voice: Voice, board: Switchboard, contact: Contact) -> None:
+async def change_language(call: Call, voice: Voice, board: Context, contact: Contact) -> None:
     voice.switch()
     await choices.language(board.town, contact.id, voice.language)
     await call.play(voice.prompt(Key.LANGUAGE_CHANGED))

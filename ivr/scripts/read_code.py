@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr import code_entry
-from ivr.context import OTHER_LANGUAGE, STOP, Switchboard, Voice, offer
+from ivr.context import OTHER_LANGUAGE, STOP, Context, Voice, offer
 from prompts.keys import Key
 from residents import codes
 from residents.codes import TooManyCodes
@@ -12,7 +12,7 @@ from telephony.call import Call
 LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
 
 
-async def read_code(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+async def read_code(call: Call, voice: Voice, board: Context, number: str) -> None:
     """The code is made now, so that its validity begins when it is heard. STOP: the resident asked for nothing, and no
     code goes to their number for a day."""
     try:

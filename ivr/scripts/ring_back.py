@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from db.alerts import ring_back as called
 from ivr import number_entry
-from ivr.context import OTHER_LANGUAGE, TRIES, Switchboard, Voice, offer
+from ivr.context import OTHER_LANGUAGE, TRIES, Context, Voice, offer
 from ivr.scripts.hear_alerts import say, spoken
 from prompts.keys import Key
 from prompts.studio import Prompt
@@ -20,7 +20,7 @@ PLAYS = 6  # questions about one alert
 MENU = "*"
 
 
-async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str]) -> list[Prompt] | None:
+async def ring_back(call: Call, voice: Voice, board: Context, path: list[str]) -> list[Prompt] | None:
     """Tell the alerts for which this number has rung; to others the public ones are said before the menu. What is meant
     for single numbers is told once the code is given (`tell_private`): a caller's number can be forged. Returns how the
     menu begins; None when the caller is done: only a key that nothing else uses leads from an alert to the menu, where
@@ -43,14 +43,14 @@ async def ring_back(call: Call, voice: Voice, board: Switchboard, path: list[str
     return await _end(call, voice, board, unanswered, number, private)
 
 
-async def tell_private(call: Call, voice: Voice, board: Switchboard, number: str) -> None:
+async def tell_private(call: Call, voice: Voice, board: Context, number: str) -> None:
     """To who has given the code of this number: what is meant for it alone, until it is acknowledged."""
     for each in await called.called_for(board.store, number, now=board.now()):
         if not each.public and not each.acknowledged:
             await _tell(call, voice, board, each, number)
 
 
-async def _tell(call: Call, voice: Voice, board: Switchboard, each: called.Called, number: str) -> str:
+async def _tell(call: Call, voice: Voice, board: Context, each: called.Called, number: str) -> str:
     """Until it is acknowledged, or the caller says nothing; the last key. Only a key of this question counts."""
     keys = Key.RING_BACK_AGAIN if each.acknowledged else Key.RING_BACK_MENU
     audio, answer_s = await _message(voice, board, each), ANSWER_S
@@ -66,18 +66,18 @@ async def _tell(call: Call, voice: Voice, board: Switchboard, each: called.Calle
     return ""
 
 
-async def _message(voice: Voice, board: Switchboard, each: called.Called) -> list[Prompt]:
+async def _message(voice: Voice, board: Context, each: called.Called) -> list[Prompt]:
     return [*voice.say(Key.RING_BACK), await say(board, each.alert, voice.language), *voice.say(Key.PAUSE_GROUP)]
 
 
-async def _thank(call: Call, voice: Voice, board: Switchboard, each: called.Called, number: str) -> None:
+async def _thank(call: Call, voice: Voice, board: Context, each: called.Called, number: str) -> None:
     if not each.acknowledged:
         await called.acknowledge(board.store, number, each.alert.id, now=board.now())
     await call.play(voice.prompt(Key.RING_BACK_THANKS))
 
 
 async def _end(
-    call: Call, voice: Voice, board: Switchboard, unanswered: called.Called | None, number: str, private: Sequence[Key]
+    call: Call, voice: Voice, board: Context, unanswered: called.Called | None, number: str, private: Sequence[Key]
 ) -> list[Prompt] | None:
     """A `1` that comes only now acknowledges the alert told last; one more is thanked for all the same. MENU goes on to
     the menu."""

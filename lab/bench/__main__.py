@@ -19,7 +19,7 @@ from rich.table import Table
 
 from lab.bench import calls, claims, imports, memory, previews, sending, trunk
 from lab.bench.part import NotMeasured, Part, Rows
-from lab.stage import ServiceFailed
+from lab.stage import StageFailed
 
 WIDE = 150  # where nobody looks on
 
@@ -86,7 +86,7 @@ def _failure(name: str, failed: dict[str, str]) -> Iterator[None]:
         yield
     except TimeoutError:
         failed[name] = f"NOT MEASURED: given up after {PARTS[name].limit_s:.0f} s"
-    except (NotMeasured, ServiceFailed) as error:
+    except (NotMeasured, StageFailed) as error:
         failed[name] = f"NOT MEASURED: {error}"
     except Exception as error:
         console.print_exception()

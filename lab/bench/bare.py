@@ -21,7 +21,7 @@ class Bare:
     """Originate, play a beep once answered, and see the end; as many calls open at once as there are lines.
     `played`: how many beeps began."""
 
-    def __init__(self, address: ari.Address, endpoints: Sequence[str], lines: int, sound: str) -> None:
+    def __init__(self, address: ari.AriAddress, endpoints: Sequence[str], lines: int, sound: str) -> None:
         self.played = 0
         self._address = address
         self._waiting = iter(endpoints)

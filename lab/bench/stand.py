@@ -116,9 +116,9 @@ def ask(play: Installation, query: str) -> list[tuple[Any, ...]]:
         return file.execute(query).fetchall()
 
 
-def address(play: Installation) -> ari.Address:
+def address(play: Installation) -> ari.AriAddress:
     password = layout.Folder(play.home / "asterisk").password()
-    return ari.Address(ports.LOOPBACK, int(play.settings["TOCSIN_ARI_PORT"]), layout.ARI_USER, password)
+    return ari.AriAddress(ports.LOOPBACK, int(play.settings["TOCSIN_ARI_PORT"]), layout.ARI_USER, password)
 
 
 def cpu_s(pid: int) -> float:

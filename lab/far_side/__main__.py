@@ -19,7 +19,7 @@ from lab.bench.part import NotMeasured
 from lab.far_side import answers, callers, document, refusals, ringing
 from lab.far_side.callers import Heard
 from lab.far_side.play import Came, play
-from lab.stage import ServiceFailed
+from lab.stage import StageFailed
 
 GROUPS = {"refusals": refusals.ways, "ringing": ringing.ways, "answers": answers.ways}
 WIDE = 140  # where nobody looks on
@@ -77,7 +77,7 @@ def main() -> None:
     began = time.monotonic()
     try:
         came, heard = asyncio.run(played(chosen.groups, chosen.only))
-    except (NotMeasured, ServiceFailed, TimeoutError) as error:
+    except (NotMeasured, StageFailed, TimeoutError) as error:
         console.print(f"Given up: {error or 'a call did not end'}", style="red", markup=False)
         sys.exit(1)
     console.print(table(came), markup=False)

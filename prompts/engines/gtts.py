@@ -52,7 +52,7 @@ class Gtts:
             gtts.gTTSError,
             AssertionError,
             ValueError,
-            sound.Unreadable,
+            sound.UnreadableAudio,
         ) as error:
             self._met = False
             raise EngineAway(f"gtts: {error}") from error

@@ -25,7 +25,7 @@ from prompts.wording import (
     web,
 )
 from prompts.wording.characters import Clean, clean
-from prompts.wording.rule import Doubt, Rule
+from prompts.wording.rule import Unclear, WordingRule
 from rules.model import Language
 
 PAD = "\x1f"
@@ -54,7 +54,7 @@ class Unsayable:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SpokenReading:
     spoken: str
     unsayable: tuple[Unsayable, ...]
 
@@ -71,36 +71,36 @@ def unsayable(text: str, language: Language) -> tuple[Unsayable, ...]:
 
 
 @lru_cache(maxsize=64)
-def read(text: str, language: Language) -> Reading:
+def read(text: str, language: Language) -> SpokenReading:
     cleaned = clean(text)
     pieces: list[str] = []
     found: list[Unsayable] = []
     place = 0
     while place < len(cleaned.text):
         said, end = _next(cleaned, place, language)
-        if isinstance(said, Doubt):
+        if isinstance(said, Unclear):
             found.append(_told(text, cleaned, place, end, said))
             said = f" {said.said} "
         pieces.append(said)
         place = end
-    return Reading(_tidied("".join(pieces)), tuple(found))
+    return SpokenReading(_tidied("".join(pieces)), tuple(found))
 
 
-def _next(cleaned: Clean, place: int, language: Language) -> tuple[str | Doubt, int]:
+def _next(cleaned: Clean, place: int, language: Language) -> tuple[str | Unclear, int]:
     """What is said of the text from this place on, and where the rest begins."""
     text = cleaned.text
     if place == 0 or not _within(text[place - 1], text[place]):
         for rule in _rules(language):
             found = rule.pattern.match(text, place)
             if found and found.end() > place and (said := rule.say(found, language)) is not None:
-                return (said if isinstance(said, Doubt) or rule.joined else f"{PAD}{said}{PAD}"), found.end()
+                return (said if isinstance(said, Unclear) or rule.joined else f"{PAD}{said}{PAD}"), found.end()
     if (word := WORD.match(text, place)) and word[0].isalpha():
         return _word(word[0], language), word.end()
     return _sign(cleaned, place, language), place + 1
 
 
 @lru_cache
-def _rules(language: Language) -> Sequence[Rule]:
+def _rules(language: Language) -> Sequence[WordingRule]:
     rooms = (
         web,
         telephone,
@@ -124,14 +124,14 @@ def _within(before: str, this: str) -> bool:
     return (before.isalpha() and this.isalpha()) or (before.isdecimal() and this.isdecimal())
 
 
-def _word(word: str, language: Language) -> str | Doubt:
+def _word(word: str, language: Language) -> str | Unclear:
     if all(unicodedata.name(each, "").startswith("LATIN") for each in word):
         return word
     latin = "".join(each for each in word if unicodedata.name(each, "").startswith("LATIN"))
-    return Doubt(latin, "des lettres latines" if language is Language.FR else "Latin letters")
+    return Unclear(latin, "des lettres latines" if language is Language.FR else "Latin letters")
 
 
-def _sign(cleaned: Clean, place: int, language: Language) -> str | Doubt:
+def _sign(cleaned: Clean, place: int, language: Language) -> str | Unclear:
     """One that no rule knows: it parts words, is said, or can't be."""
     text = cleaned.text
     sign, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
@@ -149,11 +149,11 @@ def _sign(cleaned: Clean, place: int, language: Language) -> str | Doubt:
         return " " if sign == '"' else ", "
     known = signs.alone(sign, language)
     if known is None:
-        return Doubt("", SOMETHING[language])
-    return known if isinstance(known, Doubt) else f" {known} "
+        return Unclear("", SOMETHING[language])
+    return known if isinstance(known, Unclear) else f" {known} "
 
 
-def _prime(text: str, place: int, language: Language) -> str | Doubt:
+def _prime(text: str, place: int, language: Language) -> str | Unclear:
     """A quotation mark; after a figure it may be feet or minutes, inches or seconds."""
     opened = text[:place].count(text[place]) % 2
     if text[place - 1 : place].isdecimal() and not opened:
@@ -161,19 +161,19 @@ def _prime(text: str, place: int, language: Language) -> str | Doubt:
     return " "
 
 
-def _dash(cleaned: Clean, place: int, before: str, after: str, language: Language) -> str | Doubt:
+def _dash(cleaned: Clean, place: int, before: str, after: str, language: Language) -> str | Unclear:
     if before.isalpha() and after.isalpha() and place not in cleaned.dashes:
         return "-"
     if before.isdecimal() and after.isdecimal():
         first, last = re.search(r"\d+$", cleaned.text[:place]), re.match(r"\d+", cleaned.text[place + 1 :])
         instead = FIGURES_APART[language].format(a=first[0] if first else "", b=last[0] if last else "")
-        return Doubt({Language.FR: "à", Language.EN: "to"}[language], instead)
+        return Unclear({Language.FR: "à", Language.EN: "to"}[language], instead)
     if before.isalnum() and after.isalnum() and place not in cleaned.dashes:
         return " "
     return ", "
 
 
-def _told(typed: str, cleaned: Clean, start: int, end: int, doubt: Doubt) -> Unsayable:
+def _told(typed: str, cleaned: Clean, start: int, end: int, doubt: Unclear) -> Unsayable:
     first = cleaned.places[start]
     last = cleaned.places[end] if end < len(cleaned.places) else len(typed)
     near = " ".join(typed[max(0, first - AROUND) : last + AROUND].split())

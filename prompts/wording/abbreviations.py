@@ -6,7 +6,7 @@ import re
 
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Doubt, Rule, Say, rule, words
+from prompts.wording.rule import Say, Unclear, WordingRule, rule, words
 from prompts.wording.short_forms import ANYWHERE, EXACT
 from rules.model import Language
 
@@ -21,7 +21,7 @@ _KING = re.compile(
 BEFORE_ROMAN = r"(?:(?<=[a-zé] )|(?<=[a-zé]-))"
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     found = [
         *_numbers_of(language),
         rule(ORDINALS[language], _ordinal),
@@ -36,7 +36,7 @@ def rules(language: Language) -> list[Rule]:
     return [*found, *_unknown(language)]
 
 
-def _abbreviation(pattern: str, said: str) -> Rule:
+def _abbreviation(pattern: str, said: str) -> WordingRule:
     ends = "" if pattern.endswith(("-", ")", r"\b\.?")) else r"(?:(?![\w-]|\.\w)|(?<=[a-zé]\.)(?=\d|(?-i:[A-Z])))"
     return rule(rf"(?:{pattern}){ends}", _as_written(said), flags=re.IGNORECASE)
 
@@ -56,7 +56,7 @@ def _ends_sentence(found: re.Match[str]) -> bool:
     return not after.strip(' ")') or after.lstrip(' ")').startswith("\n")
 
 
-def _numbers_of(language: Language) -> list[Rule]:
+def _numbers_of(language: Language) -> list[WordingRule]:
     """n° 12, nos 3 et 4."""
     pages = rule(r"(?:pages?|pp?\.)\s(?P<a>\d+)\s?-\s?(?P<b>\d+)(?!\d)", _pages)
     if language is FR:
@@ -105,7 +105,7 @@ def _roman(found: re.Match[str], language: Language) -> str:
     return numbers.cardinal(number, language) if number else found[0]
 
 
-def _roads(language: Language) -> list[Rule]:
+def _roads(language: Language) -> list[WordingRule]:
     """A-40, R-125: autoroutes and routes of Québec."""
     names = {FR: {"A": "autoroute", "R": "route"}, EN: {"A": "Autoroute", "R": "Route"}}[language]
 
@@ -115,15 +115,15 @@ def _roads(language: Language) -> list[Rule]:
     return [rule(r"(?P<k>[AR])-?(?P<n>[1-9]\d{0,2})(?![\w-])", say)]
 
 
-def _saint_or_street(found: re.Match[str], language: Language) -> str | Doubt:
+def _saint_or_street(found: re.Match[str], language: Language) -> str | Unclear:
     before = re.search(r"(?:[A-Z][\w']*|\d+(?:st|nd|rd|th))\s$", found.string[: found.start()])
     after = re.match(r"\s[A-Z]", found.string[found.end() :])
     if after and before:
-        return Doubt("Saint", "“Saint” or “Street”, in full")
+        return Unclear("Saint", "“Saint” or “Street”, in full")
     return "Saint" if after else "Street"
 
 
-def _unknown(language: Language) -> list[Rule]:
+def _unknown(language: Language) -> list[WordingRule]:
     """Short forms without a vowel: no voice reads them as they are meant."""
     consonants = "bcdfghjklmnpqrstvwxzç"
     instead = "the word in full" if language is EN else "le mot en entier"
@@ -131,6 +131,6 @@ def _unknown(language: Language) -> list[Rule]:
     return [
         rule(
             rf"{sounds}(?:[{consonants}]|[{consonants.upper()}](?=[{consonants}])){{1}}[{consonants}]+(?![\w'-])\.?",
-            lambda found, of: Doubt(found[0].rstrip("."), instead),
+            lambda found, of: Unclear(found[0].rstrip("."), instead),
         )
     ]

@@ -6,7 +6,7 @@ import re
 
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Rule, rule
+from prompts.wording.rule import WordingRule, rule
 from rules.model import Language
 
 _INITIALS = """
@@ -38,7 +38,7 @@ SHOUTED_LETTERS = 12
 SHOUTED_SHARE = 0.6
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     letter = "[A-ZÀ-ÖØ-Þ]"
     dotted = rf"(?P<i>(?:{letter}\.\s?){{2,}}(?:{letter}\b)?)(?!\w)"
     return [

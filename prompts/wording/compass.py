@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Rule, rule
+from prompts.wording.rule import WordingRule, rule
 from rules.model import Language
 
 POINTS = {
@@ -15,7 +15,7 @@ POINTS = {
 _WIND = re.compile(r"\b(?:vents?|rafales?|winds?|gusts?)(?:\s(?:du|de l'|de|from|from the))?\s?$", re.IGNORECASE)
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     """N.-E., O.-N.-O., N-E; without marks (NE, SO) only where the wind is spoken of: SO is « sans objet », too."""
     point, last = ("[NSEO]", "[EO]") if language is FR else ("[NSEW]", "[EW]")
     return [

@@ -7,7 +7,7 @@ import re
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.quantities import PRE, between
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from rules.model import Language
 
 MONTHS = {
@@ -75,7 +75,7 @@ SHORT_MONTHS = {
 YEAR = r"(?:19|20)\d\d"
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     return [
         rule(rf"(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)", _iso),
         rule(rf"(?P<a>\d\d?)(?P<sep>[-/.])(?P<b>\d\d?)(?P=sep)(?P<y>{YEAR}|\d\d)(?!\d)", _written_in_figures),
@@ -98,15 +98,15 @@ def date(day: int, month: int, year: int | None, language: Language) -> str:
     return f"{name} {numbers.ordinal(day, EN)}" + (f", {numbers.year(year, EN)}" if year else "")
 
 
-def _iso(found: re.Match[str], language: Language) -> str | Doubt:
+def _iso(found: re.Match[str], language: Language) -> str | Unclear:
     return _checked(int(found["d"]), int(found["m"]), int(found["y"]), found[0], language)
 
 
-def _checked(day: int, month: int, year: int, written: str, language: Language) -> str | Doubt:
+def _checked(day: int, month: int, year: int, written: str, language: Language) -> str | Unclear:
     if 1 <= month <= 12 and 1 <= day <= 31:
         return date(day, month, year, language)
     said = re.sub(r"\d+", lambda part: numbers.spoken(part[0], language), re.sub(r"[-/.]", " ", written))
-    return Doubt(said, _example(1, 12, 2026, language))
+    return Unclear(said, _example(1, 12, 2026, language))
 
 
 def _example(day: int, month: int, year: int, language: Language) -> str:
@@ -115,7 +115,7 @@ def _example(day: int, month: int, year: int, language: Language) -> str:
     return f"“{MONTHS[EN][month - 1]} {day}, {year}”"
 
 
-def _written_in_figures(found: re.Match[str], language: Language) -> str | Doubt:
+def _written_in_figures(found: re.Match[str], language: Language) -> str | Unclear:
     """29/11/2026 is one day only, 05/11/2026 may be two: the order of day and month differs between countries."""
     a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
     year += 2000 * (year < 100)
@@ -132,7 +132,7 @@ def _written_in_figures(found: re.Match[str], language: Language) -> str | Doubt
     instead = _example(day, month, year, language)
     if 1 <= day <= 12:
         instead += (" ou " if language is FR else " or ") + _example(month, day, year, language)
-    return Doubt(date(day, month, year, language), instead)
+    return Unclear(date(day, month, year, language), instead)
 
 
 def _years(found: re.Match[str], language: Language) -> str:
@@ -159,7 +159,7 @@ def _year_alone(found: re.Match[str], language: Language) -> str:
     return numbers.year(int(found[0]), language)
 
 
-def _french() -> list[Rule]:
+def _french() -> list[WordingRule]:
     months, short = _months(FR), _short(FR, without="sept")
     year = rf"(?:\s(?P<y>{YEAR})\b)?"
     return [
@@ -175,7 +175,7 @@ def _french() -> list[Rule]:
     ]
 
 
-def _english() -> list[Rule]:
+def _english() -> list[WordingRule]:
     months, nth = _months(EN), "(?:st|nd|rd|th)?"
     year = rf"(?:,?\s(?P<y>{YEAR})\b)?"
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from rules.model import Language
 
 DAYS = {
@@ -35,7 +35,7 @@ DAYS = {
 JOINS = r",?\s(?:et|à|au|ou|and|to|or|&)\s"
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     short, any_day = _short_days(language), _days(language)
     before_hours = r"(?=,?\s?(?:\d|-|au\b|à\b|to\b|at\b|from\b|de\s\d|\)))"
     return [
@@ -68,11 +68,11 @@ def _day(written: str, language: Language) -> str:
     return known.get(plain) or known.get(plain.lower()) or known.get(plain.capitalize()) or plain
 
 
-def _several_days(found: re.Match[str], language: Language) -> Doubt:
+def _several_days(found: re.Match[str], language: Language) -> Unclear:
     """lun.-mer.-ven.: these days, or from one to another?"""
     named = [_day(each, language) for each in re.split(r"\s?[-/]\s?", found[0])]
     listed = f"{', '.join(named[:-1])} {'et' if language is FR else 'and'} {named[-1]}"
-    return Doubt(listed, f"« {listed} »" if language is FR else f"“{listed}”")
+    return Unclear(listed, f"« {listed} »" if language is FR else f"“{listed}”")
 
 
 def _two_days(found: re.Match[str], language: Language) -> str:

@@ -7,7 +7,7 @@ import re
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
 from prompts.wording.quantities import PRE, between
-from prompts.wording.rule import Doubt, Rule, rule, words
+from prompts.wording.rule import Unclear, WordingRule, rule, words
 from rules.model import Language
 
 NAMED = "midi|minuit|noon|midnight"
@@ -16,7 +16,7 @@ HALF_DAY = r"(?P<{}>\s?(?:[ap]\.m\.|[AP]\.M\.|[AaPp][Mm]\b))"
 ANY_HALF = r"\s?(?:[ap]\.m\.|[AP]\.M\.|[AaPp][Mm]\b)"
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     first, second = _hour("1"), _hour("2")
     half_day = rf"{PRE}(?P<h>1[0-2]|0?\d)(?::(?P<m>[0-5]\d))?\s?-\s?(?P<end>{second})"
     return [
@@ -35,13 +35,13 @@ def rules(language: Language) -> list[Rule]:
     ]
 
 
-def _apart(found: re.Match[str], language: Language) -> str | Doubt | None:
+def _apart(found: re.Match[str], language: Language) -> str | Unclear | None:
     """8h-12h/13h-17h are two times of the day; 8h/17h may be one, from and to."""
     before = re.search(r"-\s?\d\d?\s?[hH:]\s?\d*$", found.string[: found.start()])
     after = re.match(r"\d\d?\s?[hH:]\s?\d*\s?-", found.string[found.end() :])
     if before and after:
         return "et" if language is FR else "and"
-    return Doubt("ou", "« à », « et » ou « ou »") if language is FR else Doubt("or", "“to”, “and” or “or”")
+    return Unclear("ou", "« à », « et » ou « ou »") if language is FR else Unclear("or", "“to”, “and” or “or”")
 
 
 def _from_named(found: re.Match[str], language: Language) -> str:
@@ -116,7 +116,7 @@ def _from_to(found: re.Match[str], language: Language) -> str:
     return f"{first} {found['to']} {last}"
 
 
-def _half_day_range(found: re.Match[str], language: Language) -> str | Doubt:
+def _half_day_range(found: re.Match[str], language: Language) -> str | Unclear:
     """1-3 p.m.: the half of the day is that of the end."""
     hour2, minute2, half = _read(found, "2")
     minute = int(found["m"] or 0)
@@ -125,9 +125,9 @@ def _half_day_range(found: re.Match[str], language: Language) -> str | Doubt:
     return between(found["pre"], first, clock(hour2, minute2, half, language), language)
 
 
-def _odd_colon(found: re.Match[str], language: Language) -> Doubt:
+def _odd_colon(found: re.Match[str], language: Language) -> Unclear:
     said = re.sub(r"\d+", lambda part: numbers.spoken(part[0], language), found[0].replace(":", " "))
-    return Doubt(
+    return Unclear(
         said,
         "« 8 h 30 » pour une heure, « 1 sur 500 » pour un rapport"
         if language is FR

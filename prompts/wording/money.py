@@ -7,7 +7,7 @@ import re
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import PRE, SIGNED, between, many, per, sign, thousands
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from rules.model import Language
 
 MONEY = {
@@ -29,7 +29,7 @@ COUNTRIES = {
 }
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     number, signs = NUMBER[language], "[$€£¢]"
     scale = "[kMG]" if language is FR else "[kKMBG]"
     after = r"(?:\s?(?P<c>USD|US|CAD|CAN|CA)\b)?"
@@ -59,7 +59,7 @@ def _millions(found: re.Match[str], language: Language) -> str:
     return f"{numbers.spoken(found['n'], language)} {found['w']} {'de ' if language is FR else ''}{money}"
 
 
-def _amount(found: re.Match[str], language: Language) -> str | Doubt:
+def _amount(found: re.Match[str], language: Language) -> str | Unclear:
     said = sign(found["sign"], language) + _coins(found["n"], found["k"], found["s"], language)
     if country := COUNTRIES[language].get(found["c"] or found["c2"] or ""):
         said = f"{said} {country}" if language is FR else said.replace("dollar", f"{country} dollar", 1)

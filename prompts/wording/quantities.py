@@ -6,7 +6,7 @@ import re
 
 from prompts.wording import numbers, units
 from prompts.wording.numbers import EN, FR, NUMBER
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from prompts.wording.units import ALONE, FEMININE, UNITS
 from rules.model import Language
 
@@ -49,7 +49,7 @@ STREET = {
 """Numbers before one are not counted: 5-120 may be a flat and a house."""
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     number = NUMBER[language]
     unit = units.any_of(UNITS[language])
     return [
@@ -101,14 +101,14 @@ def sign(written: str | None, language: Language) -> str:
     return {"": "", "+": f"{PLUS[language]} "}.get(kind, f"{MINUS[language]} ")
 
 
-def thousands(said: str, written: str, language: Language) -> str | Doubt:
+def thousands(said: str, written: str, language: Language) -> str | Unclear:
     if not numbers.may_be_thousands(written, language):
         return said
     whole = int(re.sub(r"\D", "", written))
-    return Doubt(said, f"« {whole:,} »".replace(",", " ") if language is FR else f"“{whole:,}”")
+    return Unclear(said, f"« {whole:,} »".replace(",", " ") if language is FR else f"“{whole:,}”")
 
 
-def _quantity(found: re.Match[str], language: Language) -> str | Doubt:
+def _quantity(found: re.Match[str], language: Language) -> str | Unclear:
     number = found["n"]
     unit = units.named(found["u"], language, many=many(number, language)) if "u" in found.groupdict() else ""
     said = numbers.spoken(number, language, feminine=bool(FEMININE.match(unit)))
@@ -147,14 +147,14 @@ def _range(found: re.Match[str], language: Language) -> str:
     )
 
 
-def _bare_range(found: re.Match[str], language: Language) -> str | Doubt:
+def _bare_range(found: re.Match[str], language: Language) -> str | Unclear:
     """3-5 jours: of what is counted by the next word."""
     feminine = bool(FEMININE.match(found.string[found.end() :].lstrip()))
     first, last = (numbers.spoken(found[name], language, feminine=feminine) for name in "ab")
     said = f"{first} {RANGE[language][1]} {last}"
     if numbers.value(found["a"], language) < numbers.value(found["b"], language):
         return said
-    return Doubt(said, f"« {found['b']} à {found['a']} »" if language is FR else f"“{found['b']} to {found['a']}”")
+    return Unclear(said, f"« {found['b']} à {found['a']} »" if language is FR else f"“{found['b']} to {found['a']}”")
 
 
 def between(before: str | None, first: str, last: str, language: Language) -> str:
@@ -178,7 +178,7 @@ def _and_a_half(found: re.Match[str], language: Language) -> str:
     return f"{whole} {word} et demi{'e' * feminine}"
 
 
-def _mixed(found: re.Match[str], language: Language) -> str | Doubt:
+def _mixed(found: re.Match[str], language: Language) -> str | Unclear:
     whole, part = int(found["whole"]), (int(found["a"]), int(found["b"]))
     if part not in HALVES[language]:
         return _unknown_fraction(found, language)
@@ -187,7 +187,7 @@ def _mixed(found: re.Match[str], language: Language) -> str | Doubt:
     return f"{numbers.cardinal(whole, language)} {joined} {half.replace('demie', 'demi')}"
 
 
-def _fraction(found: re.Match[str], language: Language) -> str | Doubt:
+def _fraction(found: re.Match[str], language: Language) -> str | Unclear:
     part = int(found["a"]), int(found["b"])
     if NO_SHARE.search(found.string[: found.start()]) and not re.match(
         r"\s(?:des?|du|of)\b|\sd'", found.string[found.end() :]
@@ -201,7 +201,7 @@ def _fraction(found: re.Match[str], language: Language) -> str | Doubt:
     return HALVES[language].get(part) or _unknown_fraction(found, language)
 
 
-def _part_of_unit(found: re.Match[str], language: Language) -> str | Doubt:
+def _part_of_unit(found: re.Match[str], language: Language) -> str | Unclear:
     """¾ h, ½ L."""
     part, unit = (int(found["a"]), int(found["b"])), units.named(found["u"], language, many=False)
     if part not in HALVES[language]:
@@ -215,8 +215,8 @@ def _part_of_unit(found: re.Match[str], language: Language) -> str | Doubt:
     return f"half {one}" if part == (1, 2) else f"{HALVES[EN][part]} of {one}"
 
 
-def _unknown_fraction(found: re.Match[str], language: Language) -> Doubt:
+def _unknown_fraction(found: re.Match[str], language: Language) -> Unclear:
     one, other = numbers.cardinal(int(found["a"]), language), numbers.cardinal(int(found["b"]), language)
     if language is FR:
-        return Doubt(f"{one} sur {other}", f"« {found['a']} sur {found['b']} », ou la date avec son mois en lettres")
-    return Doubt(f"{one} over {other}", f"“{found['a']} out of {found['b']}”, or the date with its month in letters")
+        return Unclear(f"{one} sur {other}", f"« {found['a']} sur {found['b']} », ou la date avec son mois en lettres")
+    return Unclear(f"{one} over {other}", f"“{found['a']} out of {found['b']}”, or the date with its month in letters")

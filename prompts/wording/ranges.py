@@ -7,7 +7,7 @@ import re
 from prompts.wording import numbers, units
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import STREET
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from prompts.wording.units import UNITS
 from rules.model import Language
 
@@ -34,13 +34,13 @@ _SEVERAL = re.compile(
 _OFTEN = r"(?=\s?/|\s(?:par|per|an?|chaque|each|every|daily|weekly|monthly)\b)"
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     number, unit = NUMBER[language], units.any_of(UNITS[language])
     times = r"\s?[xX×]\s?"
     return [
         rule(rf"(?P<du>\b[Dd]u\s)?(?P<a>\d+)\s?-\s?(?P<b>\d+)(?={STREET[language]})", _houses),
         rule(rf"(?<={NTH[language]})\s?-\s?(?=\d+{NTH[language]}(?!\w))", lambda found, of: TO[of]),
-        rule(r"(?<=\d(?:er|st|nd|rd|th))-(?=\d)", lambda found, of: Doubt(TO[of], INSTEAD[of])),
+        rule(r"(?<=\d(?:er|st|nd|rd|th))-(?=\d)", lambda found, of: Unclear(TO[of], INSTEAD[of])),
         rule(r"\d+(?:-\d+)+(?![\w-])", _reference),
         rule(r"(?P<a>\d+)\s?-\s?(?P<b>\d+)(?![\w-])", _several),
         rule(

@@ -10,7 +10,7 @@ from rules.model import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Unclear:
     """Something that can't be said with certainty. `said`: the best guess, for texts that are stored already;
     `instead`: what to write in its place."""
 
@@ -18,12 +18,12 @@ class Doubt:
     instead: str
 
 
-Say = Callable[[re.Match[str], Language], "str | Doubt | None"]
+Say = Callable[[re.Match[str], Language], "str | Unclear | None"]
 """None: not what this rule is about; the next one is tried."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class WordingRule:
     """What `pattern` finds at a place of the text, and how it is said."""
 
     pattern: re.Pattern[str]
@@ -31,8 +31,8 @@ class Rule:
     joined: bool = False  # to the word before it
 
 
-def rule(pattern: str, say: Say, *, flags: re.RegexFlag = re.NOFLAG, joined: bool = False) -> Rule:
-    return Rule(re.compile(pattern, flags), say, joined)
+def rule(pattern: str, say: Say, *, flags: re.RegexFlag = re.NOFLAG, joined: bool = False) -> WordingRule:
+    return WordingRule(re.compile(pattern, flags), say, joined)
 
 
 def words(text: str) -> Say:

@@ -7,7 +7,7 @@ import re
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR, NUMBER
 from prompts.wording.quantities import SIGNED, sign
-from prompts.wording.rule import Doubt, Rule, rule, words
+from prompts.wording.rule import Unclear, WordingRule, rule, words
 from prompts.wording.units import FEMININE
 from rules.model import Language
 
@@ -159,22 +159,22 @@ LAYOUT = (
 )
 
 
-def _item_or_minus(found: re.Match[str], language: Language) -> Doubt:
+def _item_or_minus(found: re.Match[str], language: Language) -> Unclear:
     """- 5 °C at the beginning of a line."""
     typed = found["n"]
     said = f"{sign('-', language)}{typed}".replace("°", " °")
     if language is FR:
-        return Doubt(said, f"« −{typed} » pour moins ; « {typed} » sans tiret pour un élément de liste")
-    return Doubt(said, f"“−{typed}” for minus; “{typed}” without the dash for one of a list")
+        return Unclear(said, f"« −{typed} » pour moins ; « {typed} » sans tiret pour un élément de liste")
+    return Unclear(said, f"“−{typed}” for minus; “{typed}” without the dash for one of a list")
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     number = NUMBER[language]
     over = {FR: "et plus", EN: "and over"}[language]
     return [
         rule(r"⚠\s*(?=[Aa]ttention|ATTENTION|[Ww]arning|WARNING|[Dd]anger|DANGER)", words("")),
         rule(r"⚠", words({FR: "attention,", EN: "warning,"}[language])),
-        rule(r"\*{2,}|_{2,}", lambda found, of: Doubt("", GUESSED[of]["*"][1])),
+        rule(r"\*{2,}|_{2,}", lambda found, of: Unclear("", GUESSED[of]["*"][1])),
         rule(rf"(?<!\d)(?<!\d\s)(?P<k>[<>]=|[<>~≥≤])\s?(?={number})", lambda found, of: LEAST[of][found["k"]]),
         rule(rf"(?P<n>{number})\s?\+(?!\s?\d)", lambda found, of: f"{numbers.spoken(found['n'], of)} {over}"),
         rule(r"\+(?!\s?\w)", lambda found, of: over if _counted(found) else None),
@@ -200,13 +200,13 @@ def _counted(found: re.Match[str]) -> bool:
     return bool(re.search(r"\d\s?[^\W\d_]+\.?(?:/[^\W\d_]+)?$", found.string[: found.start()]))
 
 
-def _apart(found: re.Match[str], language: Language) -> Doubt:
+def _apart(found: re.Match[str], language: Language) -> Unclear:
     """12 - 14: a pause, a minus, from and to?"""
     first, last = (numbers.spoken(found[name], language) for name in "ab")
     a, b = found["a"], found["b"]
     if language is FR:
-        return Doubt(f"{first} à {last}", f"« {a} à {b} », « {a} moins {b} » ou « {a}, {b} »")
-    return Doubt(f"{first} to {last}", f"“{a} to {b}”, “{a} minus {b}” or “{a}, {b}”")
+        return Unclear(f"{first} à {last}", f"« {a} à {b} », « {a} moins {b} » ou « {a}, {b} »")
+    return Unclear(f"{first} to {last}", f"“{a} to {b}”, “{a} minus {b}” or “{a}, {b}”")
 
 
 def _dotted(found: re.Match[str], language: Language) -> str:
@@ -214,28 +214,28 @@ def _dotted(found: re.Match[str], language: Language) -> str:
     return " point ".join(numbers.spoken(each, language) for each in found[0].split("."))
 
 
-def _blood(found: re.Match[str], language: Language) -> Doubt:
+def _blood(found: re.Match[str], language: Language) -> Unclear:
     kind = found["k"]
     if language is FR:
-        return Doubt(f"{kind} moins", f"« {kind} négatif », ou un espace devant le tiret")
-    return Doubt(f"{kind} minus", f"“{kind} negative”, or a space before the dash")
+        return Unclear(f"{kind} moins", f"« {kind} négatif », ou un espace devant le tiret")
+    return Unclear(f"{kind} minus", f"“{kind} negative”, or a space before the dash")
 
 
-def _thousands(found: re.Match[str], language: Language) -> str | Doubt:
+def _thousands(found: re.Match[str], language: Language) -> str | Unclear:
     """1,000,000 is English."""
     if language is EN:
         return numbers.spoken(found["n"], EN)
     whole = int(found["n"].split(".")[0].replace(",", ""))
-    return Doubt(numbers.cardinal(whole, FR), f"« {whole:,} »".replace(",", " "))
+    return Unclear(numbers.cardinal(whole, FR), f"« {whole:,} »".replace(",", " "))
 
 
-def _decimal_comma(found: re.Match[str], language: Language) -> Doubt:
+def _decimal_comma(found: re.Match[str], language: Language) -> Unclear:
     """12,50 in English: 12.50, or 12 and 50?"""
     first, last = found[0].split(",")
-    return Doubt(numbers.spoken(f"{first}.{last}", EN), f"“{first}.{last}” or “{first}, {last}”")
+    return Unclear(numbers.spoken(f"{first}.{last}", EN), f"“{first}.{last}” or “{first}, {last}”")
 
 
-def _number(found: re.Match[str], language: Language) -> str | Doubt:
+def _number(found: re.Match[str], language: Language) -> str | Unclear:
     """A number by itself. Three decimals may be thousands of the other language."""
     written = found["n"]
     said = sign(found["sign"], language) + numbers.spoken(written, language, feminine=_feminine(found, language))
@@ -248,34 +248,34 @@ def _number(found: re.Match[str], language: Language) -> str | Doubt:
     ):
         whole = re.sub(r"\D", "", written)
         instead = f"« {int(whole):,} »".replace(",", " ") if language is FR else f"“{int(whole):,}”"
-        return Doubt(said, instead)
+        return Unclear(said, instead)
     return said
 
 
-def _row(found: re.Match[str], language: Language) -> str | Doubt:
+def _row(found: re.Match[str], language: Language) -> str | Unclear:
     """1,2 et 3: one number with decimals, or two?"""
     parts = found[0].split(",")
     if language is EN and all(len(each) == 3 for each in parts[1:]):
         return numbers.spoken(found[0], language)
     said = ", ".join(numbers.spoken(each, language) for each in parts)
-    return Doubt(said, f"« {', '.join(parts)} »" if language is FR else f"“{', '.join(parts)}”")
+    return Unclear(said, f"« {', '.join(parts)} »" if language is FR else f"“{', '.join(parts)}”")
 
 
 def _feminine(found: re.Match[str], language: Language) -> bool:
     return language is FR and bool(FEMININE.match(found.string[found.end() :].lstrip(" ")))
 
 
-def _genders(found: re.Match[str], language: Language) -> Doubt:
+def _genders(found: re.Match[str], language: Language) -> Unclear:
     if language is EN:
-        return Doubt("", "the word in full")
-    return Doubt("", "les deux mots, comme « résidents et résidentes »")
+        return Unclear("", "the word in full")
+    return Unclear("", "les deux mots, comme « résidents et résidentes »")
 
 
-def alone(character: str, language: Language) -> str | Doubt | None:
+def alone(character: str, language: Language) -> str | Unclear | None:
     """A sign that no rule took; None for an unknown one."""
     if character in SAID[language]:
         return SAID[language][character]
     for signs, (said, instead) in GUESSED[language].items():
         if character in signs:
-            return Doubt(said, instead)
+            return Unclear(said, instead)
     return None

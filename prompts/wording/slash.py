@@ -6,7 +6,7 @@ import re
 
 from prompts.wording.numbers import EN, FR
 from prompts.wording.quantities import SHORT
-from prompts.wording.rule import Rule, rule, words
+from prompts.wording.rule import WordingRule, rule, words
 from rules.model import Language
 
 _BY = {
@@ -41,7 +41,7 @@ PAIRS = frozenset(tuple(pair.split("/")) for pair in _PAIRS.split())
 """Read as « ou » by everybody."""
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     more_or_less = {FR: "plus ou moins", EN: "plus or minus"}[language]
     return [
         rule(r"\+\s?/\s?[-−]", words(more_or_less)),

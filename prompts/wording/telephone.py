@@ -6,7 +6,7 @@ import re
 
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from rules.model import Language
 
 SERVICES = "(?:211|311|411|511|611|711|811|911|988)"
@@ -40,7 +40,7 @@ _THINGS = "km|m\\b|personne|maison|résiden|logement|people|home|house|resident"
 COUNTED = rf"(?!\s?(?:%|\$|€|°|[-−]\s?\d|,\d|\.\d|{_THINGS}|,?\s(?:rue|av|boul|ch\b|chemin))|\w)"
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     extension = r"(?:,?\s?\(?(?:poste|p\.|ext\.?|extension|x|#)\s?(?P<ext>\d{1,6})\)?)?"
     return [
         rule(rf"(?:tel:)?{NUMBER}{extension}", _number),
@@ -76,10 +76,10 @@ def _local(found: re.Match[str], language: Language) -> str:
     return numbers.groups([found["x"], found["l"]], language) + _extension(found, language)
 
 
-def _letters(found: re.Match[str], language: Language) -> Doubt:
+def _letters(found: re.Match[str], language: Language) -> Unclear:
     """Which keys those are differs from one telephone to the next reader's."""
     said = re.sub(r"\d+", lambda part: f" {numbers.digits(part[0], language)} ", found[0].replace("-", " "))
-    return Doubt(said, "le numéro en chiffres" if language is FR else "the number in digits")
+    return Unclear(said, "le numéro en chiffres" if language is FR else "the number in digits")
 
 
 def _service(found: re.Match[str], language: Language) -> str:
@@ -93,7 +93,7 @@ def dialling(found: re.Match[str]) -> bool:
     return bool(DIALLING.search(found.string[: found.start()]))
 
 
-def _dialled(found: re.Match[str], language: Language) -> str | Doubt:
+def _dialled(found: re.Match[str], language: Language) -> str | Unclear:
     keys = found["k"] + found["d"] + found["end"]
     said = " ".join(DIALLED[language].get(key) or numbers.digits(key, language) for key in keys)
     article = found["art"] or ""
@@ -106,10 +106,10 @@ def _dialled(found: re.Match[str], language: Language) -> str | Doubt:
         if language is FR
         else f"“dial {found[0]}” or “number {found['d']}”"
     )
-    return Doubt(said, instead)
+    return Unclear(said, instead)
 
 
-def _key(found: re.Match[str], language: Language) -> str | Doubt:
+def _key(found: re.Match[str], language: Language) -> str | Unclear:
     pound, article = found["k"] == "#", (found["art"] or "").strip()
     if not article and not (_alone(found) and dialling(found)):
         return _note(found, language)
@@ -131,11 +131,11 @@ def _alone(found: re.Match[str]) -> bool:
     return before[-1:] in tuple(" \"('") and not after[:1].isalnum()
 
 
-def _note(found: re.Match[str], language: Language) -> Doubt:
+def _note(found: re.Match[str], language: Language) -> Unclear:
     mark = found["k"]
     if language is FR:
-        return Doubt("", f"« appuyez sur {mark} » pour la touche ; sans {mark} pour une note")
-    return Doubt("", f"“press {mark}” for the key; no {mark} for a note")
+        return Unclear("", f"« appuyez sur {mark} » pour la touche ; sans {mark} pour une note")
+    return Unclear("", f"“press {mark}” for the key; no {mark} for a note")
 
 
 def _short_code(found: re.Match[str], language: Language) -> str:

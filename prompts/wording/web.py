@@ -6,7 +6,7 @@ import re
 
 from prompts.wording import numbers
 from prompts.wording.numbers import EN, FR
-from prompts.wording.rule import Doubt, Rule, rule
+from prompts.wording.rule import Unclear, WordingRule, rule
 from rules.model import Language
 
 DICTATED = {
@@ -20,7 +20,7 @@ LONGEST = 60
 VOWEL = re.compile(r"[aeiouyàâéèêëîïôùûü]", re.IGNORECASE)
 
 
-def rules(language: Language) -> list[Rule]:
+def rules(language: Language) -> list[WordingRule]:
     return [
         rule(r"(?:mailto:)?(?P<w>[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,})", _address),
         rule(r"(?:https?|ftp)://(?P<w>[^\s\"<>()]*[^\s\"<>().,;:!?])", _address),
@@ -31,11 +31,11 @@ def rules(language: Language) -> list[Rule]:
     ]
 
 
-def _address(found: re.Match[str], language: Language) -> str | Doubt:
+def _address(found: re.Match[str], language: Language) -> str | Unclear:
     written = found["w"].rstrip("/")
     said = " ".join(_part(part, language) for part in re.findall(r"[^\W\d_]+|\d+|[\W_]", written))
     if len(written) > LONGEST or re.search(r"[^\w./@-]", written):
-        return Doubt(
+        return Unclear(
             said, "l'adresse courte de la page d'accueil" if language is FR else "the short address of the home page"
         )
     return said

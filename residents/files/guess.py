@@ -67,7 +67,7 @@ def _reads(field: str) -> Callable[[str], bool]:
     def test(cell: str) -> bool:
         try:
             return bool(contact_cells.READERS[field](cell))
-        except contact_cells.Unreadable:
+        except contact_cells.UnreadableCell:
             return False
 
     return test

@@ -11,7 +11,7 @@ from residents.files import columns, delimited, guess, refused_rows, rows
 from residents.files.columns import Column
 from residents.files.table import Row, Table, refused
 from rules import contact_cells, contact_fields, contact_numbers, street
-from rules.contact_rows import BadFile, ContactRow, Wrong
+from rules.contact_rows import BadFile, ContactRow, WrongCell
 
 HEADER_WITHIN = 50
 """Rows that hold something, among which the header is looked for: titles come before it."""
@@ -48,12 +48,12 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Residents:
+class ResidentsRead:
     """What a file holds. `wrong`: every place to correct, in the order of the file; their rows are not among `rows`."""
 
     layout: Layout
     rows: list[ContactRow]
-    wrong: list[Wrong] = field(default_factory=list)
+    wrong: list[WrongCell] = field(default_factory=list)
 
     @property
     def lines_refused(self) -> set[int]:
@@ -93,10 +93,10 @@ def _check_spoilt(row: Row) -> None:
     for cell in row[1]:
         try:
             contact_cells.text(cell)
-        except contact_cells.Unreadable as error:
+        except contact_cells.UnreadableCell as error:
             value, why, nearest = error.wrong[0]
             if columns.meaning(nearest):
-                raise BadFile([Wrong(row[0], "", value, why, nearest)]) from None
+                raise BadFile([WrongCell(row[0], "", value, why, nearest)]) from None
 
 
 def _header(beginning: Sequence[Row], said: Mapping[str, str]) -> Row | None:
@@ -128,7 +128,7 @@ class Pass:
 
     def __init__(self, table: Table, layout: Layout) -> None:
         self._layout = layout
-        self._reading = rows.Reading(table, layout.header_line, layout.columns)
+        self._reading = rows.RowsRead(table, layout.header_line, layout.columns)
         self._found: list[ContactRow] = []
 
     def steps(self) -> Iterator[int]:
@@ -137,7 +137,7 @@ class Pass:
             self._found += found
             yield line
 
-    def residents(self) -> Residents:
+    def residents(self) -> ResidentsRead:
         """After the last step. Raises BadFile when there is nobody, or when the rest of the file cannot be told
         apart."""
         reading, found = self._reading, self._found
@@ -148,10 +148,10 @@ class Pass:
         twice = list(rows.repeats(found))
         lines = {wrong.line for wrong in twice}
         wrong = sorted([*_with_area_code(reading.wrong, found), *twice], key=lambda each: each.line)
-        return Residents(self._layout, [row for row in found if row.line not in lines] if lines else found, wrong)
+        return ResidentsRead(self._layout, [row for row in found if row.line not in lines] if lines else found, wrong)
 
 
-def residents(table: Table, layout: Layout) -> Residents:
+def residents(table: Table, layout: Layout) -> ResidentsRead:
     """All of it at once. Raises BadFile."""
     reading = Pass(table, layout)
     for _ in reading.steps():
@@ -159,7 +159,7 @@ def residents(table: Table, layout: Layout) -> Residents:
     return reading.residents()
 
 
-def _with_area_code(wrong: Sequence[Wrong], found: Sequence[ContactRow]) -> list[Wrong]:
+def _with_area_code(wrong: Sequence[WrongCell], found: Sequence[ContactRow]) -> list[WrongCell]:
     """The nearest to a number of seven digits is the one with the area code that nearly all have."""
     if not any(each.why == contact_numbers.NO_AREA_CODE for each in wrong):
         return list(wrong)
@@ -173,7 +173,7 @@ def _with_area_code(wrong: Sequence[Wrong], found: Sequence[ContactRow]) -> list
     ]
 
 
-def write_refused(path: Path, table: Table, layout: Layout, wrong: Sequence[Wrong]) -> None:
+def write_refused(path: Path, table: Table, layout: Layout, wrong: Sequence[WrongCell]) -> None:
     """Raises OSError."""
     refused_rows.write(path, table, layout.header_line, layout.columns, wrong)
 
@@ -191,7 +191,9 @@ def _enough(found: tuple[Column, ...], line: int) -> tuple[Column, ...]:
     lacking += [] if fields & contact_fields.WAYS else [contact_fields.VOICE]
     if not lacking:
         return found
-    raise BadFile([Wrong(max(line, 1), name, "", _lacking(found, name, line), _near(found, name)) for name in lacking])
+    raise BadFile(
+        [WrongCell(max(line, 1), name, "", _lacking(found, name, line), _near(found, name)) for name in lacking]
+    )
 
 
 def _lacking(found: Sequence[Column], name: str, line: int) -> str:

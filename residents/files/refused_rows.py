@@ -9,13 +9,13 @@ from pathlib import Path
 
 from residents.files.columns import Column
 from residents.files.table import BadRows, Table
-from rules.contact_rows import Wrong
+from rules.contact_rows import WrongCell
 
 LINE, REASON = "Ligne du fichier", "Raison du refus"
 """Headers that are added at the end; an import passes over them."""
 
 
-def write(path: Path, table: Table, header_line: int, found: Sequence[Column], wrong: Sequence[Wrong]) -> None:
+def write(path: Path, table: Table, header_line: int, found: Sequence[Column], wrong: Sequence[WrongCell]) -> None:
     """UTF-8 with a mark, by which Excel knows it; for its owner only. Raises FileExistsError, OSError."""
     reasons: dict[int, list[str]] = {}
     for each in wrong:
@@ -34,6 +34,6 @@ def write(path: Path, table: Table, header_line: int, found: Sequence[Column], w
             pass  # what cannot be told apart is named on the screen
 
 
-def _reason(wrong: Wrong) -> str:
+def _reason(wrong: WrongCell) -> str:
     place = f"{wrong.column} : " if wrong.column else ""
     return f"{place}{wrong.why}{f' → {wrong.nearest}' if wrong.nearest else ''}"

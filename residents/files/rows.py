@@ -12,8 +12,8 @@ from residents.files.columns import Column
 from residents.files.table import BadRows, Row, Table
 from rules import contact_cells, contact_fields
 from rules.civic_address import Address
-from rules.contact_cells import Unreadable
-from rules.contact_rows import ALL_COLUMNS, OPTIONAL_COLUMNS, ContactRow, Wrong
+from rules.contact_cells import UnreadableCell
+from rules.contact_rows import ALL_COLUMNS, OPTIONAL_COLUMNS, ContactRow, WrongCell
 from rules.model import Language
 
 CHUNK = 2000
@@ -61,7 +61,7 @@ class _Reader(dict[str, Any]):
             self.clear()
         try:
             value = self.read(cell.strip())
-        except Unreadable as error:
+        except UnreadableCell as error:
             value, self.has_wrong = error, True
         self[cell] = value
         return value
@@ -72,12 +72,12 @@ class _Reader(dict[str, Any]):
         return list(map(self.__getitem__, cells))
 
 
-class Reading:
+class RowsRead:
     """One pass over a table. `wrong` grows while `chunks` is read."""
 
     def __init__(self, table: Table, header_line: int, found: Sequence[Column]) -> None:
         self.table, self.header_line, self.columns = table, header_line, tuple(found)
-        self.wrong: list[Wrong] = []
+        self.wrong: list[WrongCell] = []
         self.broken = False
         """The rest of the file cannot be told apart."""
 
@@ -124,12 +124,12 @@ class Reading:
         return True
 
     def _complain(self, line: int, why: str) -> None:
-        self.wrong.append(Wrong(line, "", "", why))
+        self.wrong.append(WrongCell(line, "", "", why))
 
     def _chunk(self, cells: Sequence[Sequence[str]], lines: Sequence[int]) -> Iterable[ContactRow]:
         """Column by column, which is quicker than row by row."""
         cells = self._with_extensions(cells)
-        wrong: list[Wrong] = []
+        wrong: list[WrongCell] = []
         spoilt: dict[int, set[str]] = {}
         found: list[tuple[str, list[Any]]] = []
         for place, column, reader in self.readers:
@@ -139,7 +139,7 @@ class Reading:
                 for each in unreadable:
                     spoilt.setdefault(each.line, set()).add(column.field)
                 wrong += unreadable
-                values = [NOTHING[column.field] if isinstance(value, Unreadable) else value for value in values]
+                values = [NOTHING[column.field] if isinstance(value, UnreadableCell) else value for value in values]
             found.append((column.field, values))
         values_of = _combined(found, len(lines))
         wrong += self._absent(lines, values_of, spoilt)
@@ -148,7 +148,7 @@ class Reading:
         rows = map(ContactRow, lines, *(values_of[name] for name in ALL_COLUMNS), repeat(self.given))
         return (row for row in rows if row.line not in bad) if bad else rows
 
-    def _place(self, wrong: Wrong) -> tuple[int, int]:
+    def _place(self, wrong: WrongCell) -> tuple[int, int]:
         headers = [column.header for column in self.columns]
         return wrong.line, headers.index(wrong.column) if wrong.column in headers else len(headers)
 
@@ -167,22 +167,22 @@ class Reading:
 
     def _absent(
         self, lines: Sequence[int], values: dict[str, list[Any]], spoilt: dict[int, set[str]]
-    ) -> Iterator[Wrong]:
+    ) -> Iterator[WrongCell]:
         """Rows without a name, without a way to reach anybody, or with half a place on the map. `spoilt`: line ->
         fields of which something is there, and could not be read."""
         for line, *names in zip(lines, values["first_name"], values["last_name"], strict=True):
             if not any(names) and not spoilt.get(line, set()) & contact_fields.NAMES:
-                yield Wrong(line, self._header("last_name"), "", "there is no name: give at least one")
+                yield WrongCell(line, self._header("last_name"), "", "there is no name: give at least one")
         for line, *ways in zip(lines, values["voice"], values["sms"], values["email"], strict=True):
             if not any(ways) and not spoilt.get(line, set()) & contact_fields.WAYS:
                 why = "there is no number and no e-mail address: give at least one way to reach this person"
-                yield Wrong(
+                yield WrongCell(
                     line, self._header(contact_fields.VOICE, contact_fields.MOBILE, contact_fields.SMS), "", why
                 )
         for line, *where in zip(lines, values["latitude"], values["longitude"], strict=True):
             if None in where and where != [None, None]:
                 missing = "latitude" if where[0] is None else "longitude"
-                yield Wrong(
+                yield WrongCell(
                     line, self._header(missing), "", "is empty: a place on the map needs latitude and longitude"
                 )
 
@@ -191,10 +191,10 @@ class Reading:
         return next((column.header for column in self.columns if column.field in fields), fields[0])
 
 
-def _unreadable(column: Column, lines: Sequence[int], values: Sequence[Any]) -> Iterator[Wrong]:
+def _unreadable(column: Column, lines: Sequence[int], values: Sequence[Any]) -> Iterator[WrongCell]:
     for line, value in zip(lines, values, strict=True):
-        if isinstance(value, Unreadable):
-            yield from (Wrong(line, column.header, each, why, nearest) for each, why, nearest in value.wrong)
+        if isinstance(value, UnreadableCell):
+            yield from (WrongCell(line, column.header, each, why, nearest) for each, why, nearest in value.wrong)
 
 
 def _combined(found: Sequence[tuple[str, list[Any]]], number: int) -> dict[str, list[Any]]:
@@ -241,7 +241,7 @@ def _joined(several: list[list[Any]], one: list[Any]) -> list[Any]:
     return [tuple(dict.fromkeys(sum(values, ()))) for values in zip(*several, strict=True)]
 
 
-def repeats(rows: Sequence[ContactRow]) -> Iterator[Wrong]:
+def repeats(rows: Sequence[ContactRow]) -> Iterator[WrongCell]:
     """The same person on two lines: which one counts?"""
     people = [(f"{row.first_name} {row.last_name}".casefold(), row.voice, row.sms, row.email) for row in rows]
     if len(set(people)) == len(people):
@@ -250,7 +250,7 @@ def repeats(rows: Sequence[ContactRow]) -> Iterator[Wrong]:
     for who, row in zip(people, rows, strict=True):
         first = seen.setdefault(who, row.line)
         if first != row.line:
-            yield Wrong(row.line, "", row.name, f"is the person of line {first} again: keep one of the two lines")
+            yield WrongCell(row.line, "", row.name, f"is the person of line {first} again: keep one of the two lines")
 
 
 def begins(table: Table, most: int) -> list[Row]:

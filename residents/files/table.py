@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rules.contact_rows import BadFile, Wrong
+from rules.contact_rows import BadFile, WrongCell
 
 Row = tuple[int, list[str]]
 """The number of its line (of a sheet: of its row), from 1, and its cells."""
@@ -35,4 +35,4 @@ class BadRows(ValueError):
 
 def refused(why: str, line: int = 1) -> BadFile:
     """The whole file is."""
-    return BadFile([Wrong(line, "", "", why)])
+    return BadFile([WrongCell(line, "", "", why)])

@@ -14,7 +14,7 @@ from db.residents.import_log import KEPT, Import
 from db.staff import jobs
 from db.staff.jobs import Job
 from records.imports import ImportRequest, PastImport
-from records.problem import Wrong
+from records.problem import WrongField
 from records.rejected import Rejected
 from residents.imports import kept
 from rules.contact_fields import FIELDS
@@ -87,7 +87,7 @@ def mapping(asked: ImportRequest) -> dict[str, str]:
             found[header] = field.lower()
         else:
             why = f"“{each}” is not HEADER=FIELD. The fields are {', '.join(FIELDS)}."
-            wrong.append(Wrong(field="map", detail=why))
+            wrong.append(WrongField(field="map", detail=why))
     if wrong:
         raise Rejected(wrong)
     return found

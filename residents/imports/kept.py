@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from db.staff.jobs import Job
 from records.imports import MOST_OCTETS, Uploaded
-from rules.operator_error import NotThere, Trouble
+from rules.operator_error import NotThere, OperatorError
 
 FOLDER = "imports"
 KEPT = timedelta(hours=1)
@@ -27,7 +27,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 async def keep(home: Path, octets: AsyncIterator[bytes], *, most: int = MOST_OCTETS) -> Uploaded:
-    """A file that was sent. One that is too large for an import is kept as a hole of its size. Raises Trouble."""
+    """A file that was sent. One that is too large for an import is kept as a hole of its size. Raises OperatorError."""
     new = _place(home) / secrets.token_hex(16)
     draft = new.with_suffix(".new")
     try:
@@ -88,12 +88,14 @@ def write(path: Path, content: bytes) -> None:
 
 @contextmanager
 def explained(place: Path) -> Iterator[None]:
-    """Raises Trouble where the disk does not take what is written."""
+    """Raises OperatorError where the disk does not take what is written."""
     try:
         yield
     except OSError as error:
         remedy = "free some room on that disk, or give the service's user the right to write there; then try it again"
-        raise Trouble(f"Files of imports can't be kept in {place} ({error.strerror or error}): {remedy}.") from error
+        raise OperatorError(
+            f"Files of imports can't be kept in {place} ({error.strerror or error}): {remedy}."
+        ) from error
 
 
 def forget(home: Path, job: Job) -> None:

@@ -29,8 +29,8 @@ from residents import files
 from residents.files import Layout
 from residents.files.table import Table
 from residents.imports import acts, kept
-from rules.contact_rows import BadFile, ContactRow, Wrong
-from rules.operator_error import Trouble
+from rules.contact_rows import BadFile, ContactRow, WrongCell
+from rules.operator_error import OperatorError
 
 TELL_S = 0.5
 """Between two words of how far it is."""
@@ -87,7 +87,7 @@ async def carry_out(store: Store, home: Path, job_id: int, clock: Callable[[], d
                 await _begun(work)
         except jobs.Over:
             pass
-        except Trouble as error:
+        except OperatorError as error:
             await work.give_up(str(error))
         except Exception as error:
             log.error("import_failed", job=job.id, exc_info=error)
@@ -173,7 +173,7 @@ async def _read(work: _Work, asked: ImportRequest) -> tuple[FileSeen, list[Conta
         return _seen(table, layout, found.wrong, asked), found.rows
 
 
-def _seen(table: Table, layout: Layout, wrong: Sequence[Wrong], asked: ImportRequest) -> FileSeen:
+def _seen(table: Table, layout: Layout, wrong: Sequence[WrongCell], asked: ImportRequest) -> FileSeen:
     return FileSeen(
         objection=_objection(layout, wrong, asked),
         sheet=table.sheet,
@@ -187,13 +187,13 @@ def _seen(table: Table, layout: Layout, wrong: Sequence[Wrong], asked: ImportReq
     )
 
 
-def _objection(layout: Layout, wrong: Sequence[Wrong], asked: ImportRequest) -> Objection | None:
+def _objection(layout: Layout, wrong: Sequence[WrongCell], asked: ImportRequest) -> Objection | None:
     if layout.guessed and not asked.yes:
         return Objection.GUESSED
     return Objection.WRONG if wrong and not asked.skip_refused else None
 
 
-def _places(wrong: Iterable[Wrong]) -> tuple[WrongPlace, ...]:
+def _places(wrong: Iterable[WrongCell]) -> tuple[WrongPlace, ...]:
     return tuple(
         WrongPlace(line=each.line, column=each.column, value=each.value, why=each.why, nearest=each.nearest)
         for each in wrong

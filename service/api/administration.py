@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from records.upkeep import Built, Checked, DialplanRequest, DoctorRequest, Examination, Sheet, SheetForm
-from service.api.route import Asked, Route
+from service.api.route import ApiRequest, Route
 from upkeep import catalogue, dialplans
 from upkeep.doctor import examine
 
 
-async def build(asked: Asked) -> Built:
+async def build(asked: ApiRequest) -> Built:
     return await catalogue.build(asked.town.upkeep, asked.tell)
 
 
-async def check(asked: Asked) -> Checked:
+async def check(asked: ApiRequest) -> Checked:
     return Checked(problems=await catalogue.problems(asked.town.upkeep.load))
 
 
-async def sheet(asked: Asked) -> Sheet:
+async def sheet(asked: ApiRequest) -> Sheet:
     return await catalogue.sheet(asked.town.upkeep.load, SheetForm(asked.query.get("form", SheetForm.CSV)))
 
 
-async def check_dialplan(asked: Asked, request: DialplanRequest) -> Checked:
+async def check_dialplan(asked: ApiRequest, request: DialplanRequest) -> Checked:
     return Checked(problems=tuple(await dialplans.problems(asked.town.upkeep.load, request.plans)))
 
 
-async def doctor(asked: Asked, request: DoctorRequest) -> Examination:
+async def doctor(asked: ApiRequest, request: DoctorRequest) -> Examination:
     return Examination(findings=await examine.examine(asked.town.upkeep.load, request, asked.tell))
 
 

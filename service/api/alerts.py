@@ -6,17 +6,17 @@ from alerts import compose, follow, preview, result, send, steer, unspoken
 from alerts.compose import Composed
 from db.alerts import alerts
 from db.engine import heartbeat
-from records.alerts import Alert as Told
 from records.alerts import AlertRequest, FollowRequest, Listed, Previewed, Sent, Shown
+from records.alerts import AlertView as Told
 from rules import channels
 from rules.model import Alert
 from rules.status import AlertStatus
-from service.api.route import Asked, Route
+from service.api.route import ApiRequest, Route
 
 PAGE = 50
 
 
-def _composed(asked: Asked, request: AlertRequest, follows: int | None = None) -> Composed:
+def _composed(asked: ApiRequest, request: AlertRequest, follows: int | None = None) -> Composed:
     """Its voices begin to speak at once: until it is sent, that costs nobody anything."""
     composed = compose.compose(asked.town.policy, request, asked.now, follows=follows)
     if channels.spoken(composed.draft.channels):
@@ -24,7 +24,7 @@ def _composed(asked: Asked, request: AlertRequest, follows: int | None = None) -
     return composed
 
 
-async def _previewed(asked: Asked, composed: Composed) -> Previewed:
+async def _previewed(asked: ApiRequest, composed: Composed) -> Previewed:
     town = asked.town
     found = await preview.of(town.store, town.policy, composed, asked.now)
     return Previewed(
@@ -36,34 +36,34 @@ async def _previewed(asked: Asked, composed: Composed) -> Previewed:
     )
 
 
-async def preview_alert(asked: Asked, request: AlertRequest) -> Previewed:
+async def preview_alert(asked: ApiRequest, request: AlertRequest) -> Previewed:
     return await _previewed(asked, _composed(asked, request))
 
 
-async def send_alert(asked: Asked, request: AlertRequest) -> Sent:
+async def send_alert(asked: ApiRequest, request: AlertRequest) -> Sent:
     town, composed = asked.town, _composed(asked, request)
     return await send.send(town.store, town.policy, composed, by=asked.by, now=asked.now, news=town.news)
 
 
-async def _update(asked: Asked, request: FollowRequest) -> Composed:
+async def _update(asked: ApiRequest, request: FollowRequest) -> Composed:
     first = await _known(asked)
     return _composed(asked, follow.update(first, request), follows=first.id)
 
 
-async def preview_update(asked: Asked, request: FollowRequest) -> Previewed:
+async def preview_update(asked: ApiRequest, request: FollowRequest) -> Previewed:
     return await _previewed(asked, await _update(asked, request))
 
 
-async def send_update(asked: Asked, request: FollowRequest) -> Sent:
+async def send_update(asked: ApiRequest, request: FollowRequest) -> Sent:
     town, composed = asked.town, await _update(asked, request)
     return await send.send(town.store, town.policy, composed, by=asked.by, now=asked.now, news=town.news)
 
 
-async def _known(asked: Asked) -> Alert:
+async def _known(asked: ApiRequest) -> Alert:
     return await steer.known(asked.town.store, int(asked.at["id"]))
 
 
-async def listed(asked: Asked) -> Listed:
+async def listed(asked: ApiRequest) -> Listed:
     limit, offset = asked.number("limit", PAGE), asked.number("cursor", 0)
     found = await alerts.listing(asked.town.store, limit=limit + 1, offset=offset)
     return Listed(
@@ -73,7 +73,7 @@ async def listed(asked: Asked) -> Listed:
     )
 
 
-async def shown(asked: Asked) -> Shown:
+async def shown(asked: ApiRequest) -> Shown:
     """With everybody in it."""
     alert = await _known(asked)
     return await _shown(
@@ -87,13 +87,13 @@ async def shown(asked: Asked) -> Shown:
     )
 
 
-async def progress(asked: Asked) -> Shown:
+async def progress(asked: ApiRequest) -> Shown:
     """Without the people: to be asked for again and again."""
     alert = await _known(asked)
     return await _shown(asked, alert, result.of(alert, await alerts.counts(asked.town.store, alert.id)))
 
 
-async def _shown(asked: Asked, alert: Alert, told: Told) -> Shown:
+async def _shown(asked: ApiRequest, alert: Alert, told: Told) -> Shown:
     beat = await heartbeat.last(asked.town.store, asked.now)
     return Shown(
         alert=told,
@@ -104,25 +104,25 @@ async def _shown(asked: Asked, alert: Alert, told: Told) -> Shown:
     )
 
 
-async def _steered(asked: Asked, to: AlertStatus) -> Shown:
+async def _steered(asked: ApiRequest, to: AlertStatus) -> Shown:
     await steer.steer(asked.town.store, int(asked.at["id"]), to, by=asked.by, now=asked.now)
     asked.town.news()
     return await shown(asked)
 
 
-async def pause(asked: Asked) -> Shown:
+async def pause(asked: ApiRequest) -> Shown:
     return await _steered(asked, AlertStatus.PAUSED)
 
 
-async def resume(asked: Asked) -> Shown:
+async def resume(asked: ApiRequest) -> Shown:
     return await _steered(asked, AlertStatus.RUNNING)
 
 
-async def cancel(asked: Asked) -> Shown:
+async def cancel(asked: ApiRequest) -> Shown:
     return await _steered(asked, AlertStatus.CANCELLED)
 
 
-async def hang_up(asked: Asked) -> Shown:
+async def hang_up(asked: ApiRequest) -> Shown:
     await steer.hang_up(asked.town.store, int(asked.at["id"]), by=asked.by, now=asked.now)
     asked.town.news()
     return await shown(asked)

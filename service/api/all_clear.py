@@ -5,12 +5,12 @@ from __future__ import annotations
 from alerts import all_clear, compose, preview
 from alerts.send import outside_hours
 from records.alerts import FollowRequest, Previewed
-from records.jobs import Begun
+from records.jobs import JobBegun
 from service.api import jobs
-from service.api.route import Asked, Route
+from service.api.route import ApiRequest, Route
 
 
-async def preview_all_clear(asked: Asked, request: FollowRequest) -> Previewed:
+async def preview_all_clear(asked: ApiRequest, request: FollowRequest) -> Previewed:
     town, alert_id = asked.town, int(asked.at["id"])
     ending = await all_clear.request(town.store, alert_id, request)
     composed = compose.compose(town.policy, ending, asked.now, follows=alert_id)
@@ -24,7 +24,7 @@ async def preview_all_clear(asked: Asked, request: FollowRequest) -> Previewed:
     )
 
 
-async def give_all_clear(asked: Asked, request: FollowRequest) -> Begun:
+async def give_all_clear(asked: ApiRequest, request: FollowRequest) -> JobBegun:
     job_id, warnings = await all_clear.begin(
         asked.town.store, asked.town.policy, int(asked.at["id"]), request, by=asked.by, now=asked.now
     )
@@ -44,7 +44,7 @@ ROUTES = (
         "POST",
         "/alerts/{id:[0-9]+}/all-clear",
         give_all_clear,
-        Begun,
+        JobBegun,
         "Stop an alert and its updates, then tell those whom they reached: a job",
         body=FollowRequest,
     ),

@@ -17,7 +17,7 @@ from db.engine.store import Store
 from residents.imports import acts
 from service import clock, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from service.jobs import Jobs
 from service.settings import Settings
 from supervision.tasks import Tasks
@@ -66,13 +66,13 @@ async def _served(settings: Settings, folder: Path) -> AsyncIterator[None]:
         store = await Store.open(settings.database_url)
     except StoreError as error:
         store = no_database.store(error)
-        async with server.served(Town(store, policy, settings.home, clock.now, upkeep=upkeep), folder):
+        async with server.served(ApiTown(store, policy, settings.home, clock.now, upkeep=upkeep), folder):
             yield
         return
     try:
         async with (
             _jobs(settings, store) as job,
-            server.served(Town(store, policy, settings.home, clock.now, job=job, upkeep=upkeep), folder),
+            server.served(ApiTown(store, policy, settings.home, clock.now, job=job, upkeep=upkeep), folder),
         ):
             yield
     finally:

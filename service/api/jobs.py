@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from db.engine import heartbeat
-from records.jobs import Begun, Job
-from service.api.route import Asked, Route
+from records.jobs import JobBegun, JobView
+from service.api.route import ApiRequest, Route
 from staff import jobs
 
 
-async def job(asked: Asked) -> Job:
+async def job(asked: ApiRequest) -> JobView:
     return await jobs.find(asked.town.store, int(asked.at["id"]))
 
 
-async def begun(asked: Asked, job_id: int, warnings: tuple[str, ...] = ()) -> Begun:
+async def begun(asked: ApiRequest, job_id: int, warnings: tuple[str, ...] = ()) -> JobBegun:
     """The service is told that there is one to be done."""
     asked.town.job(job_id)
-    return Begun(
+    return JobBegun(
         job=await jobs.find(asked.town.store, job_id),
         warnings=warnings,
         running=await heartbeat.alive(asked.town.store, asked.now),
@@ -23,4 +23,4 @@ async def begun(asked: Asked, job_id: int, warnings: tuple[str, ...] = ()) -> Be
     )
 
 
-ROUTES = (Route("GET", "/jobs/{id:[0-9]+}", job, Job, "How far a long act is"),)
+ROUTES = (Route("GET", "/jobs/{id:[0-9]+}", job, JobView, "How far a long act is"),)

@@ -7,9 +7,9 @@ import structlog
 from aiohttp import web
 
 from db.engine.errors import StoreError
-from records.problem import MEDIA_TYPE, Problem, Wrong
+from records.problem import MEDIA_TYPE, Problem, WrongField
 from records.rejected import Rejected
-from rules.operator_error import NotNow, NotThere, Trouble
+from rules.operator_error import NotNow, NotThere, OperatorError
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ KINDS: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NotThere, 404, "not_found", "There is no such thing"),
     (NotNow, 409, "not_now", "It can't be done as things are"),
     (StoreError, 503, "store", "The store can't do its work"),
-    (Trouble, 500, "trouble", "It could not be done"),
+    (OperatorError, 500, "trouble", "It could not be done"),
     (msgspec.DecodeError, 400, "unreadable", "The request can't be read"),
     (ValueError, 400, "unreadable", "The request can't be read"),
 )
@@ -34,7 +34,7 @@ def of(error: Exception) -> Problem:
         return Problem(code="http", title=error.reason, status=error.status, detail=why)
     for kind, status, code, title in KINDS:
         if isinstance(error, kind):
-            wrong: tuple[Wrong, ...] = error.wrong if isinstance(error, Rejected) else ()
+            wrong: tuple[WrongField, ...] = error.wrong if isinstance(error, Rejected) else ()
             return Problem(code=code, title=title, status=status, detail=str(error), wrong=wrong)
     log.error("request_failed", exc_info=error)
     why = "Something in Tocsin failed: its log says what. Nothing else is affected; try it again."

@@ -7,26 +7,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alerts import report, steer
-from records.alerts import Report
+from records.alerts import ReportView
 from rules import phone
 from rules.dead_numbers import Standing
-from service.api.route import Asked, Route
+from service.api.route import ApiRequest, Route
 
 
-async def figures(asked: Asked) -> Report:
+async def figures(asked: ApiRequest) -> ReportView:
     found = await _found(asked)
     doubted = {
         str(each): tuple(dict.fromkeys(phone.national(one.address) for one in found.doubts if one.standing is each))
         for each in (Standing.SUSPECTED, Standing.DEAD)
     }
-    return Report(figures=report.as_data(found), doubted=doubted)
+    return ReportView(figures=report.as_data(found), doubted=doubted)
 
 
-async def doors(asked: Asked) -> bytes:
+async def doors(asked: ApiRequest) -> bytes:
     return ("\ufeff" + report.doors(await _found(asked))).encode()
 
 
-async def bundle(asked: Asked) -> bytes:
+async def bundle(asked: ApiRequest) -> bytes:
     found = await _found(asked)
     return await asyncio.to_thread(_bundled, found, asked.town.home / "audio")
 
@@ -38,12 +38,12 @@ def _bundled(found: report.Report, audio: Path) -> bytes:
         return path.read_bytes()
 
 
-async def _found(asked: Asked) -> report.Report:
+async def _found(asked: ApiRequest) -> report.Report:
     return await report.of(asked.town.store, await steer.known(asked.town.store, int(asked.at["id"])))
 
 
 ROUTES = (
-    Route("GET", "/alerts/{id:[0-9]+}/report", figures, Report, "The result of an alert in figures"),
+    Route("GET", "/alerts/{id:[0-9]+}/report", figures, ReportView, "The result of an alert in figures"),
     Route("GET", "/alerts/{id:[0-9]+}/doors.csv", doors, "text/csv", "Who was not reached, street by street"),
     Route("GET", "/alerts/{id:[0-9]+}/bundle.zip", bundle, "application/zip", "All of an alert, for the file"),
 )

@@ -13,7 +13,7 @@ from db.staff import requests
 from db.staff.requests import Before
 from records.problem import Problem
 from service.api import problems
-from service.api.route import Town
+from service.api.route import ApiTown
 
 REUSED = Problem(
     code="key_reused",
@@ -33,7 +33,7 @@ UNDER_WAY = Problem(
 class Requests:
     """Those of one API."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: ApiTown) -> None:
         self._town = town
 
     async def once(

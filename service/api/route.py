@@ -22,7 +22,7 @@ def _no_equipment() -> Equipment:
 
 
 @dataclass(frozen=True)
-class Town:
+class ApiTown:
     """What use cases are given. `news`: something is new in the store; `coming`: texts that may soon be an
     alert's; `job`: that one is to be done; `upkeep`: for those of the administrator."""
 
@@ -37,10 +37,10 @@ class Town:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApiRequest:
     """One request. `by`: its author. `at`: what stands in the path; `query`: behind it. `tell`: takes its progress."""
 
-    town: Town
+    town: ApiTown
     by: str
     at: Mapping[str, str]
     query: Mapping[str, str]

@@ -31,7 +31,7 @@ from service.api import (
 )
 from service.api.lines import Works
 from service.api.requests import Requests
-from service.api.route import VERSION, Asked, Route, Town
+from service.api.route import VERSION, ApiRequest, ApiTown, Route
 from staff import authors
 from supervision.parts import PartFailed
 
@@ -49,7 +49,7 @@ log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def run(town: Town) -> None:
+async def run(town: ApiTown) -> None:
     """Until cancelled. Raises PartFailed: the service goes on without."""
     try:
         async with served(town):
@@ -60,7 +60,7 @@ async def run(town: Town) -> None:
 
 
 @contextlib.asynccontextmanager
-async def served(town: Town, home: Path | None = None) -> AsyncIterator[None]:
+async def served(town: ApiTown, home: Path | None = None) -> AsyncIterator[None]:
     """`home`: where the socket is, when not in the town's own. Raises OSError where there can be none."""
     home = home or town.home
     runner = web.AppRunner(_app(town), access_log=None)
@@ -87,7 +87,7 @@ def _bound(home: Path) -> Iterator[socket.socket]:
         yield listening
 
 
-def _app(town: Town) -> web.Application:
+def _app(town: ApiTown) -> web.Application:
     app = web.Application(client_max_size=LARGEST, middlewares=[_in_problems])
     requests, works = Requests(town), Works()
     app.on_shutdown.append(works.end)
@@ -96,9 +96,9 @@ def _app(town: Town) -> web.Application:
     return app
 
 
-def _handler(route: Route, town: Town, requests: Requests, works: Works) -> Handler:
+def _handler(route: Route, town: ApiTown, requests: Requests, works: Works) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
-        asked = Asked(town, _author(request), dict(request.match_info), request.query)
+        asked = ApiRequest(town, _author(request), dict(request.match_info), request.query)
         if route.body is bytes:
             return _response(route, await route.use(asked, request.content.iter_chunked(PIECE)))
         body = await request.read()

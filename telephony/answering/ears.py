@@ -15,7 +15,7 @@ from telephony.answering.signs import Heard, Sign
 from telephony.answering.spectra import RATE, SPAN, STEP, Floats
 from telephony.answering.tones import Tone
 from telephony.answering.tuning import Tuning
-from telephony.answering.voice import Voice
+from telephony.answering.voice import VoiceFrames
 from telephony.answering.words import Words
 
 SAMPLE_BYTES = 2
@@ -38,7 +38,7 @@ class _Line:
         self.tuning = tuning
         self.bands: Floats | None = None
         self.bins: Floats | None = None
-        self.voice = Voice(tuning)
+        self.voice = VoiceFrames(tuning)
         self._words = Words(tuning)
         self._runs = Runs(tuning)
         self._beeps = Beeps(tuning)

@@ -16,7 +16,7 @@ PEAK_FALLS_DB, LOUDEST_FALLS_DB = 0.06, 0.03
 SILENT_DBFS = -90.0
 
 
-class Voice:
+class VoiceFrames:
     """One call. After each step, `heard`: it is voice; `clear`: beyond doubt; `strong`: as loud as the
     words were; `noise`: the floor may follow it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telephony.answering.signs import Sign
 from telephony.answering.tuning import Tuning
-from telephony.answering.voice import Voice
+from telephony.answering.voice import VoiceFrames
 
 SLACK_S = 0.2
 """By how much a word's beginning and that of a tone may differ when they are the same sound."""
@@ -23,14 +23,14 @@ class Words:
         self._burst_s: float | None = None
         self._clear = False
 
-    def hear(self, voice: Voice, begun_s: float, ended_s: float) -> Sign | None:
+    def hear(self, voice: VoiceFrames, begun_s: float, ended_s: float) -> Sign | None:
         """A step of audio."""
         self._spot(voice, begun_s, ended_s)
         if self._over:
             return None
         return self._judge(ended_s) if self._verdict is None else self._await_end(ended_s)
 
-    def _spot(self, voice: Voice, begun_s: float, ended_s: float) -> None:
+    def _spot(self, voice: VoiceFrames, begun_s: float, ended_s: float) -> None:
         if not voice.heard or ended_s < self._deaf_until_s:
             self._burst_s, self._clear = None, False
             return

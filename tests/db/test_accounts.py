@@ -25,7 +25,7 @@ ELSEWHERE = "+14185550101"
 WORDS = Wording("consent", Language.EN, "v3", "You may withdraw at any time.")
 
 
-async def begin(store: Store, address: str = A, now: datetime = NOW) -> accounts.Begun:
+async def begin(store: Store, address: str = A, now: datetime = NOW) -> accounts.ConsentBegun:
     return await accounts.enrol(store, address, language=Language.EN, wording=WORDS, via="telephone", now=now)
 
 

@@ -13,7 +13,7 @@ from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts, claims
 from db.residents import accounts, contacts
-from rules.model import Attempt, Channel, Errand, Language, Purpose
+from rules.model import Attempt, CallPurpose, Channel, Language, Purpose
 from rules.outcome import Announcement, DeliveryOutcome, Disposition, Outcome, Reply
 from rules.status import AlertStatus, AttemptStatus
 from rules.usable import Refusal
@@ -111,7 +111,7 @@ async def test_most_urgent_first_then_the_longest_due(store: Store) -> None:
     await attempts.queue_code(store, number(9), language=Language.FR, now=NOW, due_at=NOW)
     claimed = await attempts.claim(store, 10, now=later(10))
     assert [attempt.address for attempt in claimed] == [number(9), C, B, A]
-    assert claimed[0].errand is Errand.CODE
+    assert claimed[0].errand is CallPurpose.CODE
 
 
 @pytest.mark.parametrize("status", [AlertStatus.PAUSED, AlertStatus.CANCELLED])
@@ -425,7 +425,7 @@ async def test_a_code_is_called_even_to_who_opted_out(store: Store) -> None:
     await contacts.opt_out(store, A, Channel.VOICE, via="telephone", now=NOW)
     attempt_id = await code_call(store)
     attempt = await only(store)
-    assert (attempt.id, attempt.errand, attempt.language) == (attempt_id, Errand.CODE, Language.EN)
+    assert (attempt.id, attempt.errand, attempt.language) == (attempt_id, CallPurpose.CODE, Language.EN)
     assert await attempts.finish(store, attempt.id, HEARD, now=NOW) is None
     assert await attempts.claim(store, 10, now=NOW) == []
 

@@ -10,7 +10,7 @@ import pytest
 from db.engine.store import Store
 from db.residents import accounts, contacts
 from db.residents.contacts import ImportReport
-from rules.contact_rows import EVERYTHING, ContactRow, Line
+from rules.contact_rows import EVERYTHING, ContactRow, PhoneLine
 from rules.model import Channel, Contact, Language
 from tests.db.town import NOW, WORDS, dead, later, number
 
@@ -19,7 +19,7 @@ NO_MAP = EVERYTHING - {"latitude", "longitude"}
 
 
 def row(name: str = "Zoé", *voice: str, **more: Any) -> ContactRow:
-    lines = tuple(Line(each) for each in voice or (A,))
+    lines = tuple(PhoneLine(each) for each in voice or (A,))
     plain: dict[str, Any] = {"line": 2, "first_name": name, "last_name": "Roy", "language": Language.FR, "voice": lines}
     return ContactRow(**{**plain, **more})
 
@@ -41,8 +41,8 @@ async def active(store: Store, address: str = A) -> list[str]:
 
 async def test_the_same_file_twice_changes_nothing(store: Store) -> None:
     rows = [
-        row("Zoé", A, B, sms=(Line(A),), email=("zoe@example.org",), sector="Nord", topics=("eau",)),
-        row("Max", A, voice=(Line(A), Line(C, "12"))),
+        row("Zoé", A, B, sms=(PhoneLine(A),), email=("zoe@example.org",), sector="Nord", topics=("eau",)),
+        row("Max", A, voice=(PhoneLine(A), PhoneLine(C, "12"))),
         row("Léa", C),
     ]
     assert await contacts.import_rows(store, rows, by="clerk", now=NOW) == ImportReport(3, 0, 0)
@@ -53,7 +53,7 @@ async def test_the_same_file_twice_changes_nothing(store: Store) -> None:
 
 async def test_what_is_in_a_row_is_in_the_file(store: Store) -> None:
     await load(
-        store, row("Zoé", A, sms=(Line(B),), email=("zoe@example.org",), street="rue A", topics=("eau", "neige"))
+        store, row("Zoé", A, sms=(PhoneLine(B),), email=("zoe@example.org",), street="rue A", topics=("eau", "neige"))
     )
     (contact,) = await everybody(store)
     assert (contact.name, contact.active, contact.street, contact.topics) == (
@@ -75,8 +75,8 @@ async def test_what_is_in_a_row_is_in_the_file(store: Store) -> None:
         ({"sector": "Sud"}, "sector"),
         ({"language": Language.EN}, "language"),
         ({"topics": ("eau",)}, "topics"),
-        ({"voice": (Line(A), Line(B))}, "a number more"),
-        ({"voice": (Line(A, "12"),)}, "an extension"),
+        ({"voice": (PhoneLine(A), PhoneLine(B))}, "a number more"),
+        ({"voice": (PhoneLine(A, "12"),)}, "an extension"),
         ({"last_name": "ROY"}, "the name in capitals"),
     ],
 )
@@ -154,7 +154,7 @@ async def test_whole_or_not_at_all(store: Store) -> None:
 
 
 async def test_a_big_file(store: Store) -> None:
-    rows = [row(f"P{n}", number(n), sms=(Line(number(n)),)) for n in range(3000)]
+    rows = [row(f"P{n}", number(n), sms=(PhoneLine(number(n)),)) for n in range(3000)]
     assert await load(store, *rows) == (3000, 0, 0)
     assert await load(store, *rows) == (0, 0, 3000)
     for n in (0, 1499, 2999):

@@ -32,7 +32,7 @@ OWN = ("id", "alert_id", "delivery_id")
 async def by_database(store: Store, wanted: Draft) -> list[set[tuple[str, ...]]]:
     try:
         created = await store_alert.create(store, wanted, AREA_CODES, **ABOUT)
-    except store_alert.NobodyThere:
+    except store_alert.NoRecipients:
         assert not await contacts.matching(store, wanted.target)
         return [set(), set(), set()]
     counts = await alerts.counts(store, created.id)
@@ -130,7 +130,7 @@ def point(channel: Channel, address: str) -> dict[str, Any]:
 
 
 async def test_nobody_there_leaves_no_alert(store: Store) -> None:
-    with pytest.raises(store_alert.NobodyThere):
+    with pytest.raises(store_alert.NoRecipients):
         await store_alert.create(store, draft(target=Target.parse(f"number:{LINES[0]}")), AREA_CODES, **ABOUT)
     assert await alerts.listing(store) == []
 

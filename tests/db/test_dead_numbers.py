@@ -12,7 +12,7 @@ from db.queue import attempts
 from db.residents import accounts, contact_import, contacts, dead_numbers, doubts
 from db.staff import journal
 from db.texts import messages
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.dead_numbers import Evidence, Standing
 from rules.model import Channel, Language, Purpose
 from rules.outcome import Disposition, Outcome
@@ -158,7 +158,7 @@ async def test_who_gets_a_dead_number_later_has_a_dead_number(store: Store) -> N
     await people(store, [A], [B])
     await dead(store, A)
     await suspected(store, B)
-    row = ContactRow(1, "Zoé", "Roy", Language.FR, (Line(A), Line(B)), ())
+    row = ContactRow(1, "Zoé", "Roy", Language.FR, (PhoneLine(A), PhoneLine(B)), ())
     await contact_import.import_rows(store, [row], by="test", now=NOW)
     (zoe,) = [each for each in await contacts.listing(store) if each.first_name == "Zoé"]
     assert [(each.suspected, each.dead) for each in zoe.points] == [(False, True), (True, False)]

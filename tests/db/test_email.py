@@ -15,7 +15,7 @@ from db.queue import attempts
 from db.residents import contact_import, contacts
 from db.texts import messages
 from rules import channels, phone
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.model import Channel, Household, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AlertStatus
@@ -23,9 +23,9 @@ from tests.db.town import NOW, draft, later, number
 
 EMAIL, CARRIER = "zoe@exemple.test", "post"
 FILE = [
-    ContactRow(1, "Zoé", "Roy", Language.FR, (Line(number(1)),), (Line(number(1)),), email=(EMAIL,)),
-    ContactRow(2, "Max", "Roy", Language.EN, (Line(number(2)),), (), email=("max@exemple.test",)),
-    ContactRow(3, "Ada", "Cyr", Language.FR, (Line(number(3)),), ()),
+    ContactRow(1, "Zoé", "Roy", Language.FR, (PhoneLine(number(1)),), (PhoneLine(number(1)),), email=(EMAIL,)),
+    ContactRow(2, "Max", "Roy", Language.EN, (PhoneLine(number(2)),), (), email=("max@exemple.test",)),
+    ContactRow(3, "Ada", "Cyr", Language.FR, (PhoneLine(number(3)),), ()),
 ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from db.engine.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
-from db.engine.group_commit import Gather
+from db.engine.group_commit import GroupCommit
 
 SOON_S = 0.01
 
@@ -30,21 +30,23 @@ class Disk:
 
 async def test_the_patient_wait_in_their_order_until_there_is_room() -> None:
     disk = Disk(StoreFull("full"), StoreLocked("locked"))
-    patient = Gather[int, int](disk.write, most=2, patient=True, again_s=SOON_S)
+    patient = GroupCommit[int, int](disk.write, most=2, patient=True, again_s=SOON_S)
     assert await asyncio.gather(*(patient.put(number) for number in range(5))) == [0, 1, 2, 3, 4]
     assert disk.taken == [0, 1, 2, 3, 4]
 
 
 async def test_the_others_are_told_at_once() -> None:
-    hasty = Gather[int, int](Disk(StoreFull("full"), StoreFull("full")).write, most=2)
+    hasty = GroupCommit[int, int](Disk(StoreFull("full"), StoreFull("full")).write, most=2)
     with pytest.raises(StoreFull):
         await hasty.put(1)
     with pytest.raises(StoreDamaged):
-        await Gather[int, int](Disk(*[StoreDamaged("damaged")] * 2).write, most=2, patient=True, again_s=SOON_S).put(1)
+        await GroupCommit[int, int](
+            Disk(*[StoreDamaged("damaged")] * 2).write, most=2, patient=True, again_s=SOON_S
+        ).put(1)
 
 
 async def test_at_the_end_nobody_waits_any_more() -> None:
-    endless = Gather[int, int](Disk(*[StoreFull("full")] * 1000).write, most=2, patient=True, again_s=SOON_S)
+    endless = GroupCommit[int, int](Disk(*[StoreFull("full")] * 1000).write, most=2, patient=True, again_s=SOON_S)
     waiting = endless.put(1)
     await asyncio.sleep(0.03)
     await asyncio.wait_for(endless.close(), 5)
@@ -60,7 +62,7 @@ async def test_what_may_come_within_a_moment_is_written_together_in_its_order() 
         batches.append(items)
         return await disk.write(items)
 
-    unhurried = Gather[int, int](write, most=10)
+    unhurried = GroupCommit[int, int](write, most=10)
     first = [unhurried.put(number, within_s=0.05) for number in range(3)]
     await asyncio.sleep(0.01)
     assert not batches
@@ -84,7 +86,7 @@ async def test_a_write_that_was_cancelled_is_told_to_whoever_waits_and_the_next_
         written.extend(items)
         return items
 
-    gather: Gather[int, int] = Gather(write, most=10)
+    gather: GroupCommit[int, int] = GroupCommit(write, most=10)
     first = gather.put(1)
     with pytest.raises(RuntimeError, match="cancelled"):
         await asyncio.wait_for(first, 5)
@@ -97,6 +99,6 @@ async def test_a_write_that_tells_too_little_fails_and_leaves_nobody_waiting() -
         await asyncio.sleep(0)
         return items[:0]
 
-    gather = Gather[int, int](forgetful, most=5)
+    gather = GroupCommit[int, int](forgetful, most=5)
     with pytest.raises(ValueError, match="zip"):
         await asyncio.wait_for(gather.put(1), 2)

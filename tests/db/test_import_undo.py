@@ -10,7 +10,7 @@ from db import schema
 from db.engine.store import Store
 from db.residents import accounts, contact_import, contacts, import_log, import_undo, opt_outs
 from db.residents.import_undo import BY_RESIDENT, CannotUndo, Undone
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.model import Channel, Contact, Language
 from tests.db.town import NOW, WORDS, later, number
 
@@ -19,7 +19,7 @@ AFTERWARDS = later(60)
 
 
 def row(name: str, *voice: str, **more: Any) -> ContactRow:
-    lines = tuple(Line(each) for each in voice)
+    lines = tuple(PhoneLine(each) for each in voice)
     return ContactRow(2, name, "Roy", more.pop("language", Language.FR), lines, **more)
 
 
@@ -36,7 +36,7 @@ async def people(store: Store) -> list[Contact]:
 
 
 async def test_what_an_import_created_goes(store: Store) -> None:
-    first = await load(store, row("Zoé", A, sms=(Line(A),)), row("Max", B))
+    first = await load(store, row("Zoé", A, sms=(PhoneLine(A),)), row("Max", B))
     done = await undo(store, first)
     assert (done.removed, done.restored, done.left) == (2, 0, [])
     assert await people(store) == []

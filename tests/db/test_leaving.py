@@ -12,7 +12,7 @@ from db.residents import accounts, contacts, leaving, opt_outs
 from db.residents.accounts import TooManyCodes
 from dialer import record
 from residents.town import Town
-from rules.model import Channel, Errand, Language
+from rules.model import CallPurpose, Channel, Language
 from rules.outcome import Disposition, Outcome
 from tests.db.town import NOW, later, number, people
 
@@ -34,7 +34,7 @@ async def test_asking_changes_nothing(store: Store) -> None:
     assert await gone(store) == [False, False]
     assert await leaving.stands(store, A, now=later(1))
     (call,) = await attempts.claim(store, 5, now=later(1))
-    assert (call.errand, call.address, call.alert_id) == (Errand.LEAVE, A, None)
+    assert (call.errand, call.address, call.alert_id) == (CallPurpose.LEAVE, A, None)
 
 
 async def test_at_most_once_a_day(store: Store) -> None:

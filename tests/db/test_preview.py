@@ -22,7 +22,7 @@ from db.engine.store import Store
 from db.residents import contact_import, contacts, dead_numbers, opt_outs, reach
 from rules import audience, phone
 from rules.audience import BadTarget, Draft, Target
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.dead_numbers import Evidence
 from rules.model import Channel, Household, Language, Purpose
 from rules.preview import Counts
@@ -254,8 +254,8 @@ async def test_a_household_is_one_call(store: Store) -> None:
 
 
 def row(number: int, *voice: str, sms: str = "", **values: Any) -> ContactRow:
-    texts = (Line(sms),) if sms else ()
-    return ContactRow(number, "R", str(number), Language.FR, tuple(map(Line, voice)), texts, **values)
+    texts = (PhoneLine(sms),) if sms else ()
+    return ContactRow(number, "R", str(number), Language.FR, tuple(map(PhoneLine, voice)), texts, **values)
 
 
 async def test_imported_residents_are_reckoned_on_the_spot(store: Store) -> None:

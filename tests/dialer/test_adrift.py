@@ -12,9 +12,9 @@ from sqlalchemy import select
 from db.engine.store import Store
 from db.schema import attempt
 from dialer.app import Dialer
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from rules.model import Language
 from rules.outcome import Disposition
 from rules.status import AttemptStatus
@@ -31,7 +31,7 @@ class Asterisk(ari.Ari):
     """One that has no channel, and takes the second order only."""
 
     def __init__(self) -> None:
-        super().__init__(ari.Address("127.0.0.1", 9, "", ""), "tocsin")
+        super().__init__(ari.AriAddress("127.0.0.1", 9, "", ""), "tocsin")
         self.ordered: list[str] = []
         self.twice = asyncio.Event()
         self.up.set()
@@ -59,10 +59,10 @@ async def test_a_call_that_nobody_follows_may_have_rung_and_is_made_again(
     def clock() -> datetime:
         return town.NOW + QUICKLY * timedelta(seconds=loop.time() - began)
 
-    board = Switchboard(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
+    board = Context(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
     link = Asterisk()
     trunks = Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], loop.time)
-    dialer = Dialer(link, board, trunks, Manner("VILLE", "+14185551000", 20.0))
+    dialer = Dialer(link, board, trunks, CallPolicy("VILLE", "+14185551000", 20.0))
     await dialer.reconcile()
     running = asyncio.create_task(dialer.run())
     try:

@@ -8,9 +8,9 @@ from datetime import datetime
 from db.alerts import alerts
 from db.engine.store import Store
 from dialer.app import Dialer
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from rules.model import Language
 from rules.outcome import DeliveryOutcome
 from telephony import ari
@@ -35,11 +35,11 @@ async def test_a_number_that_is_allowed_no_more_is_not_called_and_the_next_one_i
         store, [AWAY, HOME], [AWAY.replace("0102", "0103")], ["+14189765555", HOME[:-1] + "4"]
     )
     alert_id = await town.running(store, everybody)
-    board = Switchboard(store, studio(Toner()), [Language.FR], "Ville", "", frozenset({"418"}), clock)
+    board = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset({"418"}), clock)
     async with FarEnd().running() as far:
-        link = ari.Ari(ari.Address("127.0.0.1", far.port, "tocsin", "secret"), "tocsin")
+        link = ari.Ari(ari.AriAddress("127.0.0.1", far.port, "tocsin", "secret"), "tocsin")
         trunks = Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], asyncio.get_running_loop().time)
-        dialer = Dialer(link, board, trunks, Manner("VILLE", "+14185551000", 20.0))
+        dialer = Dialer(link, board, trunks, CallPolicy("VILLE", "+14185551000", 20.0))
         working = [
             asyncio.create_task(link.run(on_up=dialer.reconcile, on_stranger=lambda _: None, on_down=dialer.lost)),
             asyncio.create_task(dialer.run()),

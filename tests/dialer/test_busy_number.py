@@ -12,9 +12,9 @@ from sqlalchemy import event
 
 from db.engine.store import Store
 from dialer.app import Dialer
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from rules.model import Language
 from telephony import ari, events
 from telephony.trunk import Trunk
@@ -31,7 +31,7 @@ class Asterisk(ari.Ari):
     """One whose calls ring for ever."""
 
     def __init__(self) -> None:
-        super().__init__(ari.Address("127.0.0.1", 9, "", ""), "tocsin")
+        super().__init__(ari.AriAddress("127.0.0.1", 9, "", ""), "tocsin")
         self.ordered: list[str] = []
         self.up.set()
 
@@ -63,13 +63,13 @@ async def test_a_busy_number_costs_no_claims(store: Store, studio: MakeStudio) -
     people = await town.people(store, [town.number(1)])
     for _ in range(2):
         await town.running(store, people)
-    board = Switchboard(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
+    board = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
     link = Asterisk()
     dialer = Dialer(
         link,
         board,
         Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], asyncio.get_running_loop().time),
-        Manner("VILLE", "+14185551000", 60.0),
+        CallPolicy("VILLE", "+14185551000", 60.0),
     )
     await dialer.reconcile()
     running = asyncio.create_task(dialer.run())

@@ -15,7 +15,7 @@ import pytest
 from db.engine.store import Store
 from db.queue import attempts
 from dialer import place
-from dialer.trunk import Leg
+from dialer.trunk import TrunkLeg
 from dialer.trunks import Trunks
 from lab import network_tones
 from lab.network_tones import silence, tone
@@ -48,7 +48,7 @@ class Waiting:
 
     line: ari.Line
     taps: Taps
-    leg: Leg
+    leg: TrunkLeg
     asked: list[str]
     ends: asyncio.Task[Call] = field(init=False)
 
@@ -195,7 +195,7 @@ async def test_the_ear_is_closed_at_the_answer(store: Store) -> None:
 async def test_a_telephone_that_rings_after_the_tones_rings_on(store: Store) -> None:
     async with waiting(store) as call:
         await call.hears("busy")
-        call.line.put(events.ChannelStateChange(channel=events.Channel(id=CHANNEL.id, state="Ringing")))
+        call.line.put(events.ChannelStateChange(channel=events.AsteriskChannel(id=CHANNEL.id, state="Ringing")))
         outcome = await call.ended(480, 19)
     assert (outcome.disposition, outcome.announcement) == (D.NO_ANSWER, None)
 

@@ -26,9 +26,9 @@ from db.alerts import alerts
 from db.engine.store import Store
 from db.queue import attempts
 from dialer.app import Dialer
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from prompts.studio import Studio
 from rules.model import Language
 from rules.outcome import DeliveryOutcome
@@ -66,10 +66,10 @@ async def dialing(
     store: Store, voice: Studio, far: FarEnd, clock: Callable[[], datetime], ticks: Callable[[], float]
 ) -> AsyncIterator[Parts]:
     """The dialer and its link, as the service runs them."""
-    board = Switchboard(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
-    link = ari.Ari(ari.Address("127.0.0.1", far.port, "tocsin", "secret"), "tocsin", request_s=REQUEST_S)
+    board = Context(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
+    link = ari.Ari(ari.AriAddress("127.0.0.1", far.port, "tocsin", "secret"), "tocsin", request_s=REQUEST_S)
     dialer = Dialer(
-        link, board, Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], ticks), Manner("VILLE", "+14185551000", 1.0)
+        link, board, Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], ticks), CallPolicy("VILLE", "+14185551000", 1.0)
     )
     parts = Parts(lambda: town.NOW, print)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from db.engine.store import Store
 from dialer.app import Dialer
-from dialer.call_policy import Manner
+from dialer.call_policy import CallPolicy
 from dialer.trunks import Trunks
-from ivr.context import Switchboard
+from ivr.context import Context
 from rules.model import Language
 from telephony import ari, events
 from telephony.trunk import Trunk
@@ -27,7 +27,7 @@ class Asterisk(ari.Ari):
     """Where every telephone rings."""
 
     def __init__(self) -> None:
-        super().__init__(ari.Address("127.0.0.1", 9, "", ""), "tocsin")
+        super().__init__(ari.AriAddress("127.0.0.1", 9, "", ""), "tocsin")
         self.ordered = 0
         self.enough = asyncio.Event()
         self.up.set()
@@ -47,10 +47,10 @@ async def test_all_calls_of_a_slow_trunk_are_placed(store: Store, studio: MakeSt
     loop = asyncio.get_running_loop()
     began = loop.time()
     clock = lambda: town.NOW + timedelta(seconds=loop.time() - began)  # noqa: E731
-    board = Switchboard(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), clock)
+    board = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), clock)
     link = Asterisk()
     trunks = Trunks([Trunk("a", "127.0.0.1:9", 100, CALLS_PER_SECOND)], loop.time)
-    dialer = Dialer(link, board, trunks, Manner("VILLE", "+14185551000", 60.0))
+    dialer = Dialer(link, board, trunks, CallPolicy("VILLE", "+14185551000", 60.0))
     await dialer.reconcile()
     running = asyncio.create_task(dialer.run())
     try:

@@ -17,8 +17,8 @@ from db.engine.store import Store
 from db.queue import attempts
 from db.residents import contacts
 from db.texts import messages
-from dialer.speech import NotSpoken, Speech
-from ivr.context import Switchboard
+from dialer.speech import AlertSpeech, NotSpoken
+from ivr.context import Context
 from prompts.engines.engine import EngineFailed
 from prompts.keys import Key
 from prompts.studio import Studio
@@ -84,15 +84,17 @@ async def known(store: Store, alert_id: int) -> Alert:
     return found
 
 
-def switchboard(store: Store, studio: Studio, *languages: Language) -> Switchboard:
-    return Switchboard(store, studio, languages or [FR, EN], "Ville", "", frozenset(), lambda: town.later(1))
+def switchboard(store: Store, studio: Studio, *languages: Language) -> Context:
+    return Context(store, studio, languages or [FR, EN], "Ville", "", frozenset(), lambda: town.later(1))
 
 
 @asynccontextmanager
-async def speaking(store: Store, studio: Studio, *languages: Language) -> AsyncIterator[tuple[Speech, asyncio.Event]]:
+async def speaking(
+    store: Store, studio: Studio, *languages: Language
+) -> AsyncIterator[tuple[AlertSpeech, asyncio.Event]]:
     """Looks for alerts as the dialer does."""
     ready = asyncio.Event()
-    speech = Speech(switchboard(store, studio, *languages), ready.set)
+    speech = AlertSpeech(switchboard(store, studio, *languages), ready.set)
 
     async def look() -> None:
         while True:
@@ -215,7 +217,7 @@ async def test_audio_that_is_gone_and_cannot_be_made_again_holds_the_calls(store
         path.unlink()
     moody.mute.add(FR)
     (call,) = await attempts.claim(store, 1, now=town.later(2))
-    speech = Speech(switchboard(store, ours), lambda: None)
+    speech = AlertSpeech(switchboard(store, ours), lambda: None)
     with pytest.raises(NotSpoken):
         await speech.of(call)
     await attempts.release(store, call.id)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dialer import view
-from dialer.trunk import TRIALS_OF_NUMBERS, TRYING_S, UNHEARD_S, Leg
+from dialer.trunk import TRIALS_OF_NUMBERS, TRYING_S, UNHEARD_S, TrunkLeg
 from dialer.trunk_judgement import DOUBTED_S, REST_S, TIMER_B_S
 from dialer.trunks import REMEMBERED, Trunks
 from rules.outcome import Announcement, Disposition, Outcome
@@ -45,16 +45,16 @@ def taken(trunks: Trunks, count: int) -> list[str]:
     return [leg.trunk.trunk.name for leg in legs(trunks, count)]
 
 
-def legs(trunks: Trunks, count: int, *, number: str = "+1418555{:04}") -> list[Leg]:
+def legs(trunks: Trunks, count: int, *, number: str = "+1418555{:04}") -> list[TrunkLeg]:
     found = [trunks.take(number.format(place)) for place in range(count)]
     return [leg for leg in found if leg is not None]
 
 
-async def end(trunks: Trunks, leg: Leg, outcome: Outcome) -> Disposition:
+async def end(trunks: Trunks, leg: TrunkLeg, outcome: Outcome) -> Disposition:
     return (await trunks.judge(leg, outcome)).disposition
 
 
-async def held(trunks: Trunks, leg: Leg, outcome: Outcome, clock: Clock) -> Disposition:
+async def held(trunks: Trunks, leg: TrunkLeg, outcome: Outcome, clock: Clock) -> Disposition:
     """The same where nothing tells before the time is up."""
     waiting = asyncio.ensure_future(end(trunks, leg, outcome))
     await asyncio.sleep(0)
@@ -445,7 +445,7 @@ def test_a_call_that_ends_twice_frees_one_line() -> None:
 
 
 def waiting(
-    trunks: Trunks, found: list[Leg], outcome: Outcome, *, doubted: bool = False
+    trunks: Trunks, found: list[TrunkLeg], outcome: Outcome, *, doubted: bool = False
 ) -> list[asyncio.Task[Outcome]]:
     return [asyncio.ensure_future(trunks.judge(leg, outcome, doubted=doubted)) for leg in found]
 
@@ -587,7 +587,7 @@ async def test_a_trunk_that_turns_every_call_away_at_once_is_at_fault(sip: int) 
 async def test_who_is_busy_while_others_may_still_ring_is_busy() -> None:
     """Six seconds before each ring, and many who are busy at once."""
     trunks, clock = network(trunk("a", 500))
-    rings: list[Leg] = []
+    rings: list[TrunkLeg] = []
     tasks: list[asyncio.Task[Outcome]] = []
     for place in range(100):
         clock.now += 0.2
@@ -618,7 +618,7 @@ async def test_what_failed_is_not_remembered_for_ever() -> None:
     trunks, clock = network(trunk("a"), trunk("b", priority=2))
     state = trunks.states[0]
     for place in range(REMEMBERED + 5):
-        trunks._remember(Leg(state, f"+1{place}", clock.now), UNAUTHORIZED)
+        trunks._remember(TrunkLeg(state, f"+1{place}", clock.now), UNAUTHORIZED)
     assert len(trunks._failed_on) == REMEMBERED
 
 

@@ -11,7 +11,7 @@ import pytest
 from db.engine.store import Store
 from ivr import menus
 from ivr.app import Ivr
-from ivr.context import Switchboard
+from ivr.context import Context
 from prompts.keys import Key
 from prompts.studio import Studio
 from rules import code
@@ -48,9 +48,9 @@ class Town:
         self.texts = True
         self.later_s = 0.0
 
-    def board(self, far: FarSide) -> Switchboard:
+    def board(self, far: FarSide) -> Context:
         store, studio, languages = self.store, self.studio, self.languages
-        return Switchboard(store, studio, languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES, far.now, self.texts)
+        return Context(store, studio, languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES, far.now, self.texts)
 
     def far(self, caller: Caller) -> FarSide:
         far = FarSide(caller)

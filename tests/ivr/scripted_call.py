@@ -63,7 +63,7 @@ class FarSide(ari.Ari):
     """Asterisk and the caller behind it."""
 
     def __init__(self, caller: Caller) -> None:
-        super().__init__(ari.Address("127.0.0.1", 9, "", ""), "tocsin")
+        super().__init__(ari.AriAddress("127.0.0.1", 9, "", ""), "tocsin")
         self.caller = caller
         self.heard: list[str] = []  # such as `fr/greeting`
         self.playbacks: list[list[str]] = []
@@ -74,8 +74,8 @@ class FarSide(ari.Ari):
         self._up_at = 0.0  # when the finger is free again
 
     @property
-    def channel(self) -> events.Channel:
-        return events.Channel(
+    def channel(self) -> events.AsteriskChannel:
+        return events.AsteriskChannel(
             id=CHANNEL, state="Ring", caller=events.CallerId(number=self.caller.number),
             dialplan=events.Dialplan(exten="4185551000", app_data="tocsin,incoming"),
         )  # fmt: skip

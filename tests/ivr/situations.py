@@ -14,10 +14,10 @@ from db.alerts import ring_back
 from db.queue import attempts
 from db.residents import accounts, contacts, leaving, opt_outs
 from dialer import conversation, record
-from dialer.speech import Speech
+from dialer.speech import AlertSpeech
 from ivr import menus
 from ivr.app import Ivr
-from ivr.context import Switchboard
+from ivr.context import Context
 from ivr.scripts.deliver_alert import Spoken
 from prompts.studio import Studio
 from rules.audience import Target
@@ -245,7 +245,7 @@ class Stage:
     async def _out(self, far: Walking, attempt: Attempt) -> None:
         """As the dialer has it, once the call is answered."""
         board = self._board(far)
-        speech = Speech(board, lambda: None)
+        speech = AlertSpeech(board, lambda: None)
         spoken = await speech.of(attempt) if attempt.alert_id is not None else None
 
         async def in_language(language: Language) -> Spoken:
@@ -261,7 +261,7 @@ class Stage:
         if outcome.disposition is not Disposition.HUMAN:
             far.untrue.append(f"the call came to {outcome}")
 
-    def _board(self, far: Walking) -> Switchboard:
+    def _board(self, far: Walking) -> Context:
         situation = self.situation
         places = self.world.store, self.studio, situation.languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES
-        return Switchboard(*places, far.now, situation.texts)
+        return Context(*places, far.now, situation.texts)

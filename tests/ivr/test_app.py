@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 
 from db.engine.store import Store
 from ivr.app import Ivr
-from ivr.context import Switchboard
+from ivr.context import Context
 from prompts.studio import Studio
 from rules.model import Language
 from telephony import ari, events
@@ -20,7 +20,7 @@ class Asterisk(ari.Ari):
     """Its first answer to a hang-up is one that nobody expects."""
 
     def __init__(self) -> None:
-        super().__init__(ari.Address("127.0.0.1", 9, "", ""), "tocsin")
+        super().__init__(ari.AriAddress("127.0.0.1", 9, "", ""), "tocsin")
         self.hung_up = 0
         self.up.set()
 
@@ -39,10 +39,10 @@ def failures() -> float:
 
 
 async def test_a_call_that_could_not_be_let_go_is_let_go_again(store: Store, studio: Studio) -> None:
-    board = Switchboard(store, studio, [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
+    board = Context(store, studio, [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
     link, before = Asterisk(), failures()
     line = Ivr(link, board, {})
-    line.take(events.Channel(id="1", name="PJSIP/1", state="Ring"))
+    line.take(events.AsteriskChannel(id="1", name="PJSIP/1", state="Ring"))
     async with asyncio.timeout(5):
         while line.open_calls():
             await asyncio.sleep(0.02)

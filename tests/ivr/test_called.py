@@ -10,7 +10,7 @@ from db.queue import attempts
 from db.residents import accounts, contacts, leaving
 from db.residents.accounts import TooManyCodes
 from dialer import conversation
-from dialer.speech import Speech
+from dialer.speech import AlertSpeech
 from ivr.scripts.deliver_alert import Spoken
 from prompts.keys import Key
 from rules.model import Channel, Language, Wording
@@ -35,7 +35,7 @@ async def told(play: Town, caller: Caller, text: str = "Faites bouillir l'eau.")
     assert alert is not None
     far = play.far(caller)
     board = play.board(far)
-    speech = Speech(board, lambda: None)
+    speech = AlertSpeech(board, lambda: None)
     spoken = await speech.of(attempt)
     assert spoken is not None
 

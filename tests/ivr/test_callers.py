@@ -19,7 +19,7 @@ from db.texts import messages
 from ivr.app import Ivr
 from prompts.keys import Key
 from rules.audience import Target
-from rules.model import Channel, Errand, Language
+from rules.model import CallPurpose, Channel, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus
 from tests.db import town as people
@@ -173,7 +173,9 @@ async def test_whoever_answers_only_at_the_end_has_acknowledged(town: MakeTown, 
     (delivery,) = await alerts.deliveries(store, alert_id)
     assert delivery.outcome is DeliveryOutcome.ACKNOWLEDGED
     async with store.reading() as c:
-        acknowledged = await c.execute(select(schema.attempt.c.id).where(schema.attempt.c.errand == Errand.RING_BACK))
+        acknowledged = await c.execute(
+            select(schema.attempt.c.id).where(schema.attempt.c.errand == CallPurpose.RING_BACK)
+        )
     assert len(acknowledged.all()) == 1
 
 
@@ -221,7 +223,7 @@ async def test_a_hash_after_all_the_digits_costs_nothing(asked: Key, town: MakeT
 # -- a caller's number shows nothing --
 
 
-async def calls_out(store: Store, after_s: float) -> list[tuple[Errand, str]]:
+async def calls_out(store: Store, after_s: float) -> list[tuple[CallPurpose, str]]:
     return [(each.errand, each.address) for each in await attempts.claim(store, 10, now=people.later(after_s))]
 
 
@@ -232,7 +234,7 @@ async def test_leaving_asks_the_number_by_a_call_and_changes_nothing(town: MakeT
     assert far.keys_heard[-1] == Key.LEAVE_BY_CALL
     assert not await contacts.opted_out(store, ME, Channel.VOICE)
     assert await calls_out(store, play.later_s) == [], "the line that calls us is not free yet"
-    assert await calls_out(store, play.later_s + 10) == [(Errand.LEAVE, ME)]
+    assert await calls_out(store, play.later_s + 10) == [(CallPurpose.LEAVE, ME)]
     far = await play.call(Caller(OWN, LEAVES))
     assert Key.LEAVE_ASKED_ALREADY in far.keys_heard
     assert await calls_out(store, play.later_s + 20) == []

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rules.model import Channel, Errand
+from rules.model import CallPurpose, Channel
 from rules.status import OPEN_ATTEMPTS, AttemptStatus
 from tests.ivr.world import Row, World, newly
 
@@ -25,7 +25,7 @@ SCRIPTS_OWN = {"other_language"}  # said in the language that it offers
 Said = Callable[[World, str], bool]
 
 
-def _calls(errand: Errand) -> Said:
+def _calls(errand: CallPurpose) -> Said:
     return lambda world, number: any(
         row["status"] in UNFINISHED for row in world.rows("attempt", address=number, errand=errand.value)
     )
@@ -63,11 +63,11 @@ IS_SO: Mapping[str, Said] = {
     "texts_on": _texted,
     "texts_off": lambda world, number: world.opted_out(number, Channel.SMS),
     "left": _left,
-    "leave_by_call": _calls(Errand.LEAVE),
+    "leave_by_call": _calls(CallPurpose.LEAVE),
     "leave_by_text": _texts(secret=False),
     "code_by_text": _texts(secret=True),
-    "code_by_call_own": _calls(Errand.CODE),
-    "code_by_call_other": _calls(Errand.CODE),
+    "code_by_call_own": _calls(CallPurpose.CODE),
+    "code_by_call_other": _calls(CallPurpose.CODE),
     "code_refused": _refused,
     "alert_thanks": _replied("acknowledged"),
     "ring_back_thanks": _replied("acknowledged"),
@@ -174,9 +174,9 @@ def _attempts(far: Walking, before: Mapping[str, Sequence[Row]]) -> Iterator[str
     for row in newly(before["attempt"], far.world.rows("attempt")):
         if row["status"] in OPEN_ATTEMPTS:
             yield f"a call to {row['address']} is open for ever"
-        if row["errand"] == Errand.RING_BACK and "1" not in far.pressed():
+        if row["errand"] == CallPurpose.RING_BACK and "1" not in far.pressed():
             yield "an alert is acknowledged, and nobody pressed 1"
-        if row["status"] == AttemptStatus.WAITING and row["errand"] in (Errand.CODE, Errand.LEAVE):
+        if row["status"] == AttemptStatus.WAITING and row["errand"] in (CallPurpose.CODE, CallPurpose.LEAVE):
             if (row["errand"], row["address"]) in unfinished:
                 yield f"{row['address']} is called twice"
             unfinished.add((row["errand"], row["address"]))

@@ -18,7 +18,7 @@ from lab.kill_test_report import figures
 from lab.kill_test_run import Result
 from lab.kill_test_stage import RING_S
 from prompts.keys import Key
-from rules.model import Attempt, Delivery, Errand, Language
+from rules.model import Attempt, CallPurpose, Delivery, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus
 from tests.db.town import NOW
@@ -62,7 +62,7 @@ async def seen() -> AsyncIterator[Seen]:
 
 def stored(outcome: str | None, *statuses: AttemptStatus) -> Delivery:
     attempts = [
-        Attempt(f"{number:032d}", Errand.ALERT, status, f"+1{NUMBER}", Language.FR, NOW)
+        Attempt(f"{number:032d}", CallPurpose.ALERT, status, f"+1{NUMBER}", Language.FR, NOW)
         for number, status in enumerate(statuses or (FINISHED,))
     ]
     return Delivery(

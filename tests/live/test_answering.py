@@ -95,7 +95,7 @@ async def _channels(play: Stage) -> list[object]:
     """What is open in Tocsin's Asterisk."""
     port = int(play.settings["TOCSIN_ARI_PORT"])
     password = layout.Folder(play.home / "asterisk").password()
-    address = ari.Address("127.0.0.1", port, layout.ARI_USER, password)
+    address = ari.AriAddress("127.0.0.1", port, layout.ARI_USER, password)
     url = f"http://{address.host}:{port}/ari/channels"
     async with aiohttp.ClientSession(headers=address.headers) as session, session.get(url) as response:
         open_now: list[object] = await response.json()

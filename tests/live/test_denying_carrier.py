@@ -25,7 +25,7 @@ from rules.suspicion import HOLD_S
 from sms_gateway.app import Gateway
 from sms_gateway.carrier_judgement import REST_S
 from sms_gateway.providers import smpp
-from supervision.parts import Part, State
+from supervision.parts import Part, PartState
 from tests.db import town
 
 PEOPLE = 40
@@ -86,7 +86,7 @@ async def status_of(store: Store, alert_id: int) -> AlertStatus:
     return found.status
 
 
-async def shows(part: Part, state: State) -> None:
+async def shows(part: Part, state: PartState) -> None:
     async with asyncio.timeout(SOON_S):
         while part.state is not state:
             await asyncio.sleep(0.05)
@@ -103,13 +103,13 @@ async def test_nobody_is_suspected_and_all_texts_go_once_it_is_repaired(
     alert_id = await alert_to(store, PEOPLE)
     centre.denies = where
     async with gateway(store, centre) as part:
-        await shows(part, State.TROUBLED)
+        await shows(part, PartState.TROUBLED)
         assert "check number_format in TOCSIN_SMS_URL first" in part.remedy
         await until(store, SOON_S, waiting=PEOPLE)
         assert await status_of(store, alert_id) is AlertStatus.RUNNING
         centre.denies = ""
         await until(store, REST_S[0] + SOON_S, delivered=PEOPLE)
-        await shows(part, State.RUNNING)
+        await shows(part, PartState.RUNNING)
     assert await suspected(store) == 0
     assert await town.outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED] * PEOPLE
     assert await status_of(store, alert_id) is AlertStatus.DONE

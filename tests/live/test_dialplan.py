@@ -16,7 +16,7 @@ async def test_asterisk_matches_patterns_as_we_say(tmp_path: Path) -> None:
     plans = shutil.copytree(places.ROOT / "dialplans", tmp_path / "dialplans")
     with (plans / "extensions.conf").open("a") as file:
         file.writelines(f"\n[row{n}]\nexten => {row[0]},1,Answer()\n" for n, row in enumerate(MATCHES))
-    address = ari.Address("127.0.0.1", check._free_port(), layout.ARI_USER, folder.password())
+    address = ari.AriAddress("127.0.0.1", check._free_port(), layout.ARI_USER, folder.password())
     folder.lay_out(binary, plans, wiring.site_files(ours) | check._harmless(address))
     throw_away = asterisk.Asterisk(binary, folder, address)
     try:

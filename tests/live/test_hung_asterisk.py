@@ -10,14 +10,14 @@ from pathlib import Path
 import structlog
 
 from lab import ports
-from lab.town import Town
+from lab.town import LabTown
 from service import settings, wiring
 
 HUNG_S = 2.0
 
 
 async def test_it_is_killed_and_started_again(tmp_path: Path) -> None:
-    town = Town(tmp_path, wiring.binary(settings.load(None)), tocsin_sip=f"{ports.LOOPBACK}:9")
+    town = LabTown(tmp_path, wiring.binary(settings.load(None)), tocsin_sip=f"{ports.LOOPBACK}:9")
     own = town.asterisk
     own.hung_s = HUNG_S
     await own.start()

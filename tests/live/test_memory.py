@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 
-from lab.town import Town
+from lab.town import LabTown
 from telephony import processes
 from tests.live.conftest import StageIn
 
@@ -32,7 +32,7 @@ async def test_asterisk_gives_back_the_memory_of_calls(stage_in: StageIn) -> Non
             await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def _call(town: Town) -> None:
+async def _call(town: LabTown) -> None:
     channel_id = uuid.uuid4().hex
     query = {"endpoint": "Local/s@handset", "context": "handset", "extension": "s", "priority": 1}
     body = {"variables": {"HANDSET_FILE": str(town.home / "heard" / channel_id)}}

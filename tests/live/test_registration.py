@@ -44,7 +44,7 @@ def impatient(folder: Path) -> Path:
 async def test_a_trunk_whose_registrar_refuses_for_long_is_registered_in_the_end(tmp_path: Path) -> None:
     ours = settings.load(None)
     binary, folder = wiring.binary(ours), layout.Folder(tmp_path / "asterisk")
-    address = ari.Address(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
+    address = ari.AriAddress(ports.LOOPBACK, ports.free(), layout.ARI_USER, folder.password())
     loop = asyncio.get_running_loop()
     _, network = await loop.create_datagram_endpoint(lambda: Registrar(lambda _: busy), (ports.LOOPBACK, 0))
     trunk = Trunk("t", network.host, 1, 1, username="valmont", password="hush", register=True, qualify=False)

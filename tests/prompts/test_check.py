@@ -10,7 +10,7 @@ import pytest
 
 from prompts import check, keys, texts
 from prompts.keys import Key
-from prompts.problem import Problem
+from prompts.problem import Flaw
 from rules import code
 from rules.model import Language
 from service import places, wiring
@@ -35,7 +35,7 @@ def write(folder: Path, language: Language, texts: Mapping[str, str]) -> None:
     (folder / f"{language}.yaml").write_text("".join(lines), "utf-8")
 
 
-def printed(problems: list[Problem]) -> str:
+def printed(problems: list[Flaw]) -> str:
     return "\n".join(map(str, problems))
 
 

@@ -126,7 +126,7 @@ def test_why_ffmpeg_gave_nothing(script: str, told: str, tmp_path: Path, monkeyp
     if script:
         program(tmp_path / "bin", script)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    with pytest.raises(sound.Unreadable, match=told):
+    with pytest.raises(sound.UnreadableAudio, match=told):
         sound.master(tmp_path / "a.mp3")
 
 
@@ -155,18 +155,18 @@ def test_a_wav_that_is_not_plain_pcm(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_sound(name: str, content: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(sound.Unreadable, match=f"{name} can't be read"):
+    with pytest.raises(sound.UnreadableAudio, match=f"{name} can't be read"):
         sound.master(tmp_path / name)
 
 
 def test_a_recording_of_silence(tmp_path: Path) -> None:
-    with pytest.raises(sound.Unreadable, match="only silence"):
+    with pytest.raises(sound.UnreadableAudio, match="only silence"):
         sound.master(write_wav(tmp_path / "a.wav", np.zeros(16000, "<i2")))
 
 
 def test_a_folder_by_the_name_of_a_recording(tmp_path: Path) -> None:
     (tmp_path / "a.wav").mkdir()
-    with pytest.raises(sound.Unreadable):
+    with pytest.raises(sound.UnreadableAudio):
         sound.master(tmp_path / "a.wav")
 
 
@@ -176,7 +176,7 @@ def test_a_playlist_by_the_name_of_a_recording_fetches_nothing(tmp_path: Path) -
         address = f"http://127.0.0.1:{server.getsockname()[1]}/a.ts"
         lines = ["#EXTM3U", "#EXT-X-TARGETDURATION:5", "#EXTINF:5,", address, "#EXT-X-ENDLIST"]
         (tmp_path / "a.mp3").write_text("\n".join(lines))
-        with pytest.raises(sound.Unreadable):
+        with pytest.raises(sound.UnreadableAudio):
             sound.master(tmp_path / "a.mp3")
         with pytest.raises(TimeoutError):
             server.accept()
@@ -216,5 +216,5 @@ def test_writing_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_published_file_of_another_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(sound.Unreadable, match="prompts build"):
+    with pytest.raises(sound.UnreadableAudio, match="prompts build"):
         sound.seconds(write_wav(tmp_path / "a.wav", tone(1.0)))

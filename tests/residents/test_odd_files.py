@@ -6,9 +6,9 @@ import pytest
 
 from residents import files
 from residents.files import delimited
-from rules.contact_rows import BadFile, ContactRow, Line
+from rules.contact_rows import BadFile, ContactRow, PhoneLine
 
-A, B, C = Line("+14185550101"), Line("+14185550102"), Line("+14185550103")
+A, B, C = PhoneLine("+14185550101"), PhoneLine("+14185550102"), PhoneLine("+14185550103")
 
 
 def people(*lines: str) -> list[ContactRow]:

@@ -16,7 +16,7 @@ from db.residents import accounts, contact_import, contacts, opt_outs
 from db.staff import journal
 from db.texts import messages
 from residents import personal
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.model import Channel, Language
 from rules.operator_error import NotNow, NotThere
 from rules.target import Target
@@ -35,8 +35,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def lived_in(store: Store) -> tuple[int, int]:
     """Zoé has done all that a resident can; Max shares a telephone with her. Her id, and an alert's that is over."""
     rows = [
-        ContactRow(2, "Zoé", "Tremblay-Quirion", Language.FR, (Line(OWN), Line(SHARED)), street="Rue Cachée"),
-        ContactRow(3, "Max", "Roy", Language.FR, (Line(SHARED), Line(OTHER))),
+        ContactRow(2, "Zoé", "Tremblay-Quirion", Language.FR, (PhoneLine(OWN), PhoneLine(SHARED)), street="Rue Cachée"),
+        ContactRow(3, "Max", "Roy", Language.FR, (PhoneLine(SHARED), PhoneLine(OTHER))),
     ]
     await contact_import.import_rows(store, rows, by="Anne", now=NOW)
     zoe = await contacts.find(store, OWN)

@@ -5,7 +5,7 @@ import pytest
 from residents import files
 from residents.files import delimited, rows
 from rules import contact_rows
-from rules.contact_rows import BadFile, Line
+from rules.contact_rows import BadFile, PhoneLine
 from rules.model import Language
 
 HEADER = ",".join(contact_rows.COLUMNS)
@@ -29,8 +29,8 @@ def wrong(data: bytes) -> list[tuple[int, str, str]]:
 def test_a_whole_row() -> None:
     (row,) = files.read(file(GOOD))
     assert (row.line, row.first_name, row.last_name, row.language) == (2, "Zoé", "Côté", Language.FR)
-    assert row.voice == (Line("+15145550101"), Line("+14505550102", "12"))
-    assert row.sms == (Line("+15145550103"),)
+    assert row.voice == (PhoneLine("+15145550101"), PhoneLine("+14505550102", "12"))
+    assert row.sms == (PhoneLine("+15145550103"),)
     assert row.email == ("zoe@example.org",)
     assert (row.civic_number, row.street, row.unit, row.city) == ("12", "rue des Érables", "3", "Terrebonne")
     assert (row.postal_code, row.sector, row.topics) == ("J6W 1A1", "Vieux Bourg", ("eau", "neige"))
@@ -101,7 +101,7 @@ def test_the_message_shows_line_column_value_and_remedy() -> None:
 
 def test_columns_that_the_file_does_not_have() -> None:
     (row,) = files.read(b"last_name,voice\r\nRoy,5145550101\r\n")
-    assert (row.last_name, row.voice, row.street) == ("Roy", (Line("+15145550101"),), "")
+    assert (row.last_name, row.voice, row.street) == ("Roy", (PhoneLine("+15145550101"),), "")
     assert row.given == {"last_name", "voice"}
 
 
@@ -135,7 +135,7 @@ def test_a_value_that_is_too_long() -> None:
 
 def test_the_same_number_twice_in_a_cell_counts_once() -> None:
     (row,) = files.read(file("A,,,5145550101;514-555-0101" + "," * 9))
-    assert row.voice == (Line("+15145550101"),)
+    assert row.voice == (PhoneLine("+15145550101"),)
 
 
 def test_a_number_right_as_voice_and_wrong_as_text() -> None:
@@ -261,8 +261,8 @@ def test_several_columns_of_telephones() -> None:
     header = "Nom,Tél. maison,Poste,Cell,Tél. travail,Fax,Texto"
     data = f"{header}\nRoy,514-555-0101,12,514-555-0102,514-555-0103,514-555-0104,514-555-0105\n"
     (row,) = files.read(data.encode())
-    assert row.voice == (Line("+15145550101", "12"), Line("+15145550102"), Line("+15145550103"))
-    assert row.sms == (Line("+15145550102"), Line("+15145550105"))
+    assert row.voice == (PhoneLine("+15145550101", "12"), PhoneLine("+15145550102"), PhoneLine("+15145550103"))
+    assert row.sms == (PhoneLine("+15145550102"), PhoneLine("+15145550105"))
 
 
 def test_a_name_in_one_column_or_an_organisation() -> None:

@@ -8,15 +8,15 @@ import pytest
 
 from residents import files
 from residents.files import container, workbook
-from residents.files.reading import Residents
-from rules.contact_rows import BadFile, ContactRow, Line
+from residents.files.reading import ResidentsRead
+from rules.contact_rows import BadFile, ContactRow, PhoneLine
 from tests.residents import sheets
 
 HEADER = ["Nom", "Prénom", "Téléphone", "Adresse"]
 ROY = ["Roy", "Zoé", 5145550101, "12 rue X"]
 
 
-def read(path: Path, sheet: str = "") -> tuple[Residents, list[str]]:
+def read(path: Path, sheet: str = "") -> tuple[ResidentsRead, list[str]]:
     with files.opened(path, sheet) as table:
         assert table.length
         return files.residents(table, files.layout(table)), [*table.notes]
@@ -54,10 +54,10 @@ def test_a_french_export(tmp_path: Path) -> None:
     assert found.layout.notes == ("Line 1 is skipped: the header is in line 3.",)
     assert found.layout.ignored == ["Remarques"]
     first, second = found.rows
-    assert (first.line, first.name, first.sms) == (4, "Éric LÉVESQUE", (Line("+15145550151"),))
-    assert first.voice == (Line("+15145550101"), Line("+15145550151"))
+    assert (first.line, first.name, first.sms) == (4, "Éric LÉVESQUE", (PhoneLine("+15145550151"),))
+    assert first.voice == (PhoneLine("+15145550101"), PhoneLine("+15145550151"))
     assert (first.civic_number, first.street, first.unit) == ("710", "boul. des Seigneurs", "4")
-    assert (second.name, second.voice) == ("Succession Bélair", (Line("+15145550104"),))
+    assert (second.name, second.voice) == ("Succession Bélair", (PhoneLine("+15145550104"),))
 
 
 def test_a_sheet_by_name(tmp_path: Path) -> None:
@@ -113,10 +113,10 @@ def test_open_document(tmp_path: Path) -> None:
 
 def test_old_excel() -> None:
     (row,) = people(Path(__file__).parent / "residents.xls")
-    assert (row.name, row.voice) == ("Éric Lévesque", (Line("+15145550101"),))
+    assert (row.name, row.voice) == ("Éric Lévesque", (PhoneLine("+15145550101"),))
 
 
-def refused_places(found: Residents) -> list[tuple[int, str, str]]:
+def refused_places(found: ResidentsRead) -> list[tuple[int, str, str]]:
     return [(each.line, each.column, each.value) for each in found.wrong]
 
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from rules.suspicion import HOLD_S, LINE_HOLD_S, Held, Kind, Placed, Suspicion, Verdict
+from rules.suspicion import HOLD_S, LINE_HOLD_S, AnswerKind, Held, Placed, Suspicion, Verdict
 
 END_S = 60.0
 
@@ -22,14 +22,14 @@ class Fate:
     """What a call meets: life after so long and a call of so long; or an answer after so long."""
 
     after_s: float
-    kind: Kind | None = None
+    kind: AnswerKind | None = None
     lasts_s: float = 20.0
     early_media_s: float | None = None
     status: int = 404
 
 
 RINGS = Fate(6.0)
-DEAD = Fate(0.3, Kind.NOT_EXIST)
+DEAD = Fate(0.3, AnswerKind.NOT_EXIST)
 
 
 @dataclass
@@ -138,7 +138,7 @@ def directory(seed: int, calls: int, dead: float, alive: Fate = RINGS, gone: Fat
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("gone", [DEAD, Fate(6.0, Kind.NOT_EXIST), Fate(1.5, Kind.NOT_EXIST)])
+@pytest.mark.parametrize("gone", [DEAD, Fate(6.0, AnswerKind.NOT_EXIST), Fate(1.5, AnswerKind.NOT_EXIST)])
 def test_fifteen_percent_of_dead_numbers_accuse_no_trunk(seed: int, gone: Fate) -> None:
     played = play(directory(seed, 3000, 0.15, gone=gone))
     assert set(played.verdicts) == {Verdict.STANDS}
@@ -160,7 +160,8 @@ def test_nor_where_everybody_rings_late(seed: int) -> None:
 def test_nor_where_a_carrier_gives_sound_before_the_answer_and_never_a_ring(seed: int) -> None:
     """Answered after a while, by some after a long while."""
     alive = Fate(18.0, early_media_s=0.5)
-    assert play(directory(seed, 2000, 0.15, alive=alive, gone=Fate(2.0, Kind.NOT_EXIST, early_media_s=0.3))).faults == 0
+    gone = Fate(2.0, AnswerKind.NOT_EXIST, early_media_s=0.3)
+    assert play(directory(seed, 2000, 0.15, alive=alive, gone=gone)).faults == 0
 
 
 @pytest.mark.parametrize("dead", [0.3, 0.5])
@@ -189,7 +190,7 @@ def test_suspected_numbers_that_are_called_last_accuse_nobody() -> None:
 def test_one_that_rings_beside_it_clears_it_at_once() -> None:
     suspicion = Suspicion()
     dead, rings = (suspicion.place(number, 10.0, others=0) for number in "ab")
-    held = suspicion.hold(dead, Kind.NOT_EXIST, 10.2)
+    held = suspicion.hold(dead, AnswerKind.NOT_EXIST, 10.2)
     assert suspicion.verdicts(10.3) == []
     suspicion.lives(rings, 14.0)
     assert suspicion.verdicts(14.0) == [(held, Verdict.STANDS)]
@@ -200,13 +201,13 @@ def test_one_that_rings_beside_it_clears_it_at_once() -> None:
 
 @pytest.mark.parametrize("after_s", [0.02, 0.3, 2.0, 8.0])
 def test_a_trunk_that_denies_every_number_is_charged_within_half_a_minute(after_s: float) -> None:
-    played = play([Fate(after_s, Kind.NOT_EXIST)] * 200)
+    played = play([Fate(after_s, AnswerKind.NOT_EXIST)] * 200)
     assert played.verdicts == {Verdict.TRUNK_FAULT: 200}
     assert played.first[Verdict.TRUNK_FAULT] <= 0.3 + HOLD_S
 
 
 def test_a_trunk_that_denies_every_number_with_an_announcement_before() -> None:
-    played = play([Fate(9.0, Kind.NOT_EXIST, early_media_s=0.4)] * 200)
+    played = play([Fate(9.0, AnswerKind.NOT_EXIST, early_media_s=0.4)] * 200)
     assert played.verdicts == {Verdict.TRUNK_FAULT: 200}
 
 
@@ -215,7 +216,7 @@ def test_an_announcement_before_the_answer_is_no_life_however_long_it_lasts() ->
     denied, announced = (suspicion.place(number, 10.0, others=0) for number in "ab")
     suspicion.early_media(announced)
     suspicion.announces(announced)
-    suspicion.hold(denied, Kind.NOT_EXIST, 10.2)
+    suspicion.hold(denied, AnswerKind.NOT_EXIST, 10.2)
     assert suspicion.verdicts(38.0) == []
     assert not suspicion.grants(0, 38.0)
 
@@ -223,7 +224,7 @@ def test_an_announcement_before_the_answer_is_no_life_however_long_it_lasts() ->
 @pytest.mark.parametrize("after_s", [0.1, 3.0])
 def test_a_trunk_that_begins_to_deny_in_the_middle(after_s: float) -> None:
     """Calls placed just before the break ring after it: they clear nobody but their neighbours."""
-    played = play([RINGS] * 400 + [Fate(after_s, Kind.NOT_EXIST)] * 400)
+    played = play([RINGS] * 400 + [Fate(after_s, AnswerKind.NOT_EXIST)] * 400)
     assert played.verdicts[Verdict.STANDS] <= 10
     assert played.faults >= 390
 
@@ -237,7 +238,7 @@ def test_a_slow_trunk_that_denies_every_number() -> None:
 @pytest.mark.parametrize("calls", [5, 200])
 @pytest.mark.parametrize("status", [603, 607, 608])
 def test_a_network_that_declines_every_call(status: int, calls: int) -> None:
-    assert play([Fate(0.1, Kind.DECLINED, status=status)] * calls).faults == calls
+    assert play([Fate(0.1, AnswerKind.DECLINED, status=status)] * calls).faults == calls
 
 
 @pytest.mark.parametrize("after_s", [0.05, 0.3, 2.0])
@@ -248,7 +249,7 @@ def test_a_trunk_that_is_busy_for_everybody(after_s: float) -> None:
     for place in range(30):
         now = 10.0 * place
         call = suspicion.place(f"{place}", now, others=3)
-        suspicion.hold(call, Kind.BUSY, now + after_s, status=486)
+        suspicion.hold(call, AnswerKind.BUSY, now + after_s, status=486)
         verdicts += [verdict for _, verdict in suspicion.verdicts(now + after_s + LINE_HOLD_S)]
     assert verdicts == [Verdict.STANDS] * 9 + [Verdict.TRUNK_FAULT] * 21
 
@@ -256,52 +257,53 @@ def test_a_trunk_that_is_busy_for_everybody(after_s: float) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.4])
 @pytest.mark.parametrize(("per_s", "lines"), [(20.0, 10_000), (20.0, 3), (1.0, 1)])
 def test_nor_where_many_decline(share: float, per_s: float, lines: int) -> None:
-    fates = directory(2, 300, share, gone=Fate(0.2, Kind.DECLINED, status=603))
+    fates = directory(2, 300, share, gone=Fate(0.2, AnswerKind.DECLINED, status=603))
     assert play(fates, per_s=per_s, lines=lines).faults == 0
 
 
 @pytest.mark.parametrize("calls", [3, 30])
 def test_a_trunk_that_refuses_everybody(calls: int) -> None:
-    assert play([Fate(0.1, Kind.REFUSED, status=403)] * calls).faults == calls
+    assert play([Fate(0.1, AnswerKind.REFUSED, status=403)] * calls).faults == calls
 
 
 def test_refused_and_denied_by_turns() -> None:
-    fates = [Fate(0.1, kind) for kind in (Kind.REFUSED, Kind.NOT_EXIST)] * 20
+    fates = [Fate(0.1, kind) for kind in (AnswerKind.REFUSED, AnswerKind.NOT_EXIST)] * 20
     assert play(fates).faults == 40
 
 
 def test_the_trial_call_of_a_trunk_at_fault_needs_no_others() -> None:
     suspicion = Suspicion()
-    suspicion.hold(suspicion.place("a", 0.0, others=0), Kind.NOT_EXIST, 0.2, doubted=True)
+    suspicion.hold(suspicion.place("a", 0.0, others=0), AnswerKind.NOT_EXIST, 0.2, doubted=True)
     assert [verdict for _, verdict in suspicion.verdicts(0.2, at_fault=True)] == [Verdict.TRUNK_FAULT]
 
 
 def test_the_same_number_many_times_is_one_number() -> None:
     suspicion = Suspicion()
     for now in range(20):
-        suspicion.hold(suspicion.place("a", now, others=0), Kind.NOT_EXIST, now + 0.5)
+        suspicion.hold(suspicion.place("a", now, others=0), AnswerKind.NOT_EXIST, now + 0.5)
         assert not suspicion.verdicts(now + 0.6)
 
 
 # -- a trunk with fewer lines than it should have ----------------------------------------------------------------------
 
 
-def limited(real: int, status: int, kind: Kind, seed: int = 0, busy: float = 0.0) -> Callable[[float, int], Fate]:
+def limited(real: int, status: int, kind: AnswerKind, seed: int = 0, busy: float = 0.0) -> Callable[[float, int], Fate]:
     chance = random.Random(seed)
 
     def fate(_: float, others: int) -> Fate:
         if others >= real:
             return Fate(0.1, kind, status=status)
-        return Fate(2.0, Kind.BUSY, status=486) if chance.random() < busy else RINGS
+        return Fate(2.0, AnswerKind.BUSY, status=486) if chance.random() < busy else RINGS
 
     return fate
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(486, Kind.BUSY), (480, Kind.BUSY), (603, Kind.BUSY), (403, Kind.REFUSED)]
+    ("status", "kind"),
+    [(486, AnswerKind.BUSY), (480, AnswerKind.BUSY), (603, AnswerKind.BUSY), (403, AnswerKind.REFUSED)],
 )
 @pytest.mark.parametrize("real", [1, 2, 10])
-def test_refused_only_while_many_lines_are_open_is_the_trunks_limit(status: int, kind: Kind, real: int) -> None:
+def test_refused_only_while_many_lines_are_open_is_the_trunks_limit(status: int, kind: AnswerKind, real: int) -> None:
     played = play(limited(real, status, kind), calls=60)
     assert played.verdicts == {Verdict.NO_LINE: 60 - sum_of_carried(played)}
     assert played.lines == real
@@ -315,7 +317,7 @@ def sum_of_carried(played: Played) -> int:
 @pytest.mark.parametrize("share", [0.05, 0.15])
 def test_residents_who_are_busy_leave_a_trunk_its_lines(seed: int, share: float) -> None:
     chance = random.Random(seed)
-    busy = Fate(3.0, Kind.BUSY, status=486)
+    busy = Fate(3.0, AnswerKind.BUSY, status=486)
     fates = [busy if chance.random() < share else RINGS for _ in range(2000)]
     played = play(fates, lines=100)
     assert set(played.verdicts) == {Verdict.STANDS}
@@ -324,14 +326,14 @@ def test_residents_who_are_busy_leave_a_trunk_its_lines(seed: int, share: float)
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_limit_is_learnt_among_residents_who_are_busy(seed: int) -> None:
-    played = play(limited(10, 486, Kind.BUSY, seed, busy=0.1), calls=400, per_s=10.0)
+    played = play(limited(10, 486, AnswerKind.BUSY, seed, busy=0.1), calls=400, per_s=10.0)
     assert played.lines == 10
     assert played.faults == 0
 
 
 def test_one_busy_number_waits_ten_seconds_at_most() -> None:
     suspicion = Suspicion()
-    busy = suspicion.hold(suspicion.place("a", 0.0, others=3), Kind.BUSY, 0.2, status=486)
+    busy = suspicion.hold(suspicion.place("a", 0.0, others=3), AnswerKind.BUSY, 0.2, status=486)
     assert suspicion.verdicts(0.2 + LINE_HOLD_S - 0.1) == []
     assert suspicion.verdicts(0.2 + LINE_HOLD_S) == [(busy, Verdict.STANDS)]
 

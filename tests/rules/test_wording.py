@@ -5,29 +5,29 @@ import pytest
 from rules import wording
 from rules.audience import Draft, Target
 from rules.model import Channel, Language, Purpose
-from rules.wording import GSM_7, UCS_2, Parts
+from rules.wording import GSM_7, UCS_2, TextParts
 
 
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("", Parts(GSM_7, 1, 0)),
-        ("a" * 160, Parts(GSM_7, 1, 160)),
-        ("a" * 161, Parts(GSM_7, 2, 161)),
-        ("a" * 306, Parts(GSM_7, 2, 306)),
-        ("a" * 307, Parts(GSM_7, 3, 307)),
-        ("éèàùÇÉ", Parts(GSM_7, 1, 6)),
-        ("€[]", Parts(GSM_7, 1, 6)),
-        ("€" * 80, Parts(GSM_7, 1, 160)),
-        ("a" * 152 + "€" + "a" * 20, Parts(GSM_7, 2, 174)),
-        ("ç" * 70, Parts(UCS_2, 1, 70)),
-        ("ç" * 71, Parts(UCS_2, 2, 71)),
-        ("L’eau", Parts(UCS_2, 1, 5)),
-        ("😀" * 35, Parts(UCS_2, 1, 70)),
-        ("😀" * 36, Parts(UCS_2, 2, 72)),
+        ("", TextParts(GSM_7, 1, 0)),
+        ("a" * 160, TextParts(GSM_7, 1, 160)),
+        ("a" * 161, TextParts(GSM_7, 2, 161)),
+        ("a" * 306, TextParts(GSM_7, 2, 306)),
+        ("a" * 307, TextParts(GSM_7, 3, 307)),
+        ("éèàùÇÉ", TextParts(GSM_7, 1, 6)),
+        ("€[]", TextParts(GSM_7, 1, 6)),
+        ("€" * 80, TextParts(GSM_7, 1, 160)),
+        ("a" * 152 + "€" + "a" * 20, TextParts(GSM_7, 2, 174)),
+        ("ç" * 70, TextParts(UCS_2, 1, 70)),
+        ("ç" * 71, TextParts(UCS_2, 2, 71)),
+        ("L’eau", TextParts(UCS_2, 1, 5)),
+        ("😀" * 35, TextParts(UCS_2, 1, 70)),
+        ("😀" * 36, TextParts(UCS_2, 2, 72)),
     ],
 )
-def test_parts_of_a_text(text: str, parts: Parts) -> None:
+def test_parts_of_a_text(text: str, parts: TextParts) -> None:
     assert wording.parts(text) == parts
 
 

@@ -34,8 +34,8 @@ from records.upkeep import (
 from service import settings, wiring
 from service.api import server
 from service.api.lines import Works
-from service.api.route import Town
-from service.trunk_settings import Trunk
+from service.api.route import ApiTown
+from service.trunk_settings import TrunkSettings
 from tests.db.town import NOW
 from tests.prompts.conftest import MakeStudio, studio
 from tests.upkeep.installation import SOON_S, Waiting, equipment
@@ -51,7 +51,7 @@ class Api:
     def __init__(self, store: Store, home: Path, load: Callable[[], Equipment]) -> None:
         self.home, self.load, self.client = home, load, Client(home)
         policy = wiring.policy(settings.load(None))
-        self.town = Town(store, policy, home, lambda: NOW, upkeep=Upkeep(lambda: self.load()))
+        self.town = ApiTown(store, policy, home, lambda: NOW, upkeep=Upkeep(lambda: self.load()))
 
     async def ask(self, what: Callable[[Client], T]) -> T:
         return await asyncio.to_thread(what, self.client)
@@ -152,7 +152,7 @@ async def test_some_checks_in_the_doctors_order(api: Api) -> None:
 
 
 async def test_a_trunk_without_an_address(api: Api, tmp_path: Path, studio: MakeStudio) -> None:
-    trunk = Trunk(name="typo", host="sip.invalid:5060", channels=1, calls_per_second=1).for_telephony()
+    trunk = TrunkSettings(name="typo", host="sip.invalid:5060", channels=1, calls_per_second=1).for_telephony()
     api.load = lambda: replace(equipment(tmp_path, studio), trunks=[trunk])
     asked = DoctorRequest(only=(Check.TRUNKS,))
     (found,) = (await api.ask(lambda client: client.followed("/doctor", asked, Examination))).findings

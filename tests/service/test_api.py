@@ -22,15 +22,15 @@ from db.engine.store import Store
 from db.staff import jobs, requests
 from records.alerts import AlertRequest, FollowRequest, Listed, Previewed, Sent, Shown
 from records.client import SOCKET, Client, Refused, short_path
-from records.jobs import Begun
+from records.jobs import JobBegun
 from records.problem import MEDIA_TYPE, Problem
-from records.residents import Done, Found, GroupRequest, Groups, Residents, Saved
+from records.residents import Done, FoundResidents, GroupRequest, Groups, Residents, Saved
 from records.status import Status
 from rules.model import Channel, Language
 from rules.policy import Policy
 from service import settings, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from tests.db.town import NOW, number, people
 
 WATER = {Language.FR: "Faites bouillir l'eau.", Language.EN: "Boil the water."}
@@ -47,7 +47,7 @@ class Api:
         self.store, self.home, self.client = store, home, Client(home)
         self.coming: list[object] = []
         self.news = 0
-        self.town = Town(store, policy(), home, lambda: NOW, self._is_new, self.coming.append)
+        self.town = ApiTown(store, policy(), home, lambda: NOW, self._is_new, self.coming.append)
 
     def _is_new(self) -> None:
         self.news += 1
@@ -134,7 +134,7 @@ async def test_a_fault_of_ours_is_logged_and_its_inside_is_not_told(api: Api) ->
     home = api.home / "other"
     home.mkdir()
     with capture_logs() as logs:
-        async with server.served(Town(api.store, policy(), home, broken)):
+        async with server.served(ApiTown(api.store, policy(), home, broken)):
             problem = await Api(api.store, home).refused(lambda client: client.get("/status", Status))
     assert (problem.status, problem.code, "inside" in problem.detail) == (500, "fault", False)
     assert [line["event"] for line in logs] == ["request_failed"]
@@ -191,7 +191,7 @@ async def test_a_list_is_read_page_by_page(api: Api) -> None:
 async def test_residents_are_looked_up_and_groups_kept(api: Api) -> None:
     page = await api.ask(lambda client: client.get("/residents", Residents, limit=1))
     assert ([each.last_name for each in page.residents], page.next) == (["1"], "1")
-    found = await api.ask(lambda client: client.get("/residents/514-555-0002", Found))
+    found = await api.ask(lambda client: client.get("/residents/514-555-0002", FoundResidents))
     assert (found.resident.last_name, found.suspected) == ("2", ())
     wanted = GroupRequest(to=("all",), but=("number:514-555-0002",))
     saved = await api.ask(lambda client: client.put("/groups/Vieux%20Bourg", wanted, Saved))
@@ -222,7 +222,7 @@ async def test_after_a_fault_in_the_middle_it_is_not_done_again(api: Api) -> Non
 
     home = api.home / "other"
     home.mkdir()
-    async with server.served(Town(api.store, policy(), home, lambda: NOW, broken)):
+    async with server.served(ApiTown(api.store, policy(), home, lambda: NOW, broken)):
         other = Api(api.store, home)
         codes = [(await other.refused(lambda client: client.post("/alerts", ASKED, Sent, key="k"))).code for _ in "12"]
     assert codes == ["fault", "under_way"]
@@ -235,7 +235,7 @@ async def test_the_all_clear_asked_for_by_many_at_once_is_one_job(api: Api) -> N
 
     async def ask() -> str:
         try:
-            await api.ask(lambda client: client.post(f"/alerts/{sent.id}/all-clear", over, Begun))
+            await api.ask(lambda client: client.post(f"/alerts/{sent.id}/all-clear", over, JobBegun))
         except Refused as error:
             return error.problem.code
         return "begun"

@@ -17,14 +17,14 @@ from db.residents import contacts
 from db.staff import jobs
 from records.client import Client, Refused
 from records.imports import FileSeen, ImportRequest, Imports, Objection, Stayed, Uploaded
-from records.jobs import Begun, Job
+from records.jobs import JobBegun, JobView
 from records.problem import Problem
 from records.residents import Erased
 from residents.imports import acts, kept, work
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from service import clock, settings, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from service.import_program import EndedEarly
 from service.jobs import Jobs
 from supervision.tasks import Tasks
@@ -56,21 +56,21 @@ class Api:
 
         return (await self.ask(send)).id
 
-    async def begun(self, text: str, path: str = "/imports", *, key: str = "", **options: Any) -> Begun:
+    async def begun(self, text: str, path: str = "/imports", *, key: str = "", **options: Any) -> JobBegun:
         asked = ImportRequest(upload=await self.sent(text), file="residents.csv", **options)
-        return await self.ask(lambda client: client.post(path, asked, Begun, key=key))
+        return await self.ask(lambda client: client.post(path, asked, JobBegun, key=key))
 
-    async def ended(self, begun: Begun) -> Job:
+    async def ended(self, begun: JobBegun) -> JobView:
         while True:
-            job = await self.ask(lambda client: client.get(f"/jobs/{begun.job.id}", Job))
+            job = await self.ask(lambda client: client.get(f"/jobs/{begun.job.id}", JobView))
             if job.ended_at:
                 return job
             await asyncio.sleep(0.01)
 
-    async def done(self, text: str, path: str = "/imports", **options: Any) -> Job:
+    async def done(self, text: str, path: str = "/imports", **options: Any) -> JobView:
         return await self.ended(await self.begun(text, path, **options))
 
-    async def seen(self, job: Job) -> FileSeen:
+    async def seen(self, job: JobView) -> FileSeen:
         return await self.ask(lambda client: client.get(f"/jobs/{job.id}/seen", FileSeen))
 
     async def people(self) -> list[str]:
@@ -95,7 +95,7 @@ async def api(store: Store, tmp_path: Path) -> AsyncIterator[Api]:
     jobs_ = Jobs(store, policy, clock.now, lambda: None, lambda id_: work.carry_out(store, home, id_, clock.now))
     working = Tasks[str]("jobs")
     working.keep("jobs", jobs_.run)
-    async with server.served(Town(store, policy, home, clock.now, job=lambda _: jobs_.look())):
+    async with server.served(ApiTown(store, policy, home, clock.now, job=lambda _: jobs_.look())):
         yield Api(store, home)
     await working.close()
 
@@ -118,7 +118,7 @@ async def test_a_file_is_sent_imported_and_forgotten(api: Api) -> None:
 
 async def test_asked_twice_with_one_key_it_is_done_once(api: Api) -> None:
     asked = ImportRequest(upload=await api.sent(FILE))
-    one, again = [await api.ask(lambda client: client.post("/imports", asked, Begun, key="k")) for _ in range(2)]
+    one, again = [await api.ask(lambda client: client.post("/imports", asked, JobBegun, key="k")) for _ in range(2)]
     assert one.job.id == again.job.id
     await api.ended(one)
     found = await api.ask(lambda client: client.get("/imports", Imports))
@@ -161,12 +161,12 @@ async def test_the_rows_that_were_refused(api: Api) -> None:
 async def test_an_undo(api: Api) -> None:
     await api.done(FILE)
     await api.done(FILE.replace("0102", "0102 / 514-555-0104") + "Dubé;Ève;514-555-0103\n")
-    first = await api.ended(await api.ask(lambda client: client.post("/imports/1/undo", None, Begun)))
+    first = await api.ended(await api.ask(lambda client: client.post("/imports/1/undo", None, JobBegun)))
     assert first.result == {"removed": 1, "switched_off": 0, "restored": 0, "left": 1}
     (left,) = (await api.ask(lambda client: client.get(f"/jobs/{first.id}/left", Stayed))).left
     assert (left.name, left.why) == ("Max Côté", "was changed by import 2 since: undo that one first")
-    second = await api.ended(await api.ask(lambda client: client.post("/imports/2/undo", None, Begun)))
-    again = await api.ended(await api.ask(lambda client: client.post("/imports/2/undo", None, Begun)))
+    second = await api.ended(await api.ask(lambda client: client.post("/imports/2/undo", None, JobBegun)))
+    again = await api.ended(await api.ask(lambda client: client.post("/imports/2/undo", None, JobBegun)))
     assert second.result
     assert (again.result, (again.error or "")[:49]) == (None, "Nothing was undone: import 2 is undone already, s")
 
@@ -174,13 +174,13 @@ async def test_an_undo(api: Api) -> None:
 @pytest.mark.parametrize("upload", ["", "../tocsin.db", "0" * 32])
 async def test_a_file_that_is_not_there(api: Api, upload: str) -> None:
     asked = ImportRequest(upload=upload)
-    assert (await api.refused(lambda client: client.post("/imports", asked, Begun))).code == "not_found"
+    assert (await api.refused(lambda client: client.post("/imports", asked, JobBegun))).code == "not_found"
     assert await jobs.unfinished(api.store) == []
 
 
 async def test_columns_that_cannot_be(api: Api) -> None:
     asked = ImportRequest(upload=await api.sent(FILE), map=("Nom=last_name", "Nom=surname", "voice"))
-    problem = await api.refused(lambda client: client.post("/imports/preview", asked, Begun))
+    problem = await api.refused(lambda client: client.post("/imports/preview", asked, JobBegun))
     assert (problem.status, [each.field for each in problem.wrong]) == (422, ["map", "map"])
 
 
@@ -209,7 +209,7 @@ async def test_of_a_file_that_is_too_large_only_the_size_is_kept(tmp_path: Path)
 
 async def test_a_home_that_takes_no_file(tmp_path: Path) -> None:
     (tmp_path / kept.FOLDER).touch()
-    with pytest.raises(Trouble, match="right to write there"):
+    with pytest.raises(OperatorError, match="right to write there"):
         await kept.keep(tmp_path, pieces(b"x"))
 
 
@@ -218,7 +218,7 @@ async def test_a_file_that_stops_in_the_middle_is_not_kept(tmp_path: Path) -> No
         yield b"x"
         raise ConnectionResetError
 
-    with pytest.raises(Trouble):
+    with pytest.raises(OperatorError):
         await kept.keep(tmp_path, broken())
     assert list((tmp_path / kept.FOLDER).iterdir()) == []
 

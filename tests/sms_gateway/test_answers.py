@@ -11,7 +11,7 @@ from rules.model import Language
 from sms_gateway import keywords, reply_texts
 from sms_gateway.errors import BadSetting
 from sms_gateway.keywords import Wish
-from sms_gateway.reply_texts import Answers, Courtesy
+from sms_gateway.reply_texts import ReplyLimit, ReplyTexts
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 EVERY = list(itertools.product(Language, Wish))
@@ -20,7 +20,7 @@ TOWN = "Municipalité régionale de comté de L’Île-d’Orléans et de la Cô
 
 @pytest.mark.parametrize(("language", "wish"), EVERY)
 def test_every_answer_is_one_part_with_the_telephone_number(language: Language, wish: Wish) -> None:
-    text = Answers(TOWN, "+15145550100").text(wish, language)
+    text = ReplyTexts(TOWN, "+15145550100").text(wish, language)
     assert wording.parts(text).encoding == wording.GSM_7
     assert wording.parts(text).count == 1
     assert "514 555-0100" in text
@@ -29,7 +29,7 @@ def test_every_answer_is_one_part_with_the_telephone_number(language: Language, 
 
 @pytest.mark.parametrize(("language", "wish"), EVERY)
 def test_two_of_our_answers_never_set_off_another_action(language: Language, wish: Wish) -> None:
-    assert keywords.read(Answers("Ville", "+15145550100").text(wish, language)) == keywords.UNKNOWN
+    assert keywords.read(ReplyTexts("Ville", "+15145550100").text(wish, language)) == keywords.UNKNOWN
 
 
 def test_town_is_spelled_within_the_alphabet_of_telephones() -> None:
@@ -41,7 +41,7 @@ def test_town_is_spelled_within_the_alphabet_of_telephones() -> None:
 
 def test_no_telephone_number() -> None:
     with pytest.raises(BadSetting, match="TOCSIN_RECEPTION"):
-        Answers("Ville", "")
+        ReplyTexts("Ville", "")
 
 
 def test_catalogue_that_does_not_fit(tmp_path: Path) -> None:
@@ -49,11 +49,11 @@ def test_catalogue_that_does_not_fit(tmp_path: Path) -> None:
     entry = "{organization} " + "mot " * 50
     catalogue.write_text("\n".join(f"{each}: {{stop: '{entry}', help: h, info: i, unknown: u}}" for each in Language))
     with pytest.raises(ValueError, match=r"answers\.yaml"):
-        Answers("Ville", "+15145550100", catalogue)
+        ReplyTexts("Ville", "+15145550100", catalogue)
 
 
 def test_a_robot_is_answered_a_few_times_an_hour() -> None:
-    courtesy = Courtesy(per_hour=2)
+    courtesy = ReplyLimit(per_hour=2)
     moments = [NOW + timedelta(minutes=minute) for minute in (0, 10, 20, 59, 60, 65, 70)]
     given = [courtesy.may_answer("+15145550101", moment) for moment in moments]
     assert given == [True, True, False, False, True, False, True]
@@ -61,13 +61,13 @@ def test_a_robot_is_answered_a_few_times_an_hour() -> None:
 
 
 def test_who_was_answered_an_hour_ago_is_forgotten() -> None:
-    courtesy = Courtesy()
+    courtesy = ReplyLimit()
     for n in range(20_000):
         assert courtesy.may_answer(f"+1514{n:07d}", NOW + timedelta(seconds=n))
     assert len(courtesy) <= 3601
 
 
 def test_a_clock_that_is_put_back_forgets_nobody_too_early() -> None:
-    courtesy = Courtesy(per_hour=1)
+    courtesy = ReplyLimit(per_hour=1)
     assert courtesy.may_answer("+15145550101", NOW)
     assert not courtesy.may_answer("+15145550101", NOW - timedelta(hours=2))

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from sms_gateway.text_pace import LONGEST_GAP_S, REST_S, Pace
+from sms_gateway.text_pace import LONGEST_GAP_S, REST_S, TextPace
 
 
 def test_agreed_rate_is_kept() -> None:
-    pace = Pace(per_second=10)
+    pace = TextPace(per_second=10)
     leaves, now = [], 5.0
     for _ in range(20):
         now += pace.left(now) + 0.002  # every sleep is a little too long
@@ -17,13 +17,13 @@ def test_agreed_rate_is_kept() -> None:
 
 
 def test_no_agreed_rate_no_wait() -> None:
-    pace = Pace()
+    pace = TextPace()
     pace.take(5.0)
     assert pace.left(5.0) == 0.0
 
 
 def test_refusals_of_a_whole_window_slow_down_once_to_what_the_carrier_took() -> None:
-    pace = Pace()
+    pace = TextPace()
     for hundredth in range(20):
         pace.accepted(hundredth / 100)
     for thousandth in range(50):
@@ -33,7 +33,7 @@ def test_refusals_of_a_whole_window_slow_down_once_to_what_the_carrier_took() ->
 
 
 def test_refused_again_and_again_is_slower_each_time() -> None:
-    pace = Pace(per_second=100)
+    pace = TextPace(per_second=100)
     gaps = []
     for second in range(20):
         pace.throttled(second + 0.1, submitted=second)
@@ -43,7 +43,7 @@ def test_refused_again_and_again_is_slower_each_time() -> None:
 
 
 def test_recovers_with_time_to_the_agreed_rate_and_no_further() -> None:
-    pace = Pace(per_second=20)
+    pace = TextPace(per_second=20)
     for second in range(6):
         pace.throttled(second + 0.1, submitted=second)
     assert pace.gap > 0.3
@@ -53,7 +53,7 @@ def test_recovers_with_time_to_the_agreed_rate_and_no_further() -> None:
 
 
 def test_recovers_to_no_gap_where_nothing_is_agreed() -> None:
-    pace = Pace()
+    pace = TextPace()
     pace.throttled(0.0, submitted=0.0)
     for tenth in range(1000):
         pace.accepted(tenth / 10)

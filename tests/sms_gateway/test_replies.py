@@ -12,10 +12,10 @@ from db.texts import messages
 from rules.model import Channel, Language
 from rules.phone import CANADIAN_AREA_CODES
 from sms_gateway import auto_reply
-from sms_gateway.auto_reply import Desk
+from sms_gateway.auto_reply import AutoReply
 from sms_gateway.provider import Incoming
 from sms_gateway.providers.smpp import Smpp
-from sms_gateway.reply_texts import Answers, Courtesy
+from sms_gateway.reply_texts import ReplyLimit, ReplyTexts
 from tests.db.conftest import migrated, store, url
 from tests.db.town import NOW, later, number, people
 
@@ -27,8 +27,8 @@ CARRIER = Smpp("smpp://town:secret@127.0.0.1:2775", "12345")
 
 async def texted(store: Store, body: str, after_s: float = 60) -> str:
     """The answer."""
-    answers = Answers("Ville", "+15145550100")
-    desk = Desk(store, CARRIER, answers, Courtesy(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
+    answers = ReplyTexts("Ville", "+15145550100")
+    desk = AutoReply(store, CARRIER, answers, ReplyLimit(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
     await auto_reply.take(desk, Incoming(A, body), later(after_s))
     return (await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=later(after_s)))[-1].body
 

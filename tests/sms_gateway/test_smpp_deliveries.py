@@ -11,7 +11,7 @@ from smpplib import gsm, smpp
 from lab import smsc_pdus
 from sms_gateway.provider import Incoming, Receipt
 from sms_gateway.providers.smpp import deliveries
-from sms_gateway.providers.smpp.deliveries import Delivery, Joiner
+from sms_gateway.providers.smpp.deliveries import CarrierDelivery, Joiner
 from sms_gateway.providers.smpp.ids import Ids
 from sms_gateway.providers.smpp.units import NotSmpp
 
@@ -25,7 +25,7 @@ class Numbering:
         return 0
 
 
-def delivered(**fields: Any) -> Delivery:
+def delivered(**fields: Any) -> CarrierDelivery:
     values = {"source_addr_ton": 1, "source_addr": "15145550101", "destination_addr": "15145550100"} | fields
     pdu = smpp.make_pdu("deliver_sm", client=Numbering(), **values)
     return deliveries.parse(smsc_pdus.written(pdu, 1)[16:])

@@ -9,21 +9,21 @@ import pytest
 from lab.raw_centre import DATA_SM, data_sm, deliver_sm, field
 from sms_gateway.provider import Incoming
 from sms_gateway.providers.smpp import deliveries, joining
-from sms_gateway.providers.smpp.deliveries import Delivery, Joiner
+from sms_gateway.providers.smpp.deliveries import CarrierDelivery, Joiner
 
 SENDER = "+15145550101"
 
 
-def part(position: int, text: bytes, *, total: int = 3, reference: int = 9, esm_class: int = 0x40) -> Delivery:
+def part(position: int, text: bytes, *, total: int = 3, reference: int = 9, esm_class: int = 0x40) -> CarrierDelivery:
     header = bytes((5, 0, 3, reference, total, position))
     return deliveries.parse(deliver_sm(header + text, esm_class=esm_class))
 
 
-def wide(position: int, text: bytes, *, total: int = 2) -> Delivery:
+def wide(position: int, text: bytes, *, total: int = 2) -> CarrierDelivery:
     return deliveries.parse(deliver_sm(b"\x06\x08\x04\x01\x02" + bytes((total, position)) + text, esm_class=0x40))
 
 
-def taken(joiner: Joiner, *parts: Delivery, now: float = 0.0) -> list[Incoming]:
+def taken(joiner: Joiner, *parts: CarrierDelivery, now: float = 0.0) -> list[Incoming]:
     return [text for each in parts if (text := joiner.take(each, now))]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from supervision.parts import MOST_VITAL, BackOff, Part, PartFailed, Parts, State
+from supervision.parts import MOST_VITAL, BackOff, Part, PartFailed, Parts, PartState
 
 SOON_S = 10.0
 QUICK = BackOff(0.001, 0.01, 0.01, 0.05)
@@ -17,7 +17,7 @@ def now() -> datetime:
     return datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
 
-async def until(part: Part, state: State) -> None:
+async def until(part: Part, state: PartState) -> None:
     async with asyncio.timeout(SOON_S):
         while part.state is not state:
             await asyncio.sleep(0)
@@ -49,11 +49,11 @@ async def test_a_part_that_ends_is_started_again_and_shown(failure: Exception | 
     told: list[str] = []
     all_of_them = Parts(now, told.append)
     async with all_of_them.running("reports", work, remedy="look") as part:
-        await until(part, State.FAILED)
-        assert (part.state, part.error) == (State.FAILED, str(failure or "it ended by itself"))
+        await until(part, PartState.FAILED)
+        assert (part.state, part.error) == (PartState.FAILED, str(failure or "it ended by itself"))
         assert part.remedy == "look"
         await asyncio.wait_for(work.works.wait(), SOON_S)
-        assert (part.state, part.restarts) == (State.TRIED, 1)
+        assert (part.state, part.restarts) == (PartState.TRIED, 1)
         assert [each.name for each in all_of_them.all] == ["reports"]
     assert all_of_them.all == []
     assert told == []
@@ -61,7 +61,7 @@ async def test_a_part_that_ends_is_started_again_and_shown(failure: Exception | 
 
 async def test_a_failure_brings_its_own_remedy() -> None:
     async with Parts(now, print).running("metrics", Work(PartFailed("taken", remedy="choose another"))) as part:
-        await until(part, State.FAILED)
+        await until(part, PartState.FAILED)
         assert part.view() == {
             "name": "metrics",
             "vital": False,
@@ -83,8 +83,8 @@ def test_the_delay_grows_and_is_bounded(vital: bool, delays: list[float]) -> Non
 
 async def test_a_part_that_is_up_for_long_is_well_again() -> None:
     async with Parts(now, print, QUICK).running("sweep", Work(ValueError())) as part:
-        await until(part, State.TRIED)
-        await until(part, State.RUNNING)
+        await until(part, PartState.TRIED)
+        await until(part, PartState.RUNNING)
         assert (part.restarts, part.in_a_row, part.error) == (1, 0, "ValueError")
 
 
@@ -104,13 +104,13 @@ async def test_what_is_cancelled_inside_a_part_is_a_failure_of_it() -> None:
 
     all_of_them = Parts(now, print)
     async with all_of_them.running("texts", waits_for_what_is_cancelled) as part:
-        await until(part, State.FAILED)
-        assert (part.state, part.error) == (State.FAILED, "what it waited for was cancelled")
+        await until(part, PartState.FAILED)
+        assert (part.state, part.error) == (PartState.FAILED, "what it waited for was cancelled")
 
 
 async def test_a_part_that_complains_goes_on() -> None:
     async with Parts(now, print).running("reports", Work()) as part:
         part.complain("alert 3 has none", remedy="free some room")
-        assert (part.state, part.error, part.remedy) == (State.TROUBLED, "alert 3 has none", "free some room")
+        assert (part.state, part.error, part.remedy) == (PartState.TROUBLED, "alert 3 has none", "free some room")
         part.well()
-        assert (part.state, part.restarts) == (State.RUNNING, 0)
+        assert (part.state, part.restarts) == (PartState.RUNNING, 0)

@@ -28,7 +28,7 @@ from telephony.tap import TICK_S, Taps
 
 Answer = Callable[[str, str], int]
 SILENCE_S = 1.0
-CHANNEL = events.Channel(id="a" * 32, state="Up")
+CHANNEL = events.AsteriskChannel(id="a" * 32, state="Up")
 
 
 @contextlib.asynccontextmanager
@@ -55,7 +55,7 @@ async def asterisk(answer: Answer) -> AsyncIterator[ari.Ari]:
     await runner.setup()
     port = ports.free()
     await web.TCPSite(runner, ports.LOOPBACK, port).start()
-    link = ari.Ari(ari.Address(ports.LOOPBACK, port, "u", "p"), "tocsin")
+    link = ari.Ari(ari.AriAddress(ports.LOOPBACK, port, "u", "p"), "tocsin")
     listening = asyncio.create_task(link.run(on_up=nothing, on_stranger=lambda _: None))
     try:
         await link.up.wait()

@@ -3,7 +3,7 @@
 from telephony import events
 from telephony.hold import HELD_S, MUTE_S, Hold
 
-CHANNEL = events.Channel(id="a" * 32)
+CHANNEL = events.AsteriskChannel(id="a" * 32)
 HOLD, UNHOLD = events.ChannelHold(channel=CHANNEL), events.ChannelUnhold(channel=CHANNEL)
 
 

@@ -11,7 +11,7 @@ import uvloop
 from telephony import events
 from telephony.line import Line
 
-NEWS = events.LinkLost()
+NEWS = events.LinkDropped()
 
 
 @pytest.mark.parametrize("limit_s", [0.02, 0.0003, 0.0, -1.0])
@@ -43,7 +43,7 @@ async def test_what_came_first_is_taken_first_and_a_cancelled_wait_loses_nothing
     waiting = asyncio.create_task(line.next(1))
     await asyncio.sleep(0)
     line.put(NEWS)
-    line.put(other := events.LinkLost())
+    line.put(other := events.LinkDropped())
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert [line.take(), await line.next(1), line.take()] == [NEWS, other, None]

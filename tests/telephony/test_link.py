@@ -46,7 +46,7 @@ async def deaf() -> AsyncIterator[Deaf]:
 
 
 async def test_what_is_not_answered_fails_and_the_link_is_opened_anew(deaf: Deaf) -> None:
-    link = ari.Ari(ari.Address("127.0.0.1", deaf.port, "tocsin", "secret"), "tocsin", request_s=0.2)
+    link = ari.Ari(ari.AriAddress("127.0.0.1", deaf.port, "tocsin", "secret"), "tocsin", request_s=0.2)
     lost: list[None] = []
 
     async def up() -> None:
@@ -88,7 +88,7 @@ async def test_the_pulse_goes_on_after_an_answer_that_nobody_expects() -> None:
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    link = ari.Ari(ari.Address("127.0.0.1", runner.addresses[0][1], "tocsin", "secret"), "tocsin")
+    link = ari.Ari(ari.AriAddress("127.0.0.1", runner.addresses[0][1], "tocsin", "secret"), "tocsin")
 
     async def up() -> None:
         pass

@@ -7,7 +7,7 @@ NUMBER = "+14185550101"
 
 
 def trunks_conf(*trunks: Trunk, external: str = "") -> str:
-    address = ari.Address("127.0.0.1", 8088, "tocsin", "hush")
+    address = ari.AriAddress("127.0.0.1", 8088, "tocsin", "hush")
     bind = "0.0.0.0:5060"
     return site.files(trunks, sip_bind=bind, rtp_ports=(1, 2), address=address, values={}, external=external)[
         "trunks.conf"

@@ -21,7 +21,7 @@ from db.engine.store import Store
 from db.queue import attempts
 from db.residents import contact_import, opt_outs
 from rules import audience, usable
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.model import Alert, Channel, Language
 from rules.outcome import Disposition, Outcome, Reply
 from rules.status import AlertStatus
@@ -63,7 +63,9 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
     for name, value in {"HOME": str(tmp_path), "TRUNKS": json.dumps(trunks), "TIMEZONE": "America/Halifax"}.items():
         monkeypatch.setenv(f"TOCSIN_{name}", value)
     found = Town(tmp_path)
-    rows = [ContactRow(n, "R", str(n), Language.FR, (Line(number),), sector="Nord") for n, number in enumerate((A, B))]
+    rows = [
+        ContactRow(n, "R", str(n), Language.FR, (PhoneLine(number),), sector="Nord") for n, number in enumerate((A, B))
+    ]
     found.do(lambda store: contact_import.import_rows(store, rows, by="test", now=datetime.now(UTC)))
     return found
 

@@ -16,7 +16,7 @@ from db.queue import attempts
 from db.staff import jobs
 from records.alerts import FollowRequest, Shown
 from records.client import Client, Unanswered
-from records.jobs import Begun
+from records.jobs import JobBegun
 from rules.model import Language
 from rules.status import AlertStatus
 from tests.db.town import ACKNOWLEDGED, number, people, running
@@ -38,7 +38,7 @@ class Home(Served):
         self.alert = asyncio.run(self._sent())
 
     def begin(self) -> int:
-        return self.client.post(f"/alerts/{self.alert}/all-clear", OVER, Begun, key="once").job.id
+        return self.client.post(f"/alerts/{self.alert}/all-clear", OVER, JobBegun, key="once").job.id
 
     async def _sent(self) -> int:
         store, now = await Store.open(self.url), datetime.now(UTC)

@@ -74,7 +74,7 @@ def test_without_apt_the_command_for_an_administrator_is_printed(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SetupFailed, match="ffmpeg") as caught:
-        bootstrap.apt_install(["ffmpeg"], steps.Step("System packages"))
+        bootstrap.apt_install(["ffmpeg"], steps.SetUpStep("System packages"))
     assert "apt-get update && apt-get install --no-install-recommends ffmpeg" in caught.value.remedy
 
 

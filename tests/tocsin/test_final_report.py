@@ -20,13 +20,13 @@ from db.residents import contact_import, contacts
 from db.texts import messages
 from rules import audience, phone
 from rules.audience import Draft, Target
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.model import Channel, Language, Purpose
 from rules.outcome import Announcement, Disposition, Outcome, Reply
 from rules.status import AlertStatus, AttemptStatus
 from service import clock
 from service.reports import Reports
-from supervision.parts import Parts, State
+from supervision.parts import Parts, PartState
 from tests.db.town import NOW, dead, draft, later, running
 from tocsin.views import people
 
@@ -44,7 +44,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def resident(place: int, civic_number: str) -> ContactRow:
-    number = Line(f"+1514555010{place}")
+    number = PhoneLine(f"+1514555010{place}")
     street = "Rue des Érables" if place < 4 else "Avenue Haute"
     return ContactRow(
         place, "R", str(place), Language.FR, (number,), civic_number=civic_number, street=street, sector="Nord"
@@ -140,7 +140,7 @@ async def test_who_shares_a_number_is_told_there_or_has_a_door_of_their_own(
     rows = [
         resident(0, "1")._replace(first_name="Ann"),
         resident(0, "2")._replace(first_name="Bob"),
-        resident(0, "3")._replace(first_name="Cleo", voice=(Line(DEAD_LINE), Line(SHARED))),
+        resident(0, "3")._replace(first_name="Cleo", voice=(PhoneLine(DEAD_LINE), PhoneLine(SHARED))),
     ]
     await contact_import.import_rows(store, rows, by="test", now=NOW)
     await dead(store, DEAD_LINE)
@@ -223,7 +223,7 @@ async def test_the_part_says_which_report_is_missing(store: Store, tmp_path: Pat
     report.place(tmp_path, alert).with_name(f".{report.place(tmp_path, alert).name}.new").mkdir()
     writer = Reports(store, tmp_path, lambda: NOW)
     async with asyncio.timeout(5), Parts(clock.now, print).running("reports", writer.run) as part:
-        while part.state is not State.TROUBLED:
+        while part.state is not PartState.TROUBLED:
             await asyncio.sleep(0.02)
     assert part.error.startswith(f"not written: alert {alert.id}: ")
     assert part.restarts == 0

@@ -18,7 +18,7 @@ from db.residents import import_log
 from db.schema import contact
 from db.staff import jobs
 from records.imports import ImportRequest, Uploaded
-from records.jobs import Begun, Job
+from records.jobs import JobBegun, JobView
 from tests.tocsin.served import Served, until
 
 PEOPLE = 6000
@@ -37,10 +37,10 @@ class Home(Served):
     def begin(self) -> int:
         with self.file.open("rb") as file:
             asked = ImportRequest(upload=self.client.send("/uploads", file, Uploaded).id)
-        return self.client.post("/imports", asked, Begun, key="once").job.id
+        return self.client.post("/imports", asked, JobBegun, key="once").job.id
 
-    def job(self, job_id: int) -> Job:
-        return self.client.get(f"/jobs/{job_id}", Job)
+    def job(self, job_id: int) -> JobView:
+        return self.client.get(f"/jobs/{job_id}", JobView)
 
     def command(self) -> subprocess.Popen[bytes]:
         return self.started("-m", "tocsin", "contacts", "import", str(self.file))

@@ -14,7 +14,7 @@ import pytest
 from db.engine import heartbeat
 from db.engine.store import Store
 from service import clock, metrics, vitals
-from supervision.parts import BackOff, Part, PartFailed, Parts, State
+from supervision.parts import BackOff, Part, PartFailed, Parts, PartState
 
 SOON_S = 20.0
 
@@ -25,7 +25,7 @@ async def fails(_: Part) -> None:
 
 async def until_failed(part: Part) -> None:
     async with asyncio.timeout(SOON_S):
-        while part.state is not State.FAILED:
+        while part.state is not PartState.FAILED:
             await asyncio.sleep(0.01)
 
 
@@ -35,7 +35,7 @@ async def beaten(home: Path) -> None:
     parts = Parts(clock.now, print, BackOff(first_s=60))
     async with parts.running("reports", fails) as part:
         await until_failed(part)
-        await heartbeat.beat(store, clock.now(), vitals.Live(["sms"], clock.now().isoformat(), parts).state())
+        await heartbeat.beat(store, clock.now(), vitals.Vitals(["sms"], clock.now().isoformat(), parts).state())
     await store.close()
 
 
@@ -53,13 +53,13 @@ async def test_by_metrics(tmp_path: Path, unused_tcp_port: int) -> None:
     store = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
     parts = Parts(clock.now, print, BackOff(first_s=60))
     bind = f"127.0.0.1:{unused_tcp_port}"
-    now = vitals.Live(["sms"], "", parts)
+    now = vitals.Vitals(["sms"], "", parts)
     async with (
         parts.running("metrics", lambda _: metrics.serve(bind, store, now)) as serving,
         parts.running("reports", fails) as part,
     ):
         await until_failed(part)
-        assert serving.state is State.RUNNING
+        assert serving.state is PartState.RUNNING
         text = await fetched(f"http://{bind}/metrics")
     assert 'tocsin_part_up{part="reports"} 0.0' in text
     assert 'tocsin_part_up{part="metrics"} 1.0' in text

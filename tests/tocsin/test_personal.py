@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from db.engine.store import Store
 from db.residents import contact_import
-from rules.contact_rows import ContactRow, Line
+from rules.contact_rows import ContactRow, PhoneLine
 from rules.model import Language
 from tests.db.town import NOW, number
 from tocsin.commands.program import app
@@ -27,8 +27,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     async def fill() -> None:
         store = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
         rows = [
-            ContactRow(2, "Zoé", "Roy", Language.FR, (Line(number(1)), Line(number(2)))),
-            ContactRow(3, "Max", "Roy", Language.FR, (Line(number(2)),)),
+            ContactRow(2, "Zoé", "Roy", Language.FR, (PhoneLine(number(1)), PhoneLine(number(2)))),
+            ContactRow(3, "Max", "Roy", Language.FR, (PhoneLine(number(2)),)),
         ]
         await contact_import.import_rows(store, rows, by="Anne", now=NOW)
         await store.close()

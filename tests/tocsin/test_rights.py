@@ -19,7 +19,7 @@ from records.client import SOCKET
 from rules.model import Alert
 from service import clock, owner_only, program, rights, settings, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from service.reports import Reports
 from service.roles import Role
 from tests.db.town import NOW, number, people, running
@@ -75,7 +75,7 @@ async def _alert(store: Store, alert_id: int) -> Alert:
 
 async def test_the_socket_of_the_service(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
-    town = Town(store, wiring.policy(settings.load(None)), tmp_path, clock.now)
+    town = ApiTown(store, wiring.policy(settings.load(None)), tmp_path, clock.now)
     async with server.served(town):
         assert stat.S_IMODE((tmp_path / SOCKET).stat().st_mode) == 0o600
     await store.close()

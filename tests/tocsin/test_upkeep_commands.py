@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from db.engine.store import Store
 from service import clock, settings, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from tests.upkeep.installation import equipment
 from tocsin.commands.program import app
 from upkeep.equipment import Equipment, Upkeep
@@ -38,7 +38,7 @@ def damaged(home: Path) -> Path:
 
 async def served(home: Path, load: Upkeep) -> AsyncIterator[None]:
     store = await Store.open(f"sqlite:///{home}/tocsin.db")
-    async with server.served(Town(store, wiring.policy(settings.load(None)), home, clock.now, upkeep=load)):
+    async with server.served(ApiTown(store, wiring.policy(settings.load(None)), home, clock.now, upkeep=load)):
         yield
     await store.close()
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from records.client import Client, Refused, Unanswered
-from records.problem import Wrong
+from records.problem import WrongField
 from rules import moments
 from tocsin import asking
 
@@ -80,12 +80,12 @@ def patiently(look: Callable[[], T], what: str = "the alert") -> T:
             time.sleep(AGAIN_S)
 
 
-def refuse(wrong: tuple[Wrong, ...]) -> NoReturn:
+def refuse(wrong: tuple[WrongField, ...]) -> NoReturn:
     """By the options, as they were typed."""
     fail("\n".join(f"{_option(each)}{each.detail}" for each in wrong), status=WRONG_USAGE)
 
 
-def _option(wrong: Wrong) -> str:
+def _option(wrong: WrongField) -> str:
     option = f"--{wrong.field.replace('_', '-')}" if wrong.field else ""
     return f"{option}, {wrong.place}: " if wrong.place else f"{option} " if option else ""
 

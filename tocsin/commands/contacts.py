@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from records.residents import Done, Found, GroupRequest, Groups, Resident, Residents, Saved
+from records.residents import Done, FoundResidents, GroupRequest, Groups, Resident, Residents, Saved
 from rules import channels, phone
 from tocsin.commands import common, drafts, lazy, personal
 from tocsin.commands.common import console
@@ -105,14 +105,14 @@ def show(
 ) -> None:
     """Show one resident's file."""
     with common.service() as service:
-        found = service.get(f"/residents/{quote(number, safe='')}", Found)
+        found = service.get(f"/residents/{quote(number, safe='')}", FoundResidents)
     if json:
         common.print_json(msgspec.to_builtins(found.resident))
     else:
         _print(found)
 
 
-def _print(found: Found) -> None:
+def _print(found: FoundResidents) -> None:
     resident = found.resident
     state = "active" if resident.active else "enrolment not finished"
     console.print(f"[bold]{escape(_name(resident)) or 'No name'}[/] ({resident.language}), {state}")

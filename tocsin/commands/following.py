@@ -11,7 +11,7 @@ import typer
 
 from records.alerts import FollowRequest
 from records.client import Client
-from records.jobs import Begun, Job
+from records.jobs import JobBegun, JobView
 from rules.model import Language
 from tocsin.commands import common, drafts, sending
 
@@ -68,14 +68,14 @@ def end(
     with common.service() as service:
         path = f"/alerts/{id}/all-clear"
         sending.ask(service, path, asked, yes=yes or json)
-        begun = service.post(path, asked, Begun, key=str(uuid4()))
+        begun = service.post(path, asked, JobBegun, key=str(uuid4()))
         for warning in begun.warnings:
             common.warn(warning)
         alert_id = _followed(service, begun, json=json)
         sending.finish(service, alert_id, over=wait, wait=wait, json=json)
 
 
-def _followed(service: Client, begun: Begun, *, json: bool) -> int:
+def _followed(service: Client, begun: JobBegun, *, json: bool) -> int:
     """Until the all clear is on its way, whoever leaves; its alert."""
     job = begun.job
     said: set[int] = set()
@@ -91,10 +91,10 @@ def _followed(service: Client, begun: Begun, *, json: bool) -> int:
             common.say("Calls and texts under way come to their end first, within 120 s.", json=json)
             waits = True
         time.sleep(POLL_S)
-        job = common.patiently(partial(service.get, f"/jobs/{job.id}", Job))
+        job = common.patiently(partial(service.get, f"/jobs/{job.id}", JobView))
 
 
-def _ended(begun: Begun, job: Job, *, json: bool) -> int:
+def _ended(begun: JobBegun, job: JobView, *, json: bool) -> int:
     if job.result is None:
         common.fail(job.error or "The all clear was given up.")
     sending.say_stored(

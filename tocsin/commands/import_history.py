@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from records.imports import Imports, PastImport, Stayed, Staying
-from records.jobs import Begun, Job
+from records.jobs import JobBegun, JobView
 from tocsin.commands import common, import_jobs
 from tocsin.commands.common import console
 
@@ -52,7 +52,7 @@ def _state(found: PastImport) -> str:
     return "can be undone" if found.can_be_undone else ""
 
 
-def _tell(job: Job) -> None:
+def _tell(job: JobView) -> None:
     """Of one that the list does not have."""
     what = f"The import of {job.subject}" if job.kind == "import" else f"Undoing {job.subject}"
     if job.error:
@@ -64,7 +64,7 @@ def _tell(job: Job) -> None:
 def undo(import_id: int, *, json: bool) -> None:
     """Fails with the reason when it cannot be undone."""
     with common.service() as service:
-        begun = service.post(f"/imports/{import_id}/undo", None, Begun, key=str(uuid4()))
+        begun = service.post(f"/imports/{import_id}/undo", None, JobBegun, key=str(uuid4()))
         job = import_jobs.ended(service, begun)
         if job.result is None:
             common.fail(job.error or "It was given up.")

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from records.client import Client
-from records.jobs import Begun, Job
+from records.jobs import JobBegun, JobView
 from tocsin.commands import common
 
 FIRST_S, LONGEST_S = 0.02, 0.5
@@ -19,20 +19,20 @@ FIRST_S, LONGEST_S = 0.02, 0.5
 GOES_ON = "It goes on without this command: `tocsin contacts imports` says how far it is."
 
 
-def ended(service: Client, begun: Begun) -> Job:
+def ended(service: Client, begun: JobBegun) -> JobView:
     """At its end; how far it is, on standard error. Ctrl-C leaves it to the service."""
     job, pause_s = begun.job, FIRST_S
     with _interruptible(begun), Console(stderr=True).status(in_words(job)) as shown:
         while not job.ended_at:
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_S)
-            job = common.patiently(partial(service.get, f"/jobs/{job.id}", Job), "the import")
+            job = common.patiently(partial(service.get, f"/jobs/{job.id}", JobView), "the import")
             shown.update(in_words(job))
     return job
 
 
 @contextmanager
-def _interruptible(begun: Begun) -> Iterator[None]:
+def _interruptible(begun: JobBegun) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
@@ -41,7 +41,7 @@ def _interruptible(begun: Begun) -> Iterator[None]:
         raise
 
 
-def in_words(job: Job) -> str:
+def in_words(job: JobView) -> str:
     """How far it is."""
     progress: dict[str, Any] = {"phase": "", "read": 0, "rows": 0} | job.progress
     rows = f"{progress['rows']:,}"

@@ -14,7 +14,7 @@ import typer
 
 from records.client import Client, Refused
 from records.imports import FileSeen, ImportRequest, Objection, Uploaded
-from records.jobs import Begun, Job
+from records.jobs import JobBegun, JobView
 from rules import contact_fields
 from tocsin.commands import common, import_history, import_jobs
 from tocsin.views import imports
@@ -121,15 +121,15 @@ def _import(file: Path, opened: BinaryIO, asked: ImportRequest, rest: Path | Non
         imports.show_done(job.result, rest)
 
 
-def _done(service: Client, path: str, opened: BinaryIO, asked: ImportRequest) -> tuple[Job, FileSeen]:
+def _done(service: Client, path: str, opened: BinaryIO, asked: ImportRequest) -> tuple[JobView, FileSeen]:
     """At its end, with what was seen in the file."""
     upload = service.send("/uploads", opened, Uploaded)
-    begun = service.post(path, msgspec.structs.replace(asked, upload=upload.id), Begun, key=str(uuid4()))
+    begun = service.post(path, msgspec.structs.replace(asked, upload=upload.id), JobBegun, key=str(uuid4()))
     job = import_jobs.ended(service, begun)
     return job, _seen(service, job)
 
 
-def _seen(service: Client, job: Job) -> FileSeen:
+def _seen(service: Client, job: JobView) -> FileSeen:
     try:
         return service.get(f"/jobs/{job.id}/seen", FileSeen)
     except Refused as error:
@@ -153,7 +153,7 @@ def _new_file(path: Path | None) -> Iterator[BinaryIO | None]:
             path.unlink()
 
 
-def _fail(file: Path, job: Job, seen: FileSeen, *, json: bool) -> NoReturn:
+def _fail(file: Path, job: JobView, seen: FileSeen, *, json: bool) -> NoReturn:
     """By what the file has, as far as it is known."""
     if not json and seen.objection is not Objection.UNREADABLE:
         imports.show_layout(seen)

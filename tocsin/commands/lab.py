@@ -41,7 +41,7 @@ async def _run(ours: Settings, sip_port: int, sms_port: int) -> None:
     home = ours.home / "lab"
     binary = wiring.binary(ours)
     towns.studio(home, ours.cache / "speech", binary).build()
-    town = towns.Town(home, binary, tocsin_sip=ours.sip_bind, sip=f"{ports.LOOPBACK}:{sip_port}")
+    town = towns.LabTown(home, binary, tocsin_sip=ours.sip_bind, sip=f"{ports.LOOPBACK}:{sip_port}")
     centre = Centre()
     await centre.start(sms_port)
     stopping = asyncio.Event()
@@ -55,7 +55,7 @@ async def _run(ours: Settings, sip_port: int, sms_port: int) -> None:
         await centre.close()
 
 
-def _explain(town: towns.Town, centre: Centre) -> None:
+def _explain(town: towns.LabTown, centre: Centre) -> None:
     trunk = [{"name": "town", "host": town.sip, "channels": 30, "calls_per_second": 10}]
     console.print("The town is up. In .env:")
     console.print(f"TOCSIN_TRUNKS={json_module.dumps(trunk)}", soft_wrap=True, highlight=False, markup=False)

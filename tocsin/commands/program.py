@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from service import owner_only
 from tocsin.commands import common
 
@@ -82,7 +82,7 @@ def main() -> NoReturn:
     owner_only.for_owner_only()
     try:
         app()
-    except Trouble as error:
+    except OperatorError as error:
         common.complain(str(error))
     except OSError as error:
         common.complain(_in_words(error))

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from records.alerts import Report
+from records.alerts import ReportView
 from tocsin.commands import common, files
 from tocsin.commands.common import console
 from tocsin.commands.sending import Id
@@ -24,7 +24,7 @@ def report(id: Id, csv: CsvFile = None, bundle: ZipFile = None, json: common.Jso
     When an alert is over, the service writes its bundle into TOCSIN_HOME/reports by itself.
     """
     with common.service() as service:
-        found = service.get(f"/alerts/{id}/report", Report)
+        found = service.get(f"/alerts/{id}/report", ReportView)
         if csv:
             csv.write_bytes(service.octets(f"/alerts/{id}/doors.csv"))
         if bundle:
@@ -39,7 +39,7 @@ def report(id: Id, csv: CsvFile = None, bundle: ZipFile = None, json: common.Jso
         console.print(f"Written: {path}", markup=False)
 
 
-def _table(found: Report) -> Table:
+def _table(found: ReportView) -> Table:
     figures = found.figures
     view = Table(show_header=False, box=None, pad_edge=False)
     view.add_column(style="bold")

@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.live import Live
 
-from records.alerts import SAID, Alert, Shown
+from records.alerts import SAID, AlertView, Shown
 from records.client import Client
 from rules.status import AlertStatus
 from service.progress import progress
@@ -48,7 +48,7 @@ def show(told: Shown, *, json: bool) -> None:
     console.print(people.table(alert.deliveries))
 
 
-def as_data(alert: Alert) -> dict[str, Any]:
+def as_data(alert: AlertView) -> dict[str, Any]:
     """`alert show --json`, which others read."""
     data: dict[str, Any] = msgspec.to_builtins(alert)
     for delivery in data["deliveries"]:

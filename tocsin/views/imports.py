@@ -10,7 +10,7 @@ import msgspec
 
 from records.imports import FileSeen, InFile
 from rules import contact_fields
-from rules.contact_rows import Wrong
+from rules.contact_rows import WrongCell
 from tocsin.commands.common import console
 
 SHOWN = 20
@@ -72,7 +72,7 @@ def outlook_data(result: Result, seen: FileSeen) -> dict[str, Any]:
 
 def errors(seen: FileSeen) -> Iterator[str]:
     """One line each."""
-    return (str(Wrong(each.line, each.column, each.value, each.why, each.nearest)) for each in seen.errors)
+    return (str(WrongCell(each.line, each.column, each.value, each.why, each.nearest)) for each in seen.errors)
 
 
 def errors_data(seen: FileSeen) -> Any:

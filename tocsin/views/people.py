@@ -8,13 +8,13 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from records.alerts import SAID, Delivery
+from records.alerts import SAID, DeliveryView
 from rules import channels, phone
 from rules.model import Channel
 from service.progress import COLOURS
 
 
-def table(deliveries: Sequence[Delivery]) -> Table:
+def table(deliveries: Sequence[DeliveryView]) -> Table:
     view = Table("Name", "Language", "Outcome", "Calls and texts", header_style="bold")
     for delivery in deliveries:
         outcome = delivery.outcome

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from records.alerts import Alert
+from records.alerts import AlertView
 from rules.outcome import REACHED, DeliveryOutcome
 from service.progress import COLOURS
 
@@ -24,7 +24,7 @@ BAR = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Speed:
     """`calls_per_second`: None until two looks are far enough apart; `left`: until nobody waits, at this pace."""
 
     calls_per_second: float | None = None
@@ -39,7 +39,7 @@ class Watch:
         self._seen: deque[tuple[datetime, int, int]] = deque()
 
     def view(
-        self, alert: Alert, waits: Sequence[str], trunks: Sequence[Mapping[str, Any]], now: datetime
+        self, alert: AlertView, waits: Sequence[str], trunks: Sequence[Mapping[str, Any]], now: datetime
     ) -> RenderableType:
         """`waits`: why calls wait, in words; `trunks`: as the service tells of them."""
         counts = alert.counts
@@ -48,7 +48,7 @@ class Watch:
         told = [Text(line, style="yellow") for line in waits]
         return Group(heading, _bars(counts), Text(_line(trunks, pace, now.astimezone(self._zone)), style="dim"), *told)
 
-    def pace(self, counts: Mapping[str, int], placed: int, now: datetime) -> Pace:
+    def pace(self, counts: Mapping[str, int], placed: int, now: datetime) -> Speed:
         waiting = sum(counts.get(name, 0) for name in UNDER_WAY)
         if self._seen and placed < self._seen[-1][1]:
             self._seen.clear()  # the service was started again and counts from zero
@@ -57,9 +57,9 @@ class Watch:
             self._seen.popleft()
         began, placed_then, waiting_then = self._seen[0]
         if (span := now - began) < LEAST:
-            return Pace()
+            return Speed()
         settled = waiting_then - waiting
-        return Pace((placed - placed_then) / span.total_seconds(), span * (waiting / settled) if settled > 0 else None)
+        return Speed((placed - placed_then) / span.total_seconds(), span * (waiting / settled) if settled > 0 else None)
 
 
 def _bars(counts: Mapping[str, int]) -> Table:
@@ -76,7 +76,7 @@ def _bars(counts: Mapping[str, int]) -> Table:
     return table
 
 
-def _line(trunks: Sequence[Mapping[str, Any]], pace: Pace, now: datetime) -> str:
+def _line(trunks: Sequence[Mapping[str, Any]], pace: Speed, now: datetime) -> str:
     parts = []
     if trunks:
         parts.append(f"{sum(each['open'] for each in trunks)} of {sum(each['lines'] for each in trunks)} lines in use")

@@ -13,7 +13,7 @@ from db.engine.heartbeat import Beat
 from db.engine.store import Store
 from records.progress import Progress
 from records.upkeep import Check, DoctorRequest, Finding, Plans
-from supervision.parts import State
+from supervision.parts import PartState
 from upkeep.doctor import line, machine, numbers
 from upkeep.doctor.finding import doubtful, well, wrong
 from upkeep.equipment import Equipment, Load, Tell, UnusableSettings
@@ -93,11 +93,11 @@ def _service(beat: Beat | None) -> list[Finding]:
 
 def parts(state: Mapping[str, Any]) -> list[Finding]:
     """Those of the running service that are not well. `state`: what it says of itself."""
-    return [_part(each) for each in state.get("parts", []) if each["state"] != State.RUNNING]
+    return [_part(each) for each in state.get("parts", []) if each["state"] != PartState.RUNNING]
 
 
 def _part(told: Mapping[str, Any]) -> Finding:
     since = f"since {told['since'][:19]} UTC, {told['restarts']} restarts"
     said = f"its part {told['name']} is {told['state']} ({since}): {told['error']}"
     remedy = told["remedy"] or "the log of the service says more; it is tried again by itself"
-    return (wrong if told["state"] == State.FAILED else doubtful)("service", said, remedy)
+    return (wrong if told["state"] == PartState.FAILED else doubtful)("service", said, remedy)

@@ -10,7 +10,7 @@ from prompts import check as prompts
 from prompts import engines
 from records.status import Health
 from records.upkeep import Finding, Plans
-from rules.operator_error import Trouble
+from rules.operator_error import OperatorError
 from telephony import site
 from telephony.trunk import Trunk
 from upkeep import dialplans
@@ -63,7 +63,7 @@ async def dialplan(equipment: Equipment, plans: Plans | None) -> list[Finding]:
         try:
             equipment.menus.read(trial.menu)
             found = await dialplans.of_asterisk(equipment, trial)
-        except Trouble as error:
+        except OperatorError as error:
             found = [str(error)]
     remedy = "correct it; `tocsin dialplan check` tries it again"
     said = trial.in_their_words(found)

@@ -18,10 +18,10 @@ from sms_gateway.provider import Accepted, Incoming, Receipt, Take
 from sms_gateway.providers.smpp import deliveries, units
 from sms_gateway.providers.smpp import url as urls
 from sms_gateway.providers.smpp.ids import Ids
-from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, Link
+from sms_gateway.providers.smpp.link import ENQUIRE_S, RESPONSE_S, SmppLink
 from sms_gateway.providers.smpp.units import NotSmpp
-from sms_gateway.text_pace import Pace
-from sms_gateway.text_parts import Part
+from sms_gateway.text_pace import TextPace
+from sms_gateway.text_parts import TextPart
 from supervision.tasks import Tasks
 
 log = structlog.get_logger()
@@ -84,12 +84,12 @@ class Smpp:
     ) -> None:
         account, options = urls.parse(url)
         self._where = f"{account.host}:{account.port}"
-        self._link = Link(account, response_s=response_s, enquire_s=enquire_s, rest_s=rest_s)
+        self._link = SmppLink(account, response_s=response_s, enquire_s=enquire_s, rest_s=rest_s)
         self._sender, self._options = urls.sender(sender), options
         self._ids = Ids()
         self._room = asyncio.Semaphore(options.window)
         self._turns = asyncio.Lock()
-        self._pace = Pace(options.per_second)
+        self._pace = TextPace(options.per_second)
         self._references = count(secrets.randbelow(256))
         self._joiner = deliveries.Joiner()
 
@@ -137,7 +137,7 @@ class Smpp:
         taken += [await self._submit_rest(address, part) for part in rest]
         return Accepted(tuple(taken))
 
-    async def _submit_rest(self, address: str, part: Part) -> str:
+    async def _submit_rest(self, address: str, part: TextPart) -> str:
         """Go on trying: the telephone has the beginning already."""
         try:
             async with asyncio.timeout(REST_S):
@@ -145,7 +145,7 @@ class Smpp:
         except TimeoutError:
             raise SendFailed(Reason.INCOMPLETE, f"not within {REST_S:g} s") from None
 
-    async def _submit_until_taken(self, address: str, part: Part) -> str:
+    async def _submit_until_taken(self, address: str, part: TextPart) -> str:
         while True:
             try:
                 return await self._submit(address, part)
@@ -155,7 +155,7 @@ class Smpp:
             await asyncio.sleep(REST_PAUSE_S)
             await self._link.bound()
 
-    async def _submit(self, address: str, part: Part) -> str:
+    async def _submit(self, address: str, part: TextPart) -> str:
         async with self._room:
             submitted = await self._turn()
             response = await self._link.submit(self._message(address, part))
@@ -176,7 +176,7 @@ class Smpp:
             self._pace.take(now)
         return now
 
-    def _message(self, address: str, part: Part) -> SubmitSm:
+    def _message(self, address: str, part: TextPart) -> SubmitSm:
         message = SubmitSm(
             short_message=" ",  # aiosmpplib wants a text; the octets below are what leaves
             source=self._sender,
@@ -210,7 +210,7 @@ class Smpp:
         self._joiner.kept(delivery, _clock())
         return _Status.ESME_ROK
 
-    def _event(self, delivery: deliveries.Delivery) -> Receipt | Incoming | None:
+    def _event(self, delivery: deliveries.CarrierDelivery) -> Receipt | Incoming | None:
         if not deliveries.is_receipt(delivery):
             acknowledges = delivery.kind and not delivery.data  # a telephone's or its owner's: nothing to keep
             return None if acknowledges else self._joiner.take(delivery, _clock())

@@ -14,7 +14,7 @@ from sms_gateway.providers.smpp.joining import Joiner
 from sms_gateway.providers.smpp.receipts import ids, is_receipt, receipt
 from sms_gateway.providers.smpp.units import DATA_SM, NotSmpp
 
-__all__ = ["Delivery", "Joiner", "ids", "is_receipt", "parse", "receipt"]
+__all__ = ["CarrierDelivery", "Joiner", "ids", "is_receipt", "parse", "receipt"]
 
 INTERNATIONAL = 1
 KIND_MASK = 0x3C
@@ -24,7 +24,7 @@ LONGEST_ADDRESS = 65
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class CarrierDelivery:
     """One deliver_sm or data_sm, taken apart."""
 
     source: str
@@ -42,7 +42,7 @@ class Delivery:
         return bool(self.esm_class & UDHI)
 
 
-def parse(body: bytes, command: int = 0) -> Delivery:
+def parse(body: bytes, command: int = 0) -> CarrierDelivery:
     """Raises NotSmpp when the unit ends before its text could begin."""
     try:
         return _data_sm(body) if command == DATA_SM else _deliver_sm(body)
@@ -50,7 +50,7 @@ def parse(body: bytes, command: int = 0) -> Delivery:
         raise NotSmpp(f"a unit cut short: {len(body)} octets") from None
 
 
-def _deliver_sm(body: bytes) -> Delivery:
+def _deliver_sm(body: bytes) -> CarrierDelivery:
     source, offset = _addresses(body)
     esm_class = body[offset]
     _, offset = c_string(body, offset + 3)  # scheduled delivery: empty here
@@ -61,13 +61,13 @@ def _deliver_sm(body: bytes) -> Delivery:
         length = len(body)  # a text whose length is left out
     found = fields.optional(body, start + length)
     data = body[start : start + length] or found.get(MESSAGE_PAYLOAD, b"")
-    return Delivery(source, esm_class, data_coding, data, found)
+    return CarrierDelivery(source, esm_class, data_coding, data, found)
 
 
-def _data_sm(body: bytes) -> Delivery:
+def _data_sm(body: bytes) -> CarrierDelivery:
     source, offset = _addresses(body)
     found = fields.optional(body, offset + 3)
-    return Delivery(source, body[offset], body[offset + 2], found.get(MESSAGE_PAYLOAD, b""), found)
+    return CarrierDelivery(source, body[offset], body[offset + 2], found.get(MESSAGE_PAYLOAD, b""), found)
 
 
 def _addresses(body: bytes) -> tuple[str, int]:

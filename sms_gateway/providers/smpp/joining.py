@@ -15,7 +15,7 @@ from sms_gateway.providers.smpp import alphabets
 from sms_gateway.providers.smpp.fields import SAR_POSITION, SAR_REFERENCE, SAR_TOTAL
 
 if TYPE_CHECKING:
-    from sms_gateway.providers.smpp.deliveries import Delivery
+    from sms_gateway.providers.smpp.deliveries import CarrierDelivery
 
 log = structlog.get_logger()
 
@@ -83,7 +83,7 @@ class Joiner:
         self._joined: OrderedDict[Key, _Joined] = OrderedDict()
         self._octets = 0
 
-    def take(self, delivery: Delivery, now: float = 0.0) -> Incoming | None:
+    def take(self, delivery: CarrierDelivery, now: float = 0.0) -> Incoming | None:
         """The text, once nothing of it is missing; None for a part, and for one that came before."""
         piece = _piece(delivery)
         if piece is None:
@@ -99,7 +99,7 @@ class Joiner:
         text.handed_over = True
         return Incoming(delivery.source, text.body(total))
 
-    def kept(self, delivery: Delivery, now: float = 0.0) -> None:
+    def kept(self, delivery: CarrierDelivery, now: float = 0.0) -> None:
         """The text that this part completed is in the store."""
         piece = _piece(delivery)
         if piece and piece.key in self._unjoined:
@@ -108,7 +108,7 @@ class Joiner:
             while len(self._joined) > MOST_UNJOINED or _oldest(self._joined) < now - REPEATS_S:
                 self._joined.popitem(last=False)
 
-    def not_kept(self, delivery: Delivery) -> None:
+    def not_kept(self, delivery: CarrierDelivery) -> None:
         """It is not: the part that comes again completes it again."""
         piece = _piece(delivery)
         if piece and piece.key in self._unjoined:
@@ -153,7 +153,7 @@ def _oldest(texts: Mapping[Key, _Unjoined | _Joined]) -> float:
     return next(iter(texts.values())).heard
 
 
-def _piece(delivery: Delivery) -> Piece | None:
+def _piece(delivery: CarrierDelivery) -> Piece | None:
     """None for a text in one part, and where the numbers make no sense."""
     header, data = _split_header(delivery)
     elements = _elements(header)
@@ -168,7 +168,7 @@ def _piece(delivery: Delivery) -> Piece | None:
     return Piece((delivery.source, reference, total), position, data, delivery.data_coding)
 
 
-def _split_header(delivery: Delivery) -> tuple[bytes, bytes]:
+def _split_header(delivery: CarrierDelivery) -> tuple[bytes, bytes]:
     """The user data header and the text. A header that is longer than the unit is none."""
     data = delivery.data
     flagged = delivery.has_header or data.startswith(UNFLAGGED)

@@ -49,7 +49,7 @@ Deliver = Callable[[Unit], Awaitable[SmppCommandStatus]]
 """Keeps one deliver_sm or data_sm; its answer goes back to the carrier."""
 
 
-class LinkLost(Exception):
+class SmppLinkLost(Exception):
     """The connection ended; the text says why."""
 
 
@@ -65,7 +65,7 @@ class Account:
     tls: bool = False
 
 
-class Link:
+class SmppLink:
     """`run` keeps the connection; `submit` uses it. One task runs it, any number may submit."""
 
     def __init__(
@@ -99,7 +99,7 @@ class Link:
             self._bound.clear()
             self._doubt.set()
             raise SendFailed(Reason.NO_RESPONSE, f"within {self._response_s:g} s") from None
-        except (ConnectionError, LinkLost) as error:
+        except (ConnectionError, SmppLinkLost) as error:
             raise SendFailed(Reason.NO_RESPONSE, str(error)) from None
 
     async def run(self, deliver: Deliver) -> None:
@@ -109,7 +109,7 @@ class Link:
                 async with self._connection() as (reader, writer):
                     await self._bind(reader, writer)
                     await self._serve(reader, writer, deliver)
-            except (OSError, EOFError, LinkLost) as error:
+            except (OSError, EOFError, SmppLinkLost) as error:
                 why = str(error) or type(error).__name__
                 log.warning("sms_link_lost", host=self._account.host, why=why, again_in_s=self._pause_s, remedy=REMEDY)
             except Exception as error:
@@ -139,7 +139,7 @@ class Link:
             name = units.status_name(response.status)
             log.error("sms_bind_refused", status=name, remedy=Reason.BAD_SESSION.for_operator)
             self._pause_s = REFUSED_PAUSE_S
-            raise LinkLost(f"bind refused: {name}")
+            raise SmppLinkLost(f"bind refused: {name}")
         self._writer, self._pause_s, self._heard = writer, FIRST_PAUSE_S, _clock()
         self._bound.set()
         log.info("sms_link_up", host=account.host, port=account.port)
@@ -156,7 +156,7 @@ class Link:
                     if not unit.is_response:
                         writer.write(units.answer(unit, SmppCommandStatus.ESME_RINVBNDSTS))
         except TimeoutError:
-            raise LinkLost(f"no answer to the bind within {self._response_s:g} s") from None
+            raise SmppLinkLost(f"no answer to the bind within {self._response_s:g} s") from None
 
     async def _serve(self, reader: Reader, writer: asyncio.StreamWriter, deliver: Deliver) -> None:
         inbox: asyncio.Queue[Unit] = asyncio.Queue(MOST_WAITING)
@@ -179,7 +179,7 @@ class Link:
 
     async def _unbind(self, writer: asyncio.StreamWriter) -> None:
         self._bound.clear()
-        with contextlib.suppress(OSError, TimeoutError, LinkLost):
+        with contextlib.suppress(OSError, TimeoutError, SmppLinkLost):
             await self._ask(writer, Unbind(), UNBIND_S)
 
     def _let_go(self) -> None:
@@ -188,7 +188,7 @@ class Link:
         self._writer = None
         for _, response in self._responses.values():
             if not response.done():
-                response.set_exception(LinkLost("connection lost"))
+                response.set_exception(SmppLinkLost("connection lost"))
 
     async def _ask(self, writer: asyncio.StreamWriter, message: SmppMessage, limit_s: float) -> Unit:
         sequence = next(self._sequences)
@@ -220,9 +220,9 @@ class Link:
             else:
                 inbox.put_nowait(unit)
             if unit.command == SmppCommand.UNBIND:
-                raise LinkLost("the carrier unbound")
+                raise SmppLinkLost("the carrier unbound")
             if writer.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
-                raise LinkLost("the carrier reads nothing that we answer")
+                raise SmppLinkLost("the carrier reads nothing that we answer")
 
     def _respond(self, unit: Unit) -> None:
         command, response = self._responses.get(unit.sequence, (0, None))
@@ -244,7 +244,7 @@ class Link:
             try:
                 await self._ask(writer, EnquireLink(), ENQUIRE_RESPONSE_S)
             except TimeoutError:
-                raise LinkLost(f"no answer to enquire_link within {ENQUIRE_RESPONSE_S:g} s") from None
+                raise SmppLinkLost(f"no answer to enquire_link within {ENQUIRE_RESPONSE_S:g} s") from None
             self._bound.set()
 
 

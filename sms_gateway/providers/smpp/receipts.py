@@ -13,7 +13,7 @@ from sms_gateway.providers.smpp import alphabets
 from sms_gateway.providers.smpp.fields import MESSAGE_STATE, NETWORK_ERROR, RECEIPTED_MESSAGE_ID, c_string
 
 if TYPE_CHECKING:
-    from sms_gateway.providers.smpp.deliveries import Delivery
+    from sms_gateway.providers.smpp.deliveries import CarrierDelivery
 
 RECEIPT, INTERMEDIATE = 0x04, 0x20
 
@@ -64,7 +64,7 @@ _ECHO = re.compile(r"(?<![A-Za-z0-9_])te?xt[\"']?\s*[:=]", re.I)
 _ENDS = " \t\r\n,;|&\"'{}\0"
 
 
-def is_receipt(delivery: Delivery) -> bool:
+def is_receipt(delivery: CarrierDelivery) -> bool:
     """Marked as one; or not marked, and with all that only a receipt has: some carriers never set esm_class."""
     if delivery.kind & (RECEIPT | INTERMEDIATE):
         return True
@@ -74,7 +74,7 @@ def is_receipt(delivery: Delivery) -> bool:
     return _FIELD.match(head) is not None and bool(written.get("id") and written.get("stat"))
 
 
-def receipt(delivery: Delivery) -> Receipt | None:
+def receipt(delivery: CarrierDelivery) -> Receipt | None:
     """The receipt; None when it is not the final word. Raises ValueError when it names no message or no known state.
     The id is that of the optional field, if there is one; `ids` gives all."""
     _, written = _written(delivery.data)
@@ -90,7 +90,7 @@ def receipt(delivery: Delivery) -> Receipt | None:
     return Receipt(found[0], False, _reason(delivery, written), no_subscriber=_no_subscriber(delivery, written))
 
 
-def ids(delivery: Delivery) -> list[str]:
+def ids(delivery: CarrierDelivery) -> list[str]:
     """The ids of the message that a receipt names: that of the optional field first."""
     of_field = c_string(delivery.fields.get(RECEIPTED_MESSAGE_ID, b""), 0)[0].strip()
     return [each for each in (of_field, _written(delivery.data)[1].get("id", "")) if each]
@@ -121,14 +121,14 @@ def _state(of: Mapping[int, bytes]) -> str:
     return octets[:20].decode("latin-1") if octets.isalnum() else ""
 
 
-def _reason(delivery: Delivery, written: Mapping[str, str]) -> str:
+def _reason(delivery: CarrierDelivery, written: Mapping[str, str]) -> str:
     """The carrier's word and its error number."""
     word = _first(written.get("stat", "")).upper()
     state = STATES[int(word)] if word.isdecimal() and len(word) == 1 else _letters_of(word)
     return " ".join(filter(None, (state or _state(delivery.fields), _error(delivery, written))))
 
 
-def _error(delivery: Delivery, written: Mapping[str, str]) -> str:
+def _error(delivery: CarrierDelivery, written: Mapping[str, str]) -> str:
     if _ERROR.fullmatch(error := _first(written.get("err", ""))):
         return error
     octets = delivery.fields.get(NETWORK_ERROR, b"")
@@ -141,7 +141,7 @@ def _letters_of(word: str) -> str:
     return found[0][:LONGEST_WORD] if found else ""
 
 
-def _no_subscriber(delivery: Delivery, written: Mapping[str, str]) -> bool:
+def _no_subscriber(delivery: CarrierDelivery, written: Mapping[str, str]) -> bool:
     """The network has nobody under this number."""
     octets = delivery.fields.get(NETWORK_ERROR, b"")[:3]
     if octets == bytes((GSM_NETWORK, 0, UNKNOWN_SUBSCRIBER)):
