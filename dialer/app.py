@@ -37,19 +37,19 @@ class Dialer:
     called each time the link comes up."""
 
     def __init__(
-        self, link: ari.Ari, board: Context, trunks: Trunks, manner: CallPolicy, taps: Taps | None = None
+        self, link: ari.Ari, context: Context, trunks: Trunks, call_policy: CallPolicy, taps: Taps | None = None
     ) -> None:
         self._link = link
-        self._board = board
-        self._store = board.store
+        self._context = context
+        self._store = context.store
         self._trunks = trunks
-        self._manner = manner
+        self._call_policy = call_policy
         self._claiming = asyncio.Lock()  # what is being claimed is not compared with Asterisk's channels
         self._wake = asyncio.Event()
         self._news = asyncio.Event()
-        self._speech = AlertSpeech(board, self.look)
-        self._calls = OpenCalls(link, board, trunks, manner, taps, speech=self._speech, over=self._wake.set)
-        self._reconciler = Reconciler(link, board, trunks, self._calls, self._claiming)
+        self._speech = AlertSpeech(context, self.look)
+        self._calls = OpenCalls(link, context, trunks, call_policy, taps, speech=self._speech, over=self._wake.set)
+        self._reconciler = Reconciler(link, context, trunks, self._calls, self._claiming)
         self._polled = 0.0
 
     def open_calls(self) -> int:
@@ -118,8 +118,8 @@ class Dialer:
         room = self._trunks.room() if self.reconciled else 0
         if not room:
             return [], TOGETHER_S  # no event announces that a trunk may place calls again
-        now = self._board.now()
-        due_at = await attempts.next_due(self._store, now=now, purposes=self._manner.purposes(now))
+        now = self._context.now()
+        due_at = await attempts.next_due(self._store, now=now, purposes=self._call_policy.purposes(now))
         if due_at is None:
             return [], POLL_S
         if due_at > now:
@@ -130,7 +130,7 @@ class Dialer:
         return legs, TOGETHER_S if found or self._trunks.held() else POLL_S
 
     async def _take(self, room: int, now: datetime) -> list[Attempt]:
-        purposes, most = self._manner.purposes(now), self._manner.calls_an_hour
+        purposes, most = self._call_policy.purposes(now), self._call_policy.calls_an_hour
         held = self._trunks.held()
         return await attempts.claim(self._store, room, now=now, purposes=purposes, calls_an_hour=most, held=held)
 
@@ -138,13 +138,13 @@ class Dialer:
         """The town's list of area codes may have changed since these calls were planned."""
         refused = [attempt.id for attempt in due if not self._may_ring(attempt.address)]
         if refused:
-            await attempts.refuse(self._store, refused, reason=Refusal.NOT_ALLOWED, now=self._board.now())
+            await attempts.refuse(self._store, refused, reason=Refusal.NOT_ALLOWED, now=self._context.now())
             log.warning("calls_not_allowed", calls=len(refused), remedy=NOT_ALLOWED_REMEDY)
         return [attempt for attempt in due if attempt.id not in refused]
 
     def _may_ring(self, number: str) -> bool:
         """Without a list of area codes, any number that may ring somewhere."""
-        codes = self._board.area_codes
+        codes = self._context.area_codes
         return phone.allowed(number, codes) if codes else not phone.never_rung(number)
 
     async def _rest(self, rest_s: float, began: float) -> None:

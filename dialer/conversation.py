@@ -47,7 +47,7 @@ class Met(Enum):
 async def converse(
     call: Call,
     attempt: Attempt,
-    board: Context,
+    context: Context,
     spoken: Spoken | None,
     taps: Taps | None,
     *,
@@ -60,20 +60,20 @@ async def converse(
         await call.look_whether_on_hold()
         await call.stop_playing()
     if attempt.errand in SHORT:
-        return await _short(call, attempt, board, taps)
+        return await _short(call, attempt, context, taps)
     if spoken is None:
         raise LookupError(f"alert {attempt.alert_id} of call {attempt.id} is not in the store")
     try:
-        return await _AlertCall(call, attempt, board, spoken, in_language).whole(taps, met)
+        return await _AlertCall(call, attempt, context, spoken, in_language).whole(taps, met)
     finally:
         call.hearing.close()
 
 
-async def _short(call: Call, attempt: Attempt, board: Context, taps: Taps | None) -> Outcome:
+async def _short(call: Call, attempt: Attempt, context: Context, taps: Taps | None) -> Outcome:
     cause = NORMAL_CAUSE
     try:
         await call.listen_for_keys(taps)
-        await SHORT[attempt.errand](call, board.voice(attempt.language), board, attempt.address)
+        await SHORT[attempt.errand](call, context.voice(attempt.language), context, attempt.address)
         await _end(call)
     except Hangup as end:
         cause = end.cause or NORMAL_CAUSE
@@ -85,8 +85,8 @@ async def _short(call: Call, attempt: Attempt, board: Context, taps: Taps | None
 class _AlertCall:
     """An alert told on one call, and what it has come to so far."""
 
-    def __init__(self, call: Call, attempt: Attempt, board: Context, spoken: Spoken, in_language: InLanguage) -> None:
-        self._call, self._attempt, self._board, self._spoken = call, attempt, board, spoken
+    def __init__(self, call: Call, attempt: Attempt, context: Context, spoken: Spoken, in_language: InLanguage) -> None:
+        self._call, self._attempt, self._context, self._spoken = call, attempt, context, spoken
         self._in_language = in_language
         self._messages = [spoken.message]
         self._disposition, self._reply = Disposition.HUMAN, attempt.reply
@@ -120,7 +120,7 @@ class _AlertCall:
         """Whoever answered, then whoever it turns out to be."""
         whom: Sign | None = await _who_answered(self._call, self._attempt, met)
         while whom is not None:
-            self._disposition = _identified(self._call, self._attempt, self._board, whom)
+            self._disposition = _identified(self._call, self._attempt, self._context, whom)
             whom = await _interrupted(self._tell(whom))
         self._call.hearing.end()
 
@@ -150,10 +150,10 @@ class _AlertCall:
 
     async def _note(self, new: Reply) -> None:
         self._reply = new
-        await record.reply(self._board.town, self._attempt, new)
+        await record.reply(self._context.town, self._attempt, new)
 
     async def _progress(self) -> None:
-        record.soon(attempts.heard(self._board.store, self._attempt.id, self._heard, within_s=record.TOGETHER_S))
+        record.soon(attempts.heard(self._context.store, self._attempt.id, self._heard, within_s=record.TOGETHER_S))
 
     def _outcome(self, cause: int, sip: int, *, failed: bool) -> Outcome:
         result = Outcome(self._disposition, self._reply, heard=self._heard, sip=ANSWERED_SIP, cause=cause)
@@ -176,13 +176,13 @@ async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:
     return await call.who_answered()
 
 
-def _identified(call: Call, attempt: Attempt, board: Context, whom: Sign) -> Disposition:
+def _identified(call: Call, attempt: Attempt, context: Context, whom: Sign) -> Disposition:
     """Stored soon, for a restart. What was played until then was not for a machine."""
     disposition = Disposition.HUMAN if whom is Sign.PERSON else Disposition.MACHINE
     if disposition is Disposition.MACHINE:
         call.forget_heard()
     call.hearing.speak_to(whom)
-    record.soon(attempts.identify(board.store, attempt.id, disposition, within_s=record.TOGETHER_S))
+    record.soon(attempts.identify(context.store, attempt.id, disposition, within_s=record.TOGETHER_S))
     return disposition
 
 

@@ -39,25 +39,25 @@ class OpenCalls:
     def __init__(
         self,
         link: ari.Ari,
-        board: Context,
+        context: Context,
         trunks: Trunks,
-        manner: CallPolicy,
+        call_policy: CallPolicy,
         taps: Taps | None,
         *,
         speech: AlertSpeech,
         over: Callable[[], None],
     ) -> None:
         self._link = link
-        self._board = board
-        self._store = board.store
+        self._context = context
+        self._store = context.store
         self._trunks = trunks
-        self._manner = manner
+        self._call_policy = call_policy
         self._taps = taps
         self._speech = speech
         self._over = over
         self._tasks = Tasks[str]("call", event="call_failed")
         self._judging: set[str] = set()  # over, and held until it is known whose doing that was
-        self.cuts = abort.Aborts(board.store)
+        self.cuts = abort.Aborts(context.store)
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -106,8 +106,8 @@ class OpenCalls:
             outcome = await self._judged(attempt, leg, result)
             self._over()  # its line is free: the next call need not wait until this one is recorded
             trunk = leg.trunk.trunk
-            await record.outcome(self._board.town, attempt, outcome, where=trunk.host)
-        await record.code_again(self._board.town, attempt, result)
+            await record.outcome(self._context.town, attempt, outcome, where=trunk.host)
+        await record.code_again(self._context.town, attempt, result)
         await self._hasten(attempt)
         metrics.count(trunk.name, outcome, leg.lasted_s)
 
@@ -117,7 +117,7 @@ class OpenCalls:
             await self._link.hang_up(attempt.id)
         except ari.LinkDown:
             return  # nobody knows whether it is open any more: the reconciler looks for it
-        await record.gone(self._board.town, attempt.id)
+        await record.gone(self._context.town, attempt.id)
 
     async def _judged(self, attempt: Attempt, leg: TrunkLeg, result: Outcome) -> Outcome:
         """Whose doing it was. The telephone is free again, and so is the line."""
@@ -141,20 +141,20 @@ class OpenCalls:
         """A call that its trunk did not carry goes to another at once."""
         if self._trunks.another(attempt.address):
             with contextlib.suppress(StoreError):
-                await attempts.hasten(self._store, attempt, now=self._board.now())
+                await attempts.hasten(self._store, attempt, now=self._context.now())
 
     async def _place(self, attempt: Attempt, leg: TrunkLeg, line: ari.Line) -> Outcome:
         """A call to its end. Raises NotAnswered, LinkLost, NotSpoken."""
         trunk = leg.trunk.trunk
         log.debug("call_out", number=phone.masked(attempt.address))
         spoken = await self._speech.of(attempt)
-        caller_id = f'"{self._manner.name}" <{trunk.shown(self._manner.number)}>'
-        number, ring_s = trunk.dial(attempt.address), self._manner.ring_s
+        caller_id = f'"{self._call_policy.name}" <{trunk.shown(self._call_policy.number)}>'
+        number, ring_s = trunk.dial(attempt.address), self._call_policy.ring_s
         try:
             await self._link.originate(number, attempt.id, caller_id=caller_id, ring_s=ring_s)
         except (ari.LinkDown, ari.AriError) as error:
             await place.not_originated(self._link, attempt, error)
-        record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk.name)
+        record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._context.now(), trunk=trunk.name)
         call = await self._answered(attempt, leg, line)
         return await self._talk(call, attempt, spoken)
 
@@ -164,7 +164,7 @@ class OpenCalls:
         try:
             in_language = functools.partial(self._speech.in_language, attempt)
             return await conversation.converse(
-                call, attempt, self._board, spoken, self._taps, in_language=in_language, met=met
+                call, attempt, self._context, spoken, self._taps, in_language=in_language, met=met
             )
         except CallAborted:
             return await abort.say_cancelled(call, attempt, spoken, self._store)
@@ -181,7 +181,7 @@ class OpenCalls:
         if channel.state != "Up":
             call = await self._answered(attempt, leg, line)
             return await self._talk(call, attempt, spoken)
-        record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._board.now())
+        record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._context.now())
         call = Call(self._link, channel, line)
         return await self._talk(call, attempt, spoken, conversation.Met.AGAIN)
 
@@ -192,9 +192,9 @@ class OpenCalls:
             attempt,
             leg,
             EarlyMedia(self._link, attempt.id, self._taps),
-            ring_s=self._manner.ring_s,
+            ring_s=self._call_policy.ring_s,
             store=self._store,
-            clock=self._board.now,
+            clock=self._context.now,
         )
 
 

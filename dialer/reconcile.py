@@ -27,10 +27,17 @@ log = structlog.get_logger()
 class Reconciler:
     """`claiming` is held while calls are claimed: these are not compared with Asterisk's channels."""
 
-    def __init__(self, link: ari.Ari, board: Context, trunks: Trunks, calls: OpenCalls, claiming: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        link: ari.Ari,
+        context: Context,
+        trunks: Trunks,
+        calls: OpenCalls,
+        claiming: asyncio.Lock,
+    ) -> None:
         self._link = link
-        self._board = board
-        self._store = board.store
+        self._context = context
+        self._store = context.store
         self._trunks = trunks
         self._calls = calls
         self._claiming = claiming
@@ -74,7 +81,7 @@ class Reconciler:
     def _adopt(self, attempt: Attempt, found: resumed.ResumedCall) -> None:
         trunk = attempt.trunk or found.trunk
         if attempt.status is AttemptStatus.CLAIMED:  # it was placed, and that not stored any more
-            record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._board.now(), trunk=trunk)
+            record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._context.now(), trunk=trunk)
         self._calls.start(attempt, self._trunks.named(trunk, attempt.address), found=found)
 
     def lost(self) -> None:
@@ -86,6 +93,6 @@ class Reconciler:
         up."""
         with structlog.contextvars.bound_contextvars(**who(attempt, attempt.trunk)):
             try:
-                await record.gone(self._board.town, attempt.id)
+                await record.gone(self._context.town, attempt.id)
             except Exception:
                 log.exception("attempt_not_closed", again_in_s=LOOK_S)  # the others are closed all the same

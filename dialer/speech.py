@@ -44,12 +44,12 @@ class NotSpoken(Exception):
 class AlertSpeech:
     """The audio of alerts in each language, kept for their calls."""
 
-    def __init__(self, board: Context, ready: Callable[[], None]) -> None:
+    def __init__(self, context: Context, ready: Callable[[], None]) -> None:
         """`ready` is told when calls of an alert may ring."""
-        self._board = board
-        self._store = board.store
+        self._context = context
+        self._store = context.store
         self._ready = ready
-        self._saying = Saying(board.studio)
+        self._saying = Saying(context.studio)
         self._spoken: dict[tuple[int, Language], Spoken] = {}
         self._making = Tasks[tuple[int, Language]]("speech")
         self._tidy_at = 0.0
@@ -59,8 +59,8 @@ class AlertSpeech:
     def ahead(self, texts: Mapping[Language, str]) -> None:
         """Begin to speak texts that may soon be an alert's; nobody has confirmed them yet, so they stay in the house.
         What can't be spoken is told when they are."""
-        if self._board.studio.speaks_at_home:
-            for text, language in {wording.text_for(texts, each) for each in self._board.languages}:
+        if self._context.studio.speaks_at_home:
+            for text, language in {wording.text_for(texts, each) for each in self._context.languages}:
                 self._saying.of(text, language, at_home=True)
 
     async def prepare(self) -> None:
@@ -88,9 +88,9 @@ class AlertSpeech:
 
     async def _tidy(self) -> None:
         """Old audio is removed; that of alerts which somebody may still hear is kept."""
-        found = await unspoken.heard_still(self._store, self._board.now())
+        found = await unspoken.heard_still(self._store, self._context.now())
         needed = [wording.text_for(alert.texts, language) for alert in found for language in Language]
-        self._audio.start("tidy", asyncio.to_thread(self._board.studio.tidy, needed))
+        self._audio.start("tidy", asyncio.to_thread(self._context.studio.tidy, needed))
 
     async def close(self) -> None:
         await self._making.close()
@@ -102,7 +102,7 @@ class AlertSpeech:
         speaking = asyncio.create_task(self._speak(alert, language, called))
         try:
             await self._wait(alert, called, speaking)
-            await unspoken.ready(self._store, alert.id, called, now=self._board.now())
+            await unspoken.ready(self._store, alert.id, called, now=self._context.now())
         except StoreError as error:
             log.error("alert_waits", alert=alert.id, error=str(error))
         except (CannotSpeak, NoSuchPrompt, OSError) as error:
@@ -143,7 +143,7 @@ class AlertSpeech:
         at_home = not await unspoken.is_public(self._store, alert)
         message = await asyncio.shield(self._saying.of(text, language, at_home=at_home))
         await self._complete(language)
-        voice = self._board.voice(language)
+        voice = self._context.voice(language)
         for each in called:
             self._spoken[alert.id, each] = Spoken(voice.prompt(Key.ALERT_WHO), message, voice)
         while len(self._spoken) > MOST_KEPT:
@@ -151,7 +151,7 @@ class AlertSpeech:
 
     async def _complete(self, language: Language) -> None:
         """The prompts may be missing, too: no engine worked when they were to be made. Raises NoSuchPrompt."""
-        studio = self._board.studio
+        studio = self._context.studio
         needed = [key for key in keys.OF_ALERTS if key in studio.catalogue.keys]
         if studio.missing(needed, language):
             await asyncio.to_thread(studio.complete, needed, language)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REST_S = (30.0, 60.0, 120.0, 300.0)  # a trunk at fault is left alone; longer each time that a trial call fails
 FAULTS_IN_A_ROW = 3
 CONGESTED_IN_A_ROW = 10
-FULL_IN_A_ROW = 5  # refused by the trunk itself, each beside more calls than it carried of late
+FULL_IN_A_ROW = 5  # refused by the trunk itself, each beside more calls than it carried recently
 TIMER_B_S = 15.0  # a 408 that comes after it is Asterisk's own: nothing was heard (timer_b in dialplans/pjsip.conf)
 AT_ONCE_S = 5.0  # a trunk without a free line says so within this time
 
@@ -210,7 +210,7 @@ class Judge:
         return _instead(outcome, Disposition.TRUNK_FAULT)
 
     def _is_full(self, leg: TrunkLeg, outcome: Outcome) -> bool:
-        """The trunk carries calls, and refused this one beside more than it carried of late."""
+        """The trunk carries calls, and refused this one beside more than it carried recently."""
         full = self._state.carries() and _at_once(leg, outcome) and self._may_be_full(leg)
         self._full = [*self._full, self._state.others(leg)] if full else []
         if len(self._full) >= FULL_IN_A_ROW:

@@ -37,7 +37,7 @@ class Ivr:
     def __init__(
         self,
         link: ari.Ari,
-        board: Context,
+        context: Context,
         menu: Mapping[str, str],
         taps: Taps | None = None,
         *,
@@ -45,7 +45,7 @@ class Ivr:
     ) -> None:
         self._link = link
         self._most = most
-        self._board = board
+        self._context = context
         self._menu = menu
         self._taps = taps
         self._calls, self._away = Tasks[str]("call_in"), Tasks[str]("call_turned_away")
@@ -84,7 +84,7 @@ class Ivr:
             call = Call(self._link, channel, line)
             log.info("call_in", caller=phone.masked(call.caller))
             path: list[str] = []
-            await self._note(calls.begin(self._board.store, call.id, call.caller, call.called, self._board.now()))
+            await self._note(calls.begin(self._context.store, call.id, call.caller, call.called, self._context.now()))
             try:
                 await self._open(call, channel)
                 await call.listen_for_keys(self._taps)
@@ -99,7 +99,7 @@ class Ivr:
                 await call.hang_up()
                 log.info("call_in_over", path=" ".join(path))
                 CALLS_IN.labels(path[0] if path else "nothing").inc()
-                await self._note(calls.end(self._board.store, call.id, " ".join(path), self._board.now()))
+                await self._note(calls.end(self._context.store, call.id, " ".join(path), self._context.now()))
 
     async def _note(self, entry: Awaitable[None]) -> None:
         """The call log never stands in the way of a call."""
@@ -116,10 +116,10 @@ class Ivr:
             await call.answer()
 
     async def _talk(self, call: Call, path: list[str]) -> None:
-        voice = self._board.voice(self._board.languages[0])
+        voice = self._context.voice(self._context.languages[0])
         try:
             async with asyncio.timeout(CALL_S):
-                await main_menu(call, voice, self._board.for_call(), self._menu, path)
+                await main_menu(call, voice, self._context.for_call(), self._menu, path)
         except (GaveUp, TimeoutError):
             path.append("gave_up")
             await call.play(voice.prompt(Key.NO_ANSWER_GOODBYE))
@@ -131,10 +131,10 @@ class Ivr:
             await call.play(voice.prompt(Key.FAULT))
 
 
-async def main_menu(call: Call, voice: Voice, board: Context, menu: Mapping[str, str], path: list[str]) -> None:
+async def main_menu(call: Call, voice: Voice, context: Context, menu: Mapping[str, str], path: list[str]) -> None:
     """What this number was called for, or the greeting; then the menu until the caller hangs up, or is done. Raises
     GaveUp after TRIES without a choice."""
-    greeting = await ring_back(call, voice, board, path)
+    greeting = await ring_back(call, voice, context, path)
     tries, fresh = 0, False
     while greeting is not None and tries < TRIES:
         key = await call.gather(*greeting, *voice.say(Key.MAIN_MENU, offer), fresh=fresh)
@@ -146,7 +146,7 @@ async def main_menu(call: Call, voice: Voice, board: Context, menu: Mapping[str,
             greeting = voice.say(Key.GREETING)
         elif name:
             path.append(name)
-            await _run(name, call, voice, board)
+            await _run(name, call, voice, context)
         elif key:
             await call.play(voice.prompt(Key.WRONG_KEY))
         tries = 0 if name else tries + 1
@@ -154,9 +154,9 @@ async def main_menu(call: Call, voice: Voice, board: Context, menu: Mapping[str,
         raise GaveUp
 
 
-async def _run(name: str, call: Call, voice: Voice, board: Context) -> None:
+async def _run(name: str, call: Call, voice: Voice, context: Context) -> None:
     try:
-        await menus.SCRIPTS[name](call, voice, board)
+        await menus.SCRIPTS[name](call, voice, context)
     except TooManyCodes as refused:
         code_entry.complain(refused)
         await call.play(voice.prompt(Key.CODE_TOO_MANY))

@@ -36,37 +36,37 @@ async def read_out(call: Call, voice: Voice, plain: str, *, after: Sequence[Said
     return key
 
 
-async def send_by_call(call: Call, voice: Voice, board: Context, number: str) -> None:
+async def send_by_call(call: Call, voice: Voice, context: Context, number: str) -> None:
     """A code to log in: Tocsin calls the number and dictates it there. Raises TooManyCodes, and Hangup as `told`
     does."""
     await codes.by_call(
-        board.town,
+        context.town,
         number,
         language=voice.language,
-        asked_from=number_entry.asking(call, board),
-        due_at=may_ring_at(call, voice, board, number),
+        asked_from=number_entry.asking(call, context),
+        due_at=may_ring_at(call, voice, context, number),
     )
-    await told(call, voice, board, number)
+    await told(call, voice, context, number)
 
 
-def may_ring_at(call: Call, voice: Voice, board: Context, number: str) -> datetime:
+def may_ring_at(call: Call, voice: Voice, context: Context, number: str) -> datetime:
     """When the line that calls us is to be called, it must be free first, once it has heard so."""
-    if number != number_entry.of_caller(call, board):
-        return board.now()
-    return when_free(board, voice.prompt(Key.CODE_BY_CALL_OWN))
+    if number != number_entry.of_caller(call, context):
+        return context.now()
+    return when_free(context, voice.prompt(Key.CODE_BY_CALL_OWN))
 
 
-async def told(call: Call, voice: Voice, board: Context, number: str) -> None:
+async def told(call: Call, voice: Voice, context: Context, number: str) -> None:
     """That the code comes by a call. When that is to the line that calls us, this call ends: raises Hangup."""
-    own = number == number_entry.of_caller(call, board)
+    own = number == number_entry.of_caller(call, context)
     await call.play(voice.prompt(Key.CODE_BY_CALL_OWN if own else Key.CODE_BY_CALL_OTHER))
     if own:
         await free_line(call)
 
 
-def when_free(board: Context, last: Prompt) -> datetime:
+def when_free(context: Context, last: Prompt) -> datetime:
     """When the line that calls us can be called, once it has heard this."""
-    return board.now() + timedelta(seconds=last.seconds) + LINE_FREE
+    return context.now() + timedelta(seconds=last.seconds) + LINE_FREE
 
 
 async def free_line(call: Call) -> None:
@@ -82,14 +82,14 @@ def complain(refused: TooManyCodes) -> None:
 
 
 async def ask_code(
-    call: Call, voice: Voice, board: Context, number: str, *, consent_id: int | None = None
+    call: Call, voice: Voice, context: Context, number: str, *, consent_id: int | None = None
 ) -> int | None:
     """The contact that the code opens; None when no code fitted. `consent_id`: given on this call."""
     for _ in range(ASK_AGAIN):
         keyed = await digits(call, voice, Key.ENTER_CODE, max_digits=DIGITS, first_digit_s=CODE_WAIT_S)
         if not keyed:
             return None
-        contact = await redeem(board, number, keyed, consent_id=consent_id)
+        contact = await redeem(context, number, keyed, consent_id=consent_id)
         if contact is not None:
             return contact
         await call.play(voice.prompt(Key.CODE_WRONG))
@@ -97,9 +97,9 @@ async def ask_code(
     return None
 
 
-async def redeem(board: Context, number: str, keyed: str, *, consent_id: int | None = None) -> int | None:
+async def redeem(context: Context, number: str, keyed: str, *, consent_id: int | None = None) -> int | None:
     """The contact that the code opens; from now on the number is the caller's, on this call."""
-    contact = await codes.prove(board.town, number, keyed, consent_id=consent_id)
+    contact = await codes.prove(context.town, number, keyed, consent_id=consent_id)
     if contact is not None:
-        board.proved.add(number)
+        context.proved.add(number)
     return contact

@@ -122,7 +122,7 @@ class Voice:
         return [*once, self.prompt(Key.PAUSE_GROUP), *once]
 
 
-def number(number: str) -> Callable[[Voice], list[Prompt]]:
+def spelled_out(number: str) -> Callable[[Voice], list[Prompt]]:
     """What spells out a number, for `Voice.say`."""
     return lambda voice: voice.number(number)
 
@@ -148,9 +148,9 @@ async def choose(call: Call, voice: Voice, *question: Said, keys: str, fresh: bo
     raise GaveUp
 
 
-async def digits(call: Call, voice: Voice, *question: Said, **manner: Any) -> str:
-    """Ask for several digits; `manner`: as for `Call.gather`. OTHER_LANGUAGE alone asks again in the next one."""
+async def digits(call: Call, voice: Voice, *question: Said, **how: Any) -> str:
+    """Ask for several digits; `how`: as for `Call.gather`. OTHER_LANGUAGE alone asks again in the next one."""
     while True:
-        keyed = await call.gather(*voice.say(*question), **manner)
+        keyed = await call.gather(*voice.say(*question), **how)
         if keyed != OTHER_LANGUAGE or not voice.switch():
             return keyed

@@ -221,7 +221,7 @@ class Hit(NamedTuple):
 
 def neighbours(hits: list[Hit]) -> list[list[Hit]]:
     """Hits sorted by lag, in groups whose members are no further apart than packets come and go in one playing. What is
-    heard again is another playing, as where a prompt is cut off and begins anew."""
+    heard again is another playing, as where a prompt is cut off and begins again."""
     groups: list[list[Hit]] = []
     for hit in hits:
         if not groups or hit.lag - groups[-1][-1].lag > DRIFT or any(hit.offset == each.offset for each in groups[-1]):

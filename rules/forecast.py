@@ -23,7 +23,7 @@ ENOUGH = 50
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Finished calls of late: how many of each disposition, and how long each held a line, in seconds."""
+    """Recently finished calls: how many of each disposition, and how long each held a line, in seconds."""
 
     calls: Mapping[Disposition, int] = field(default_factory=dict)
     line_s: Mapping[Disposition, float] = field(default_factory=dict)

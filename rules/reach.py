@@ -75,7 +75,7 @@ def _numbers(reach: int, channel: Channel) -> int:
 
 
 @lru_cache(maxsize=1024)
-def reckoned(states: tuple[tuple[str, Refusal | None, int, bool], ...]) -> int:
+def computed(states: tuple[tuple[str, Refusal | None, int, bool], ...]) -> int:
     """From the active numbers of one contact: channel, why they are not used were they alive, how many of them, whether
     they are dead. Most contacts are alike."""
     counts: Counter[tuple[int, Refusal | None]] = Counter()

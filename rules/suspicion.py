@@ -37,7 +37,7 @@ NEVER_EXIST, NEVER_EXIST_WHEN_PROVEN = 5, 10
 one at a time; ten follow each other once in 170 million calls."""
 
 BUSY_IN_A_ROW, BUSY_AT_THE_END = 5, 3
-"""Different numbers, all while as many lines were open as carried no call of late. When no more calls follow, fewer are
+"""Different numbers, all while as many lines were open as carried no call lately. When no more calls follow, fewer are
 believed, but the trunk keeps its lines then."""
 
 TURNED_AWAY_IN_A_ROW = 10

@@ -14,7 +14,7 @@ from db.engine.errors import StoreError
 from db.engine.store import Store
 from dialer.view import TrunkView
 from records.status import Health
-from service import vitals
+from service.vitals import Vitals
 from supervision.parts import PartFailed, PartState
 
 REMEDY = "choose another with TOCSIN_METRICS_BIND, or off; the service goes on without"
@@ -34,9 +34,9 @@ MEMORY = Gauge("tocsin_memory_bytes", "Resident memory", ["program"])
 log = structlog.get_logger()
 
 
-async def serve(bind: str, store: Store, now: vitals.Vitals) -> None:
+async def serve(bind: str, store: Store, vitals: Vitals) -> None:
     """Answer on `bind` (IP address:port) until cancelled. Raises PartFailed when it can't be had."""
-    runner = web.AppRunner(_app(store, now), access_log=None)
+    runner = web.AppRunner(_app(store, vitals), access_log=None)
     await runner.setup()
     host, _, port = bind.rpartition(":")
     try:
@@ -50,9 +50,9 @@ async def serve(bind: str, store: Store, now: vitals.Vitals) -> None:
         await runner.cleanup()
 
 
-def _app(store: Store, now: vitals.Vitals) -> web.Application:
+def _app(store: Store, vitals: Vitals) -> web.Application:
     async def answer(_: web.Request) -> web.Response:
-        await _look(store, now)
+        await _look(store, vitals)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()
@@ -60,13 +60,13 @@ def _app(store: Store, now: vitals.Vitals) -> web.Application:
     return app
 
 
-async def _look(store: Store, now: vitals.Vitals) -> None:
-    for trunk in now.trunk_views():
+async def _look(store: Store, vitals: Vitals) -> None:
+    for trunk in vitals.trunk_views():
         _of_trunk(trunk)
-    for part in now.parts.all:
+    for part in vitals.parts.all:
         PART.labels(part.name).set(part.state in (PartState.RUNNING, PartState.TROUBLED))
-    state = now.state()
-    LINK.set(now.linked)
+    state = vitals.state()
+    LINK.set(vitals.linked)
     OPEN.labels("out").set(state["calls_out"])
     OPEN.labels("in").set(state["calls_in"])
     for program, octets in state["memory"].items():

@@ -23,12 +23,13 @@ from residents.imports import acts
 from rules import phone
 from rules.model import Language
 from rules.operator_error import OperatorError
-from service import clock, import_program, lock, metrics, reports, rights, telephone_part, vitals, wiring
+from service import clock, import_program, lock, metrics, reports, rights, telephone_part, wiring
 from service.api import server
 from service.api.route import ApiTown
 from service.jobs import Jobs
 from service.roles import LOCKS, Role
 from service.settings import Settings
+from service.vitals import Vitals
 from sms_gateway import providers
 from sms_gateway.app import Gateway
 from supervision.parts import Part, Parts
@@ -83,16 +84,16 @@ async def _start(
     settings: Settings, roles: Collection[Role], store: Store, parts: Parts, held: contextlib.AsyncExitStack
 ) -> None:
     """Vital are the store, the link, the dialer and the line; any other part may fail and leaves the rest alone."""
-    now = vitals.Vitals(sorted(roles), clock.now().isoformat(), parts)
+    vitals = Vitals(sorted(roles), clock.now().isoformat(), parts)
     start = held.enter_async_context
-    await start(parts.running("store", lambda part: _beat(store, now, part), vital=True))
+    await start(parts.running("store", lambda part: _beat(store, vitals, part), vital=True))
     if settings.metrics_bind != "off":
-        await start(parts.running("metrics", lambda _: metrics.serve(settings.metrics_bind, store, now)))
+        await start(parts.running("metrics", lambda _: metrics.serve(settings.metrics_bind, store, vitals)))
     if Role.SMS in roles and settings.sms_url.get_secret_value():
         await start(parts.running("texts", lambda part: _texts(settings, store, part), remedy=TEXTS_REMEDY))
-        now.texts = True
+        vitals.texts = True
     if {Role.IVR, Role.DIALER} & set(roles):
-        dialer = await start(telephone_part.running(settings, store, now, roles, parts))
+        dialer = await start(telephone_part.running(settings, store, vitals, roles, parts))
         if Role.DIALER in roles:  # of several processes on one home, this one alone has it
             await _start_api(settings, store, dialer, parts, held)
     await start(parts.running("sweep", lambda part: _sweep(store, settings, part)))
@@ -114,12 +115,12 @@ async def _start_api(
     await held.enter_async_context(parts.running("api", lambda _: server.run(town)))
 
 
-async def _beat(store: Store, now: vitals.Vitals, part: Part) -> None:
+async def _beat(store: Store, vitals: Vitals, part: Part) -> None:
     """Tells once of trouble with the store, and of its end: everything else waits meanwhile."""
     trouble = ""
     while True:
         try:
-            put_back = await heartbeat.beat(store, clock.now(), now.state())
+            put_back = await heartbeat.beat(store, clock.now(), vitals.state())
         except StoreError as error:
             if str(error) != trouble:
                 meaning = "calls under way go on; what becomes of them is stored once it can be"
@@ -144,7 +145,7 @@ async def _sweep(store: Store, settings: Settings, part: Part) -> None:
         lambda: ends.give(store, policy, clock.now()),
         lambda: attempts.sweep(store, clock.now()),
         lambda: dead_numbers.expire(store, clock.now(), after=dead_for),
-        lambda: reach.reckon(store),
+        lambda: reach.compute(store),
         lambda: import_log.purge(store, clock.now()),
         lambda: acts.purge(store, settings.home, clock.now()),
     ]

@@ -16,9 +16,10 @@ from dialer.hosts import Hosts
 from dialer.trunks import Trunks
 from ivr import menus
 from ivr.app import Ivr
-from service import places, setting_values, vitals, wiring
+from service import places, setting_values, wiring
 from service.roles import Role
 from service.settings import Settings
+from service.vitals import Vitals
 from supervision.parts import Part, Parts
 from supervision.tasks import Tasks
 from telephony import ari, asterisk, events, tap
@@ -32,11 +33,11 @@ log = structlog.get_logger()
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, store: Store, now: vitals.Vitals, roles: Collection[Role], parts: Parts
+    settings: Settings, store: Store, vitals: Vitals, roles: Collection[Role], parts: Parts
 ) -> AsyncIterator[Dialer]:
     """Raises what keeps it from starting, in words for the operator."""
-    board = wiring.switchboard(settings, store)
-    await asyncio.to_thread(board.studio.build)
+    context = wiring.context(settings, store)
+    await asyncio.to_thread(context.studio.build)
     menu = menus.read(places.DIALPLANS / "menus.yaml")
     async with contextlib.AsyncExitStack() as held:
         trunks = Trunks([trunk.for_telephony() for trunk in settings.trunks], asyncio.get_running_loop().time)
@@ -47,10 +48,10 @@ async def running(
         taps = None
         if settings.answering == "on":  # else Asterisk may be on another machine, which our loopback is not
             taps = await held.enter_async_context(Taps(settings.answering_tuning).running())
-        ivr = Ivr(link, board, menu, taps, most=wiring.most_callers(settings))
-        dialer = Dialer(link, board, trunks, _manner(settings), taps)
-        now.link, now.ivr, now.trunks, now.dialer = link, ivr, trunks, dialer
-        now.asterisk_pid_file = wiring.folder(settings).run / "asterisk.pid"
+        ivr = Ivr(link, context, menu, taps, most=wiring.most_callers(settings))
+        dialer = Dialer(link, context, trunks, _call_policy(settings), taps)
+        vitals.link, vitals.ivr, vitals.trunks, vitals.dialer = link, ivr, trunks, dialer
+        vitals.asterisk_pid_file = wiring.folder(settings).run / "asterisk.pid"
         reconcile, door = _on_up(link, ivr, dialer, roles, taps), _door(link, ivr, dialer, roles)
 
         def linking(_: Part) -> Awaitable[None]:
@@ -58,7 +59,7 @@ async def running(
 
         async with parts.running("link", linking, vital=True):
             await _linked(link)
-            now.asterisk_version = await link.version()
+            vitals.asterisk_version = await link.version()
             try:
                 async with contextlib.AsyncExitStack() as at_work:
                     start = at_work.enter_async_context
@@ -85,7 +86,7 @@ async def _linked(link: ari.Ari) -> None:
         raise asterisk.AsteriskFailed(f"No Asterisk let Tocsin in at {at} within {LINK_S:g} s: {remedy}.") from None
 
 
-def _manner(settings: Settings) -> CallPolicy:
+def _call_policy(settings: Settings) -> CallPolicy:
     return CallPolicy(
         setting_values.displayed(settings.caller_id_name),
         settings.caller_id_number,

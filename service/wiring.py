@@ -132,7 +132,7 @@ def spaced(number: str) -> str:
     return ", ".join(" ".join(group) for group in groups if group)
 
 
-def switchboard(settings: Settings, store: Store) -> Context:
+def context(settings: Settings, store: Store) -> Context:
     return Context(
         store=store,
         studio=studio(settings),

@@ -50,7 +50,7 @@ class Gateway:
         answers = ReplyTexts(organization, telephone)
         self._judge = CarrierJudge(part)
         self._receipts = Receipts(store, self._judge, provider.name)
-        self._desk = AutoReply(store, provider, answers, ReplyLimit(), languages, area_codes, answers_wait)
+        self._replies = AutoReply(store, provider, answers, ReplyLimit(), languages, area_codes, answers_wait)
 
     async def run(self) -> None:
         """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""
@@ -70,7 +70,7 @@ class Gateway:
 
     async def _take(self, event: Receipt | Incoming) -> None:
         if isinstance(event, Incoming):
-            await auto_reply.take(self._desk, event, _now())
+            await auto_reply.take(self._replies, event, _now())
             return
         news = await self._receipts.take(event, _now())
         TEXTS.labels("delivered" if event.delivered else "not_delivered").inc()

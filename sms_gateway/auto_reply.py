@@ -35,7 +35,7 @@ class AutoReply:
     store: Store
     provider: Provider
     answers: ReplyTexts
-    courtesy: ReplyLimit
+    limit: ReplyLimit
     languages: Sequence[Language]
     area_codes: Set[str]
     answers_wait: timedelta
@@ -45,42 +45,42 @@ class AutoReply:
         return Town(self.store, frozenset(self.area_codes), "", lambda: now, texts=True)
 
 
-async def take(desk: AutoReply, incoming: Incoming, now: datetime) -> None:
+async def take(replies: AutoReply, incoming: Incoming, now: datetime) -> None:
     """Keep the text, do what it asks, answer. Doing it twice does no harm: a carrier may deliver twice."""
     address = _address(incoming.sender)
     keyword = keywords.read(incoming.body)
     await messages.received(
-        desk.store,
+        replies.store,
         address,
         incoming.body,
-        channel=desk.provider.channel,
-        provider=desk.provider.name,
+        channel=replies.provider.channel,
+        provider=replies.provider.name,
         external_id=incoming.external_id,
         now=now,
     )
     wish = keyword.wish
     if wish is Wish.STOP and address:
-        wish = Wish.LEAVE if await leaving.by_text(desk.town(now), address) else Wish.STOP
-    answered = not reactions.is_reaction(incoming.body) and _may_answer(desk, address, now)
+        wish = Wish.LEAVE if await leaving.by_text(replies.town(now), address) else Wish.STOP
+    answered = not reactions.is_reaction(incoming.body) and _may_answer(replies, address, now)
     TEXTS.labels("received").inc()
     log.info("sms_received", sender=_shown(address), wish=keyword.wish, answered=answered)
     if answered:
-        language = await _language(desk, address, keyword)
-        body = desk.answers.text(wish, language)
+        language = await _language(replies, address, keyword)
+        body = replies.answers.text(wish, language)
         await messages.queue(
-            desk.store,
+            replies.store,
             address,
             body,
-            channel=desk.provider.channel,
+            channel=replies.provider.channel,
             language=language,
             now=now,
-            waits=desk.answers_wait,
+            waits=replies.answers_wait,
         )
 
 
-def _may_answer(desk: AutoReply, address: str, now: datetime) -> bool:
-    may_go = usable.allowed(desk.provider.channel, address, desk.area_codes)
-    return may_go and desk.courtesy.may_answer(address, now)
+def _may_answer(replies: AutoReply, address: str, now: datetime) -> bool:
+    may_go = usable.allowed(replies.provider.channel, address, replies.area_codes)
+    return may_go and replies.limit.may_answer(address, now)
 
 
 def _shown(address: str) -> str:
@@ -96,14 +96,14 @@ def _address(sender: str) -> str:
         return sender
 
 
-async def _language(desk: AutoReply, address: str, keyword: Keyword) -> Language:
+async def _language(replies: AutoReply, address: str, keyword: Keyword) -> Language:
     """The keyword's; for a word of both languages, that of the resident's file; else the first."""
-    language = keyword.language or await _of_file(desk, address)
-    if language is None or language not in desk.languages:
-        return desk.languages[0]
+    language = keyword.language or await _of_file(replies, address)
+    if language is None or language not in replies.languages:
+        return replies.languages[0]
     return language
 
 
-async def _of_file(desk: AutoReply, address: str) -> Language | None:
-    contact = await contacts.find(desk.store, address, channel=desk.provider.channel)
+async def _of_file(replies: AutoReply, address: str) -> Language | None:
+    contact = await contacts.find(replies.store, address, channel=replies.provider.channel)
     return contact.language if contact else None

@@ -15,7 +15,7 @@ Happening = events.Event | events.LinkDropped | events.Abort | Heard
 
 class Line:
     """A queue for one reader, whose waits have limits. A timer for each wait would cost more than the waiting: one that
-    is set already rings on, and is set anew only if it rings too early."""
+    is set already rings on, and is set again only if it rings too early."""
 
     clock = staticmethod(time.monotonic)
     """In which whoever reads it counts."""

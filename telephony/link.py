@@ -258,7 +258,7 @@ async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
             await work()
             break
         except LinkDown:
-            break  # once it is up again, it is done anew
+            break  # once it is up again, it is done again
         except Exception:
             log.exception("asterisk_reconcile_failed", again_in_s=delay)
         await asyncio.sleep(delay)

@@ -1,4 +1,4 @@
-"""How calls went of late, for forecasts."""
+"""How calls went recently, for forecasts."""
 
 from __future__ import annotations
 

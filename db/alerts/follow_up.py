@@ -1,6 +1,6 @@
 """After something happened to a delivery: its next call, or its outcome, and the end of its alert.
 
-Everything is decided anew from what is stored (`_decide`), so it does not matter in which order events arrive.
+Everything is decided again from what is stored (`_decide`), so it does not matter in which order events arrive.
 """
 
 from __future__ import annotations

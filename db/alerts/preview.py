@@ -29,7 +29,7 @@ async def preview(store: Store, draft: Draft, area_codes: frozenset[str]) -> Cou
     """The same people as `audience.plan` finds among `contacts.matching`, counted. Raises BadTarget."""
     if draft.household is Household.ONCE:
         return await _of_households(store, draft, area_codes)
-    await reach.reckon(store)
+    await reach.compute(store)
     async with store.reading() as c:
         target = await targets.resolve(c, draft.target)
         tally = await _tally(c, target)

@@ -50,7 +50,7 @@ async def create(
 ) -> Created:
     """What `audience.plan` finds among `contacts.matching`, in one transaction. `organization` opens the texts. `also`:
     done within it. Raises BadTarget, NoRecipients."""
-    await reach.reckon(store, await _wanted(store, draft))
+    await reach.compute(store, await _wanted(store, draft))
     async with store.writing() as c:
         wanted = (await targets.resolve(c, draft.target)).condition(contact)
         alert_id = await alerts.insert_alert(c, draft, by, now)

@@ -26,7 +26,7 @@ async def spellings(c: Connection, of: Column[Any], name: str) -> list[str]:
     return _by_name(await distinct(c, of))[folded(name)]
 
 
-async def spelt(c: Connection, kind: str, of: Column[Any], names: Sequence[str]) -> list[str]:
+async def spelled(c: Connection, kind: str, of: Column[Any], names: Sequence[str]) -> list[str]:
     """The same for names of a target of this kind. Raises BadTarget."""
     if not names:
         return []
@@ -45,7 +45,7 @@ def _by_name(values: Iterable[str]) -> defaultdict[str, list[str]]:
 def _known(kind: str, name: str, there: Mapping[str, list[str]]) -> list[str]:
     found = there.get(folded(name))
     if not found:
-        raise unknown(kind, name, {key: spelt[0] for key, spelt in there.items()})
+        raise unknown(kind, name, {key: spelled[0] for key, spelled in there.items()})
     return found
 
 
@@ -67,7 +67,7 @@ async def topics(c: Connection, names: Sequence[str]) -> list[list[str]]:
     missing = [name for name in names if folded(name) not in there and name != ALL_TOPICS]
     if missing:
         more = f"; topic:{ALL_TOPICS} are those who follow every topic, new ones too"
-        raise unknown("topic", missing[0], {key: spelt[0] for key, spelt in there.items()}, more)
+        raise unknown("topic", missing[0], {key: spelled[0] for key, spelled in there.items()}, more)
     wanted = set(map(folded, names))
     return [each for each in lists if ALL_TOPICS in each or wanted & set(map(folded, each))]
 

@@ -105,7 +105,7 @@ async def _group(c: Connection, name: str) -> Condition:
 async def _active(c: Connection, target: Target) -> Condition:
     if target.everyone:
         return lambda who: who.c.active
-    sectors = await target_names.spelt(c, "sector", contact.c.sector, target.sectors)
+    sectors = await target_names.spelled(c, "sector", contact.c.sector, target.sectors)
     topics = await target_names.topics(c, target.topics)
     await target_names.check_postal_codes(c, target.postal_codes)
     streets = [await _street(c, street) for street in target.streets]
@@ -116,7 +116,7 @@ async def _active(c: Connection, target: Target) -> Condition:
             *([who.c.sector.in_(sectors)] if sectors else []),
             *([who.c.topics.in_(topics)] if topics else []),
             *(_in_postal_code(who, code) for code in target.postal_codes),
-            *(and_(who.c.street.in_(spelt), *_civic(who, numbers)) for spelt, numbers in streets),
+            *(and_(who.c.street.in_(spelled), *_civic(who, numbers)) for spelled, numbers in streets),
             *([who.c.id.in_(listed(inside, Integer))] if inside else []),
         ]
         return and_(who.c.active, or_(false(), *choices))
@@ -125,17 +125,17 @@ async def _active(c: Connection, target: Target) -> Condition:
 
 
 async def _street(c: Connection, street: Street) -> tuple[list[str], list[str] | None]:
-    """How the street is spelt in the store, and its civic numbers that are meant; None: all."""
-    spelt = await target_names.spelt(c, "street", contact.c.street, [street.name])
+    """How the street is spelled in the store, and its civic numbers that are meant; None: all."""
+    spelled = await target_names.spelled(c, "street", contact.c.street, [street.name])
     if street.whole:
-        return spelt, None
-    there = await c.execute(select(contact.c.civic_number).where(contact.c.street.in_(spelt)).distinct())
+        return spelled, None
+    there = await c.execute(select(contact.c.civic_number).where(contact.c.street.in_(spelled)).distinct())
     meant = [number for number in there.scalars() if street.has(number)]
     if not meant:
         raise BadTarget(
             f"street:{street}: nobody in the store lives at these numbers; street:{street.name} is all of it"
         )
-    return spelt, meant
+    return spelled, meant
 
 
 def _civic(who: FromClause, numbers: list[str] | None) -> list[ColumnElement[bool]]:

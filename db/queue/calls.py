@@ -11,7 +11,7 @@ from db.schema import call_log
 
 
 async def begin(store: Store, call_id: str, caller: str, called: str, now: datetime) -> None:
-    """A call came in. One taken up again after a restart begins anew."""
+    """A call came in. One taken up again after a restart begins again."""
     row = {"call_id": call_id, "caller": caller, "called": called, "began_at": now}
     async with store.writing() as c:
         await c.execute(delete(call_log).where(call_log.c.call_id == call_id))

@@ -210,7 +210,7 @@ _PLACED = select(attempt.c.address, attempt.c.placed_at).where(
 
 
 async def _postpone(c: Connection, taken: Sequence[rows.Row], most: int, now: datetime) -> set[str]:
-    """Give back those whose number was called too often of late, until it may be called again."""
+    """Give back those whose number was called too often recently, until it may be called again."""
     if not taken:
         return set()
     placed: defaultdict[str, list[datetime]] = defaultdict(list)

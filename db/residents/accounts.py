@@ -54,7 +54,7 @@ async def enrol(
         if contact_id is None:
             contact_id = await _pending(c, number, language, now)
         else:
-            # Who enrols anew speaks the language of this call; a file that is active changes only once proved.
+            # Who enrols again speaks the language of this call; a file that is active changes only once proved.
             pending = contact.c.id == contact_id, ~contact.c.active
             await c.execute(update(contact).where(*pending).values(language=language))
         return ConsentBegun(contact_id, await _consent(c, contact_id, number, wording, via, now))

@@ -1,4 +1,4 @@
-"""Each contact's `reach`: reckoned from the contact points and opt-outs, and forgotten when one of them changes."""
+"""Each contact's `reach`: computed from the contact points and opt-outs, and forgotten when one of them changes."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from db.residents.usable import Condition
 from db.schema import contact, contact_point
 from rules import phone
 from rules.model import Channel
-from rules.reach import reckoned
+from rules.reach import computed
 from rules.usable import Refusal
 
 CHUNK = 5000
-"""Contacts reckoned in one transaction: calls under way are stored in between."""
+"""Contacts computed in one transaction: calls under way are stored in between."""
 
 
 async def forget(c: Connection, addresses: Iterable[str]) -> None:
-    """Something about these numbers changed: whoever has them is reckoned anew."""
+    """Something about these numbers changed: whoever has them is computed again."""
     having = select(contact_point.c.contact_id).where(contact_point.c.address.in_(listed(addresses, String)))
     await c.execute(update(contact).where(contact.c.id.in_(having), contact.c.reach.is_not(None)).values(reach=None))
 
 
-async def reckon(store: Store, among: ColumnElement[bool] | None = None) -> int:
+async def compute(store: Store, among: ColumnElement[bool] | None = None) -> int:
     """Reckon whoever has to be, `among` some contacts or all; returns how many."""
     done = 0
     while some := await _unreckoned(store, among):
@@ -76,7 +76,7 @@ async def exactly(
     states: dict[int, list[tuple[str, Refusal | None, int, bool]]] = {contact_id: [] for contact_id in ids}
     for row in await c.execute(query):
         states[row.contact_id].append((row.channel, row.why, row.points, row.dead))
-    return {contact_id: reckoned(tuple(of_one)) for contact_id, of_one in states.items()}
+    return {contact_id: computed(tuple(of_one)) for contact_id, of_one in states.items()}
 
 
 async def forbidden(c: Connection, area_codes: frozenset[str]) -> list[str]:

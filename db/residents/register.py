@@ -17,7 +17,7 @@ from db.engine.rows import Row
 from db.schema import contact, contact_point, opt_out, opt_out_holds
 from rules.contact_rows import ContactRow
 from rules.model import Channel
-from rules.reach import reckoned
+from rules.reach import computed
 
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
 PLAIN = ("first_name", "last_name", *PLACE, "sector", "latitude", "longitude")
@@ -44,7 +44,7 @@ class Register:
     by_name: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     taken: set[int] = field(default_factory=set)
     numbers: set[tuple[str, str]] = field(default_factory=set)
-    """Those that somebody has, or had: a row with one of them is reckoned later."""
+    """Those that somebody has, or had: a row with one of them is computed later."""
 
     def reach(self, row: ContactRow) -> int | None:
         """Of a new contact. Who enrolled earlier has the number first, so others are not concerned."""
@@ -53,7 +53,7 @@ class Register:
         free = self.numbers.isdisjoint(points)
         self.numbers.update(points)
         many = (VOICE, len(row.voice)), (SMS, len(row.sms)), (EMAIL, len(row.email))
-        return reckoned(tuple((channel, None, count, False) for channel, count in many)) if free else None
+        return computed(tuple((channel, None, count, False) for channel, count in many)) if free else None
 
     def match(self, row: ContactRow) -> int | None:
         found = next(self._candidates(row), None) if self.people else None

@@ -46,7 +46,7 @@ contact = Table(
     Column("longitude", Float),
     Column(
         "reach", BigInteger().with_variant(Integer, "sqlite")
-    ),  # `rules.reach`, reckoned from the contact points; None: to be reckoned anew
+    ),  # `rules.reach`, computed from the contact points; None: to be computed again
 )
 # Each holds what a preview counts by, so that a count over a million contacts never looks at their rows.
 _COUNTED = contact.c.active, contact.c.reach, contact.c.language

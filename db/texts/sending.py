@@ -31,7 +31,7 @@ MOST_TOGETHER = 500
 
 EARLY_FOR = timedelta(minutes=10)
 """How long a receipt may be ahead of its response. Older ones belong to other texts: carriers start their numbering
-anew."""
+again."""
 
 
 SPELLED_FOR = timedelta(days=7)

@@ -10,12 +10,12 @@ from telephony.call import Call
 ANSWER_S = 4.0
 
 
-async def confirm_leave(call: Call, voice: Voice, board: Context, number: str) -> None:
+async def confirm_leave(call: Call, voice: Voice, context: Context, number: str) -> None:
     """By a key pressed after the question; anything else, silence and a machine leave all as it is."""
     for _ in range(TRIES):
         key = await call.gather(*voice.say(Key.LEAVE_CALL, offer), first_digit_s=ANSWER_S, fresh=True)
         if key == CONFIRM:
-            await leaving.confirmed(board.town, number, via="telephone")
+            await leaving.confirmed(context.town, number, via="telephone")
             await call.play(voice.prompt(Key.LEFT))
             return
         if key == OTHER_LANGUAGE:

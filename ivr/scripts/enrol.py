@@ -12,16 +12,16 @@ from telephony.call import Call
 BY_TELEPHONE, BY_TEXT = "1", "2"
 
 
-async def enrol(call: Call, voice: Voice, board: Context) -> None:
+async def enrol(call: Call, voice: Voice, context: Context) -> None:
     """Raises TooManyCodes."""
-    number = await number_entry.ask_number(call, voice, board)
+    number = await number_entry.ask_number(call, voice, context)
     if not await consents(call, voice):
         return
-    way = await choose(call, voice, Key.CODE_WAY, keys="12") if board.texts else BY_TELEPHONE
-    consent_id = await give_code(call, voice, board, number, way)
-    contact = await code_entry.ask_code(call, voice, board, number, consent_id=consent_id)
+    way = await choose(call, voice, Key.CODE_WAY, keys="12") if context.texts else BY_TELEPHONE
+    consent_id = await give_code(call, voice, context, number, way)
+    contact = await code_entry.ask_code(call, voice, context, number, consent_id=consent_id)
     if contact is not None:
-        await finish(call, voice, board, contact, number)
+        await finish(call, voice, context, contact, number)
 
 
 async def consents(call: Call, voice: Voice) -> bool:
@@ -31,30 +31,30 @@ async def consents(call: Call, voice: Voice) -> bool:
     return False
 
 
-async def give_code(call: Call, voice: Voice, board: Context, number: str, way: str) -> int:
+async def give_code(call: Call, voice: Voice, context: Context, number: str, way: str) -> int:
     """By text, on this call, or by a call to the number; the consent's id. Raises TooManyCodes."""
-    town, own = board.town, number_entry.of_caller(call, board)
+    town, own = context.town, number_entry.of_caller(call, context)
     begun = await enrolment.begin(
         town,
         number,
         await enrolment.way_for(town, number, called_from=own, by_text=way == BY_TEXT),
         language=voice.language,
-        wording=board.studio.wording(Key.CONSENT, voice.language),
+        wording=context.studio.wording(Key.CONSENT, voice.language),
         via="telephone",
-        asked_from=number_entry.asking(call, board),
-        due_at=code_entry.may_ring_at(call, voice, board, number),
+        asked_from=number_entry.asking(call, context),
+        due_at=code_entry.may_ring_at(call, voice, context, number),
     )
     if begun.way is Way.TEXT:
         await call.play(voice.prompt(Key.CODE_BY_TEXT))
     elif begun.way is Way.HERE:
         await code_entry.read_out(call, voice, begun.code)
     else:
-        await code_entry.told(call, voice, board, number)
+        await code_entry.told(call, voice, context, number)
     return begun.consent_id
 
 
-async def finish(call: Call, voice: Voice, board: Context, contact_id: int, number: str) -> None:
+async def finish(call: Call, voice: Voice, context: Context, contact_id: int, number: str) -> None:
     """The contact is active: texts at this number too, where there is a carrier for them?"""
-    if board.texts and await choose(call, voice, Key.TEXTS_TOO, keys="12") == "1":
-        await choices.texts_on(board.town, contact_id, number)
+    if context.texts and await choose(call, voice, Key.TEXTS_TOO, keys="12") == "1":
+        await choices.texts_on(context.town, contact_id, number)
     await call.play(voice.prompt(Key.ENROLLED))

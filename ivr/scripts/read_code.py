@@ -12,11 +12,11 @@ from telephony.call import Call
 LANGUAGES_HEARD = 4  # changes from one to the other before the code is read
 
 
-async def read_code(call: Call, voice: Voice, board: Context, number: str) -> None:
+async def read_code(call: Call, voice: Voice, context: Context, number: str) -> None:
     """The code is made now, so that its validity begins when it is heard. STOP: the resident asked for nothing, and no
     code goes to their number for a day."""
     try:
-        code = await codes.to_read(board.town, number)
+        code = await codes.to_read(context.town, number)
     except TooManyCodes:  # refused meanwhile, in another call
         await call.play(voice.prompt(Key.CODE_TOO_MANY))
         return
@@ -24,7 +24,7 @@ async def read_code(call: Call, voice: Voice, board: Context, number: str) -> No
     if key != STOP:
         key = await code_entry.read_out(call, voice, code, after=(Key.CODE_AGAIN, Key.CODE_NOT_ASKED, offer))
     if key == STOP:
-        await codes.not_asked(board.town, number)
+        await codes.not_asked(context.town, number)
         await call.play(voice.prompt(Key.CODE_REFUSED))
     else:
         await call.play(voice.prompt(Key.CODE_CALL_END))

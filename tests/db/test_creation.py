@@ -71,7 +71,7 @@ async def stored(store: Store, alert_id: int) -> list[set[tuple[str, ...]]]:
     drafts=DRAFTS,
     purpose=st.sampled_from([Purpose.EMERGENCY, Purpose.INFORMATION]),
     household=st.sampled_from(list(Household)),
-    reckoned=st.booleans(),
+    computed=st.booleans(),
 )
 def test_agrees_with_the_plan_person_by_person(
     town: list[dict[str, Any]],
@@ -80,7 +80,7 @@ def test_agrees_with_the_plan_person_by_person(
     drafts: list[tuple[str, tuple[Channel, ...]]],
     purpose: Purpose,
     household: Household,
-    reckoned: bool,
+    computed: bool,
     migrated: Path,
     tmp_path: Path,
 ) -> None:
@@ -89,8 +89,8 @@ def test_agrees_with_the_plan_person_by_person(
         store = await Store.open(f"sqlite:///{path}")
         try:
             await settle(store, [*town, *NEIGHBOURS], gone, doubts)
-            if reckoned:
-                await reach.reckon(store)
+            if computed:
+                await reach.compute(store)
             for to, channels in drafts:
                 wanted = draft(target=Target.parse(to), channels=channels, household=household, purpose=purpose)
                 found, expected = await by_database(store, wanted), await person_by_person(store, wanted)
@@ -109,7 +109,7 @@ async def test_nearly_everybody_is_copied(store: Store, monkeypatch: pytest.Monk
         {**NEIGHBOURS[0], "points": [point(Channel.VOICE, LINES[2])]},
     ]
     await settle(store, town, [])
-    await reach.reckon(store)
+    await reach.compute(store)
     looked_at: list[int] = []
     real = audience.plan
 

@@ -215,8 +215,8 @@ async def test_what_changes_is_counted_anew(store: Store) -> None:
 
 async def test_nothing_is_reckoned_twice(store: Store) -> None:
     await settle(store, [person((Channel.VOICE, LINES[0]))] * 3, [])
-    assert await reach.reckon(store) == 3
-    assert await reach.reckon(store) == 0
+    assert await reach.compute(store) == 3
+    assert await reach.compute(store) == 0
 
 
 @pytest.mark.parametrize("to", ["all", "sector:Nord"])
@@ -263,7 +263,7 @@ async def test_imported_residents_are_reckoned_on_the_spot(store: Store) -> None
     await contacts.opt_out(store, d, Channel.VOICE, via="sms", now=NOW)
     file = [row(1, a), row(2, a, b, sms=b), row(3, c, sms=c), row(4, d)]
     await contact_import.import_rows(store, file, by="test", now=NOW)
-    assert await reach.reckon(store) == 2, "who shares a number, and who opted out before"
+    assert await reach.compute(store) == 2, "who shares a number, and who opted out before"
     found = await counted(store)
     assert (found.planned, found.calls, found.texts.total()) == (3, 3, 2)
     await contact_import.import_rows(store, [row(1, c), *file[1:]], by="test", now=NOW)

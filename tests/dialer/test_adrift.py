@@ -59,10 +59,10 @@ async def test_a_call_that_nobody_follows_may_have_rung_and_is_made_again(
     def clock() -> datetime:
         return town.NOW + QUICKLY * timedelta(seconds=loop.time() - began)
 
-    board = Context(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
+    context = Context(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
     link = Asterisk()
     trunks = Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], loop.time)
-    dialer = Dialer(link, board, trunks, CallPolicy("VILLE", "+14185551000", 20.0))
+    dialer = Dialer(link, context, trunks, CallPolicy("VILLE", "+14185551000", 20.0))
     await dialer.reconcile()
     running = asyncio.create_task(dialer.run())
     try:

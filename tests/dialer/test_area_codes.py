@@ -35,11 +35,11 @@ async def test_a_number_that_is_allowed_no_more_is_not_called_and_the_next_one_i
         store, [AWAY, HOME], [AWAY.replace("0102", "0103")], ["+14189765555", HOME[:-1] + "4"]
     )
     alert_id = await town.running(store, everybody)
-    board = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset({"418"}), clock)
+    context = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset({"418"}), clock)
     async with FarEnd().running() as far:
         link = ari.Ari(ari.AriAddress("127.0.0.1", far.port, "tocsin", "secret"), "tocsin")
         trunks = Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], asyncio.get_running_loop().time)
-        dialer = Dialer(link, board, trunks, CallPolicy("VILLE", "+14185551000", 20.0))
+        dialer = Dialer(link, context, trunks, CallPolicy("VILLE", "+14185551000", 20.0))
         working = [
             asyncio.create_task(link.run(on_up=dialer.reconcile, on_stranger=lambda _: None, on_down=dialer.lost)),
             asyncio.create_task(dialer.run()),

@@ -63,11 +63,11 @@ async def test_a_busy_number_costs_no_claims(store: Store, studio: MakeStudio) -
     people = await town.people(store, [town.number(1)])
     for _ in range(2):
         await town.running(store, people)
-    board = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
+    context = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
     link = Asterisk()
     dialer = Dialer(
         link,
-        board,
+        context,
         Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], asyncio.get_running_loop().time),
         CallPolicy("VILLE", "+14185551000", 60.0),
     )

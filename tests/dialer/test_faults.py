@@ -66,10 +66,10 @@ async def dialing(
     store: Store, voice: Studio, far: FarEnd, clock: Callable[[], datetime], ticks: Callable[[], float]
 ) -> AsyncIterator[Parts]:
     """The dialer and its link, as the service runs them."""
-    board = Context(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
+    context = Context(store, voice, [Language.FR], "Ville", "", frozenset(), clock)
     link = ari.Ari(ari.AriAddress("127.0.0.1", far.port, "tocsin", "secret"), "tocsin", request_s=REQUEST_S)
     dialer = Dialer(
-        link, board, Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], ticks), CallPolicy("VILLE", "+14185551000", 1.0)
+        link, context, Trunks([Trunk("a", "127.0.0.1:9", 5, 50)], ticks), CallPolicy("VILLE", "+14185551000", 1.0)
     )
     parts = Parts(lambda: town.NOW, print)
 

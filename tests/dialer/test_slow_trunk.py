@@ -47,10 +47,10 @@ async def test_all_calls_of_a_slow_trunk_are_placed(store: Store, studio: MakeSt
     loop = asyncio.get_running_loop()
     began = loop.time()
     clock = lambda: town.NOW + timedelta(seconds=loop.time() - began)  # noqa: E731
-    board = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), clock)
+    context = Context(store, studio(Toner()), [Language.FR], "Ville", "", frozenset(), clock)
     link = Asterisk()
     trunks = Trunks([Trunk("a", "127.0.0.1:9", 100, CALLS_PER_SECOND)], loop.time)
-    dialer = Dialer(link, board, trunks, CallPolicy("VILLE", "+14185551000", 60.0))
+    dialer = Dialer(link, context, trunks, CallPolicy("VILLE", "+14185551000", 60.0))
     await dialer.reconcile()
     running = asyncio.create_task(dialer.run())
     try:

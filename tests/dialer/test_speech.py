@@ -84,7 +84,7 @@ async def known(store: Store, alert_id: int) -> Alert:
     return found
 
 
-def switchboard(store: Store, studio: Studio, *languages: Language) -> Context:
+def context(store: Store, studio: Studio, *languages: Language) -> Context:
     return Context(store, studio, languages or [FR, EN], "Ville", "", frozenset(), lambda: town.later(1))
 
 
@@ -94,7 +94,7 @@ async def speaking(
 ) -> AsyncIterator[tuple[AlertSpeech, asyncio.Event]]:
     """Looks for alerts as the dialer does."""
     ready = asyncio.Event()
-    speech = AlertSpeech(switchboard(store, studio, *languages), ready.set)
+    speech = AlertSpeech(context(store, studio, *languages), ready.set)
 
     async def look() -> None:
         while True:
@@ -217,7 +217,7 @@ async def test_audio_that_is_gone_and_cannot_be_made_again_holds_the_calls(store
         path.unlink()
     moody.mute.add(FR)
     (call,) = await attempts.claim(store, 1, now=town.later(2))
-    speech = AlertSpeech(switchboard(store, ours), lambda: None)
+    speech = AlertSpeech(context(store, ours), lambda: None)
     with pytest.raises(NotSpoken):
         await speech.of(call)
     await attempts.release(store, call.id)

@@ -48,7 +48,7 @@ class Town:
         self.texts = True
         self.later_s = 0.0
 
-    def board(self, far: FarSide) -> Context:
+    def context(self, far: FarSide) -> Context:
         store, studio, languages = self.store, self.studio, self.languages
         return Context(store, studio, languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES, far.now, self.texts)
 
@@ -61,7 +61,7 @@ class Town:
     async def call(self, caller: Caller) -> FarSide:
         """From the first ring to the end; whatever the caller does, no script may fail."""
         far = self.far(caller)
-        ivr = Ivr(far, self.board(far), menus.read(DIALPLANS / "menus.yaml"))
+        ivr = Ivr(far, self.context(far), menus.read(DIALPLANS / "menus.yaml"))
         ivr.take(far.channel)
         async with asyncio.timeout(30):
             while ivr.open_calls():

@@ -235,7 +235,7 @@ class Stage:
 
     async def _in(self, far: Walking) -> None:
         others = asyncio.all_tasks()
-        ivr = Ivr(far, self._board(far), MENU)
+        ivr = Ivr(far, self._context(far), MENU)
         ivr.take(far.channel)
         await asyncio.wait(asyncio.all_tasks() - others)
         (logged,) = self.world.rows("call_log", call_id=far.channel.id)
@@ -244,8 +244,8 @@ class Stage:
 
     async def _out(self, far: Walking, attempt: Attempt) -> None:
         """As the dialer has it, once the call is answered."""
-        board = self._board(far)
-        speech = AlertSpeech(board, lambda: None)
+        context = self._context(far)
+        speech = AlertSpeech(context, lambda: None)
         spoken = await speech.of(attempt) if attempt.alert_id is not None else None
 
         async def in_language(language: Language) -> Spoken:
@@ -253,15 +253,15 @@ class Stage:
 
         call = Call(far, far.channel, far.line)
         outcome = await conversation.converse(
-            call, attempt, board, spoken, None, in_language=in_language, met=self.situation.met
+            call, attempt, context, spoken, None, in_language=in_language, met=self.situation.met
         )
-        await attempts.finish(self.world.store, attempt.id, outcome, now=board.now())
-        await record.code_again(board.town, attempt, outcome)
+        await attempts.finish(self.world.store, attempt.id, outcome, now=context.now())
+        await record.code_again(context.town, attempt, outcome)
         await speech.close()
         if outcome.disposition is not Disposition.HUMAN:
             far.untrue.append(f"the call came to {outcome}")
 
-    def _board(self, far: Walking) -> Context:
+    def _context(self, far: Walking) -> Context:
         situation = self.situation
         places = self.world.store, self.studio, situation.languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES
         return Context(*places, far.now, situation.texts)

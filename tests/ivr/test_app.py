@@ -39,9 +39,9 @@ def failures() -> float:
 
 
 async def test_a_call_that_could_not_be_let_go_is_let_go_again(store: Store, studio: Studio) -> None:
-    board = Context(store, studio, [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
+    context = Context(store, studio, [Language.FR], "Ville", "", frozenset(), lambda: town.NOW)
     link, before = Asterisk(), failures()
-    line = Ivr(link, board, {})
+    line = Ivr(link, context, {})
     line.take(events.AsteriskChannel(id="1", name="PJSIP/1", state="Ring"))
     async with asyncio.timeout(5):
         while line.open_calls():

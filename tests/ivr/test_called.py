@@ -34,8 +34,8 @@ async def told(play: Town, caller: Caller, text: str = "Faites bouillir l'eau.")
     alert = await alerts.get(play.store, alert_id)
     assert alert is not None
     far = play.far(caller)
-    board = play.board(far)
-    speech = AlertSpeech(board, lambda: None)
+    context = play.context(far)
+    speech = AlertSpeech(context, lambda: None)
     spoken = await speech.of(attempt)
     assert spoken is not None
 
@@ -43,7 +43,7 @@ async def told(play: Town, caller: Caller, text: str = "Faites bouillir l'eau.")
         return await speech.in_language(attempt, language)
 
     call = Call(far, far.channel, far.line)
-    return far, await conversation.converse(call, attempt, board, spoken, None, in_language=in_language)
+    return far, await conversation.converse(call, attempt, context, spoken, None, in_language=in_language)
 
 
 async def read_a_code(play: Town, caller: Caller) -> FarSide:
@@ -66,7 +66,7 @@ async def called(play: Town, caller: Caller) -> FarSide:
     async def no_alert(language: Language) -> Spoken:
         raise LookupError
 
-    outcome = await conversation.converse(call, attempt, play.board(far), None, None, in_language=no_alert)
+    outcome = await conversation.converse(call, attempt, play.context(far), None, None, in_language=no_alert)
     play.later_s = far.line.now + 1
     await attempts.finish(play.store, attempt.id, outcome, now=people.later(play.later_s))
     return far

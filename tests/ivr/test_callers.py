@@ -372,7 +372,7 @@ async def test_a_log_in_asks_who_never_finished_enrolling(town: MakeTown, store:
 async def test_whoever_is_one_caller_too_many_hears_the_busy_tone(town: MakeTown, store: Store) -> None:
     play = town()
     first, second = play.far(Caller(OWN)), play.far(Caller("4185550124"))
-    ivr = Ivr(first, play.board(first), {}, most=1)
+    ivr = Ivr(first, play.context(first), {}, most=1)
     ivr.take(first.channel)
     ivr.take(replace(second.channel, id="d" * 32))
     await asyncio.sleep(0)

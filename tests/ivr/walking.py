@@ -137,7 +137,7 @@ class Walking(FarSide):
 
     def _judge(self, scripts: Sequence[FrameType]) -> None:
         found = [each.f_locals for each in scripts]
-        self.proved |= {number for each in found if "board" in each for number in each["board"].proved}
+        self.proved |= {number for each in found if "context" in each for number in each["context"].proved}
         self.number = next((each["number"] for each in found if isinstance(each.get("number"), str)), self.listener)
         for key in self.spoken[-1].keys & IS_SO.keys():
             if not IS_SO[key](self.world, self.number):

@@ -53,21 +53,21 @@ def test_catalogue_that_does_not_fit(tmp_path: Path) -> None:
 
 
 def test_a_robot_is_answered_a_few_times_an_hour() -> None:
-    courtesy = ReplyLimit(per_hour=2)
+    limit = ReplyLimit(per_hour=2)
     moments = [NOW + timedelta(minutes=minute) for minute in (0, 10, 20, 59, 60, 65, 70)]
-    given = [courtesy.may_answer("+15145550101", moment) for moment in moments]
+    given = [limit.may_answer("+15145550101", moment) for moment in moments]
     assert given == [True, True, False, False, True, False, True]
-    assert courtesy.may_answer("+15145550102", moments[2])
+    assert limit.may_answer("+15145550102", moments[2])
 
 
 def test_who_was_answered_an_hour_ago_is_forgotten() -> None:
-    courtesy = ReplyLimit()
+    limit = ReplyLimit()
     for n in range(20_000):
-        assert courtesy.may_answer(f"+1514{n:07d}", NOW + timedelta(seconds=n))
-    assert len(courtesy) <= 3601
+        assert limit.may_answer(f"+1514{n:07d}", NOW + timedelta(seconds=n))
+    assert len(limit) <= 3601
 
 
 def test_a_clock_that_is_put_back_forgets_nobody_too_early() -> None:
-    courtesy = ReplyLimit(per_hour=1)
-    assert courtesy.may_answer("+15145550101", NOW)
-    assert not courtesy.may_answer("+15145550101", NOW - timedelta(hours=2))
+    limit = ReplyLimit(per_hour=1)
+    assert limit.may_answer("+15145550101", NOW)
+    assert not limit.may_answer("+15145550101", NOW - timedelta(hours=2))

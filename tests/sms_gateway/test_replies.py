@@ -28,8 +28,10 @@ CARRIER = Smpp("smpp://town:secret@127.0.0.1:2775", "12345")
 async def texted(store: Store, body: str, after_s: float = 60) -> str:
     """The answer."""
     answers = ReplyTexts("Ville", "+15145550100")
-    desk = AutoReply(store, CARRIER, answers, ReplyLimit(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS)
-    await auto_reply.take(desk, Incoming(A, body), later(after_s))
+    replies = AutoReply(
+        store, CARRIER, answers, ReplyLimit(), list(Language), CANADIAN_AREA_CODES, messages.DIRECT_WAITS
+    )
+    await auto_reply.take(replies, Incoming(A, body), later(after_s))
     return (await messages.claim(store, 5, channel=Channel.SMS, provider="smpp", now=later(after_s)))[-1].body
 
 

@@ -23,10 +23,10 @@ async def test_the_log_holds_no_number_and_no_words(
     store: Store, sender: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = ReplyTexts("Ville", "+15145550100")
-    desk = AutoReply(
+    replies = AutoReply(
         store, CARRIER, answers, ReplyLimit(), tuple(Language), phone.CANADIAN_AREA_CODES, messages.DIRECT_WAITS
     )
-    await auto_reply.take(desk, Incoming(sender, "STOP"), NOW)
+    await auto_reply.take(replies, Incoming(sender, "STOP"), NOW)
     told = capsys.readouterr().out
     assert "sms_received" in told
     assert not [word for word in ("Jean", "pale", "5550101", "Evac", "cuez") if word in told]

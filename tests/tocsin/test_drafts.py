@@ -20,10 +20,10 @@ def test_numbers_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("term", "held", "said"),
     [
-        ("numbers:{}/f.txt", b"5145550101\nBont\xe9\n", "f.txt is no text in UTF-8: save it anew"),
+        ("numbers:{}/f.txt", b"5145550101\nBont\xe9\n", "f.txt is no text in UTF-8: save it again"),
         ("numbers:{}/f.txt", b"5145550101\n5145550102 sector:Nord\n", "f.txt, line 2:"),
         ("numbers:{}/f.txt", b"sector:Nord\n", "f.txt, line 1:"),
-        ("polygon:{}/f.geojson", b"\xff\xfe{}", "f.geojson is no text in UTF-8: save it anew"),
+        ("polygon:{}/f.geojson", b"\xff\xfe{}", "f.geojson is no text in UTF-8: save it again"),
         ("polygon:{}/f.geojson", b'{"type": "Polygon", "coordinates": []}', "f.geojson is no polygon: each ring"),
         ("polygon:{}/f.geojson", b'{"type": "MultiPolygon", "coordinates": []}', "f.geojson holds no polygon: draw"),
     ],

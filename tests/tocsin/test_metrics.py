@@ -26,8 +26,8 @@ def test_each_is_explained(names: set[str]) -> None:
 
 
 def test_the_dashboard_draws_each_that_an_operator_looks_at(names: set[str]) -> None:
-    board = json.loads((DOCS / "grafana/tocsin.json").read_text(encoding="utf-8"))
-    drawn = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
+    context = json.loads((DOCS / "grafana/tocsin.json").read_text(encoding="utf-8"))
+    drawn = " ".join(target["expr"] for panel in context["panels"] for target in panel["targets"])
     used = set(re.findall(r"tocsin_\w+", drawn.replace("_bucket", "")))
     assert used <= names
     assert names - used == {"tocsin_trunk_reachable", "tocsin_open_calls"}

@@ -34,7 +34,7 @@ def doctor(
     ),
     json: common.Json = False,
 ) -> None:
-    """Try everything that an alert needs, and say what to mend. Calls in progress notice nothing.
+    """Try everything that an alert needs, and say what to fix. Calls in progress notice nothing.
 
     Trunks are asked with a real OPTIONS, the dialplan is loaded by a throw-away Asterisk, the database is read through.
     Exit status 1 when something is wrong; what is only doubtful (!) leaves it at 0.

@@ -121,4 +121,4 @@ def _text(path: Path, what: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise audience.BadTarget(f"{path} is no text in UTF-8: save it anew as “UTF-8” ({what})") from error
+        raise audience.BadTarget(f"{path} is no text in UTF-8: save it again as “UTF-8” ({what})") from error

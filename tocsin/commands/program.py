@@ -22,7 +22,7 @@ COMMANDS = {
     "lab": "The town in a box: telephones and texts that are only simulated.",
     "up": "Run the service in the foreground until Ctrl-C.",
     "status": "Say how the service is: its link to Asterisk, each trunk, what waits, the alerts under way, the disk.",
-    "doctor": "Try everything that an alert needs, and say what to mend.",
+    "doctor": "Try everything that an alert needs, and say what to fix.",
     "demo": "Show the main job on simulated telephones: enrolment, import, alert, results.",
 }
 """What the list of commands says of each: the first line of its own help."""

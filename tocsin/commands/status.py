@@ -33,7 +33,7 @@ app = typer.Typer(add_completion=False)
 def status(json: common.Json = False) -> None:
     """Say how the service is: its link to Asterisk, each trunk, what waits, the alerts under way, the disk.
 
-    The service tells it every two seconds. `tocsin doctor` goes further and says what to mend.
+    The service tells it every two seconds. `tocsin doctor` goes further and says what to fix.
     """
     with common.service() as service:
         told = service.get("/status", Status)

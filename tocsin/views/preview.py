@@ -43,7 +43,7 @@ def _add_costs(view: Table, preview: Preview, zone: ZoneInfo) -> None:
         view.add_row("Text messages", f"{texts.messages}, {texts.parts} parts (each: {each})")
     if calls.numbers:
         view.add_row("Trunk minutes", f"{preview.trunk_minutes:.0f} (about {calls.expected} calls)")
-        basis = "from the calls of late" if forecast.from_history else "from usual durations, no calls yet"
+        basis = "from recent calls" if forecast.from_history else "from usual durations, no calls yet"
         view.add_row("All tried by", f"{_clock(forecast.all_tried_at, zone)} ({basis})")
 
 

@@ -17,7 +17,7 @@ from records.alerts import AlertView
 from rules.outcome import REACHED, DeliveryOutcome
 from service.progress import COLOURS
 
-SPAN = timedelta(seconds=60)  # that calls per second and the forecast are reckoned over
+SPAN = timedelta(seconds=60)  # that calls per second and the forecast are computed over
 LEAST = timedelta(seconds=3)
 UNDER_WAY = ("ringing", "waiting")
 BAR = 30

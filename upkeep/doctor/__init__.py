@@ -1,1 +1,1 @@
-"""`tocsin doctor`: tries everything that an alert needs, and says what to mend."""
+"""`tocsin doctor`: tries everything that an alert needs, and says what to fix."""
