@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
 import pytest
+import structlog
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those on the real Asterisk come first: the many short ones fill the gaps beside the last of them."""
     items.sort(key=lambda item: "tests/live/" not in item.nodeid)
+
+
+@pytest.fixture(autouse=True)
+def _log_is_not_configured() -> Iterator[None]:
+    """A command that ran in the process of the tests has set up the log, and each logger keeps that at its first use
+    (`cache_logger_on_first_use`)."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        for module in list(sys.modules.values()):
+            log = vars(module).get("log")
+            if type(log).__name__ == "BoundLoggerLazyProxy":
+                vars(log).pop("bind", None)

@@ -346,6 +346,7 @@ try:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if sys.argv[2] == "uvloop" else None) as runner:
         runner.run(main())
 except KeyboardInterrupt:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on a slow machine the second comes only now
     time.sleep(0.5)
     print("interrupted")
 """

@@ -21,14 +21,14 @@ from functools import partial
 from db.engine.store import Store
 from service import clock, import_program, settings, wiring
 from service.api import server
-from service.api.route import Town
+from service.api.route import ApiTown
 from service.jobs import Jobs
 
 async def main():
     ours = settings.load(None)
     store, policy = await Store.open(ours.database_url), wiring.policy(ours)
     jobs = Jobs(store, policy, clock.now, lambda: None, partial(import_program.carry_out, ours))
-    town = Town(store, policy, ours.home, clock.now, job=lambda _: jobs.look())
+    town = ApiTown(store, policy, ours.home, clock.now, job=lambda _: jobs.look())
     await asyncio.gather(server.run(town), jobs.run())
 
 asyncio.run(main())
