@@ -4,6 +4,7 @@ it; the rows of it that were refused."""
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import re
@@ -92,10 +93,10 @@ def explained(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "free some room on that disk, or give the service's user the right to write there; then try it again"
-        raise OperatorError(
-            f"Files of imports can't be kept in {place} ({error.strerror or error}): {remedy}."
-        ) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OperatorError(f"no room is left on the disk of {place}: free some, then try again") from error
+        remedy = "give the service's user the right to write there, then try again"
+        raise OperatorError(f"{place} can't be written ({error.strerror or error}): {remedy}") from error
 
 
 def forget(home: Path, job: Job) -> None:

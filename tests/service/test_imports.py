@@ -213,6 +213,14 @@ async def test_a_home_that_takes_no_file(tmp_path: Path) -> None:
         await kept.keep(tmp_path, pieces(b"x"))
 
 
+async def test_a_disk_without_room(tmp_path: Path) -> None:
+    path = kept.seen(tmp_path, 7)
+    kept.write(path, b"{}")
+    path.with_suffix(".new").symlink_to("/dev/full")
+    with pytest.raises(OperatorError, match=r"no room is left on the disk of .*: free some, then try again"):
+        kept.write(path, b"{}")
+
+
 async def test_a_file_that_stops_in_the_middle_is_not_kept(tmp_path: Path) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"x"
