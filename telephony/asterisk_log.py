@@ -12,6 +12,9 @@ CONSEQUENCE = re.compile(
 )
 """What it adds to a fault that has a line of its own."""
 
+BY_CHANCE = re.compile(r"Enable PJSIP_SAFE_MODULE")
+"""PJSIP's own, when two of its modules are loaded at the same moment: no file is at fault."""
+
 PLAINER = (
     (r"Could not find option suitable for category '\S+' named '(\S+)'", r"there is no option \1; check its spelling"),
     (r"Inheritance requested, but category '(\S+)' does not exist", r"it needs the template [\1](!), which is missing"),
@@ -23,7 +26,8 @@ def complaints(log: Path, since: int = 0) -> list[str]:
     if not log.exists():
         return []
     lines = log.read_bytes()[since:].decode(errors="replace").splitlines()
-    found = [_readable(match["text"].strip()) for line in lines if (match := TROUBLE.search(line))]
+    texts = [match["text"].strip() for line in lines if (match := TROUBLE.search(line))]
+    found = [_readable(text) for text in texts if not BY_CHANCE.search(text)]
     told = [text for text in found if not CONSEQUENCE.search(text)]
     return list(dict.fromkeys(told or found))
 

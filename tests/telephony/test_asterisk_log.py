@@ -53,3 +53,10 @@ def test_what_an_earlier_start_said_is_passed_over(tmp_path: Path) -> None:
     since = log.stat().st_size
     log.write_text(log.read_text() + f"{BEFORE}ERROR[1] x.c: new\n")
     assert asterisk_log.complaints(log, since) == ["new"]
+
+
+def test_what_pjsip_says_by_chance_is_no_complaint(tmp_path: Path) -> None:
+    log = tmp_path / "messages.log"
+    said = 'Module "Message Filtering Transport" registered during operation. Enable PJSIP_SAFE_MODULE to prevent race'
+    log.write_text(f"{BEFORE}WARNING[7] pjproject: sip_endpoint.c Warning: {said} condition.\n")
+    assert asterisk_log.complaints(log) == []
