@@ -19,7 +19,7 @@ from db.schema import contact
 from db.staff import jobs
 from records.imports import ImportRequest, Uploaded
 from records.jobs import JobBegun, JobView
-from tests.tocsin.served import Served, until
+from tests.tocsin.served import SOON_S, Served, until
 
 PEOPLE = 6000
 MOMENTS = (0.4, 0.7, 0.95)
@@ -96,7 +96,7 @@ def test_the_service_is_killed(moment: float, lasts_s: float, home: Home) -> Non
         time.sleep(lasts_s * moment)
         started = programs(service)
         service.kill()
-        service.wait()
+        service.wait(SOON_S)
     until(lambda: all(map(ended, started)))
     assert home.stored() in [(0, 0, 1), (PEOPLE, 1, 0)]
     with home.service():
@@ -122,7 +122,7 @@ def test_the_service_is_stopped(home: Home) -> None:
         until(lambda: programs(service))
         started = programs(service)
         service.send_signal(signal.SIGINT)
-        service.wait()
+        service.wait(SOON_S)
     until(lambda: all(map(ended, started)))
     with home.service():
         until(lambda: home.stored() == (PEOPLE, 1, 0))
@@ -132,7 +132,7 @@ def test_the_terminal_is_killed(home: Home) -> None:
     with home.service(), home.command() as command:
         until(lambda: home.stored()[2])
         command.kill()
-        command.wait()
+        command.wait(SOON_S)
         until(lambda: home.stored() == (PEOPLE, 1, 0))
 
 
@@ -142,7 +142,7 @@ def test_without_a_service_it_ends_with_its_command(home: Home, interrupt: signa
     with home.command() as command:
         until(lambda: home.stored()[2] or command.poll())
         command.send_signal(interrupt)
-        assert command.wait() != 0
+        assert command.wait(SOON_S) != 0
     waits = interrupt is signal.SIGKILL
     assert home.stored() == (0, 0, waits)
     assert len(list((home.file.parent / "home/imports").iterdir())) == waits
