@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from db.engine.store import Store
+from db.staff import jobs
+from residents.imports import acts, kept
 from service import clock, logs
 from service.places import ROOT
 
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
 NICE = 10
 """Calls go first."""
+ENDED_EARLY = (
+    "What carried it out ended in the middle of it ({}): nothing was imported or undone. See the log; where memory is "
+    "short, import the file in several parts."
+)
 
 
 class Order(Struct, frozen=True):
@@ -34,12 +41,21 @@ class Order(Struct, frozen=True):
     log_format: str
 
 
-class EndedEarly(Exception):
-    """It was killed, or could not begin; the text says how it ended."""
+async def carry_out(settings: Settings, store: Store, job_id: int) -> None:
+    """To its end, also where the program dies of it. Raises StoreError."""
+    try:
+        ended = await _ended(settings, job_id)
+        why = f"signal {-ended}" if ended < 0 else f"status {ended}"
+    except OSError as error:
+        ended, why = 1, f"it could not be started: {error.strerror}"
+    job = await jobs.get(store, job_id) if ended else None
+    if job:
+        await acts.give_up(store, job, ENDED_EARLY.format(why), clock.now())
+        kept.forget(settings.home, job)
 
 
-async def carry_out(settings: Settings, job_id: int) -> None:
-    """Start it, and wait for its end; cancelled, kill it. Raises EndedEarly."""
+async def _ended(settings: Settings, job_id: int) -> int:
+    """The exit status of the program; cancelled, it is killed."""
     order = Order(settings.database_url, str(settings.home), job_id, settings.log_level, settings.log_format)
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "service.import_program"),
@@ -50,13 +66,11 @@ async def carry_out(settings: Settings, job_id: int) -> None:
     assert program.stdin is not None
     try:
         program.stdin.write(msgspec.json.encode(order) + b"\n")
-        ended = await program.wait()
+        return await program.wait()
     except asyncio.CancelledError:
         program.kill()
         await program.wait()
         raise
-    if ended:
-        raise EndedEarly(f"signal {-ended}" if ended < 0 else f"status {ended}")
 
 
 def main() -> None:
@@ -68,8 +82,8 @@ def main() -> None:
 
 
 async def _carry_out(order: Order) -> None:
-    work = import_module("residents.imports.work")
-    store = await import_module("db.engine.store").Store.open(order.database)
+    work = import_module("residents.imports.work")  # what reads files is loaded here only
+    store = await Store.open(order.database)
     try:
         await work.carry_out(store, Path(order.home), order.job, clock.now)
     finally:

@@ -12,15 +12,10 @@ from db.staff import jobs
 from db.staff.jobs import Job
 from residents.imports import acts
 from rules.policy import Policy
-from service.import_program import EndedEarly
 from supervision.tasks import Tasks
 
 LOOK_S = 5.0
 """Between two looks for what another program stored, or what failed."""
-ENDED_EARLY = (
-    "What carried it out ended in the middle of it ({}): nothing was imported or undone. See the log; where memory is "
-    "short, import the file in several parts."
-)
 
 
 class Jobs:
@@ -62,15 +57,9 @@ class Jobs:
         if job.kind == all_clear.KIND:
             await all_clear.carry_out(self._store, self._policy, job, self._clock)
         if job.kind in acts.KINDS:
-            await self._carry_out_import(job)
-        self._news()
-
-    async def _carry_out_import(self, job: Job) -> None:
-        async with self._importing:
-            try:
+            async with self._importing:
                 await self._import(job.id)
-            except EndedEarly as error:
-                await acts.give_up(self._store, job, ENDED_EARLY.format(error), self._clock())
+        self._news()
 
     async def _wait(self) -> None:
         try:

@@ -105,7 +105,7 @@ async def _start_api(
 ) -> None:
     """With the jobs that are asked for by it."""
     policy = wiring.policy(settings)
-    jobs = Jobs(store, policy, clock.now, dialer.look, partial(import_program.carry_out, settings))
+    jobs = Jobs(store, policy, clock.now, dialer.look, partial(import_program.carry_out, settings, store))
     town = ApiTown(
         *(store, policy, settings.home, clock.now, dialer.look, dialer.ahead),
         job=lambda _: jobs.look(),

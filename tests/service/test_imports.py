@@ -25,7 +25,6 @@ from rules.operator_error import OperatorError
 from service import clock, settings, wiring
 from service.api import server
 from service.api.route import ApiTown
-from service.import_program import EndedEarly
 from service.jobs import Jobs
 from supervision.tasks import Tasks
 
@@ -281,18 +280,3 @@ async def test_one_job_in_two_programs_is_done_once(store: Store, tmp_path: Path
     await asyncio.gather(*(work.carry_out(store, tmp_path, job_id, clock.now) for _ in range(3)))
     found, _ = await acts.past(store, limit=9, now=clock.now())
     assert len(found) == 1
-
-
-async def test_what_carries_it_out_dies(store: Store, tmp_path: Path) -> None:
-    async def dies(_: int) -> None:
-        raise EndedEarly("signal 9")
-
-    job_id = await stored(store, tmp_path)
-    working = Tasks[str]("jobs")
-    working.keep("jobs", Jobs(store, wiring.policy(settings.load(None)), clock.now, lambda: None, dies).run)
-    while await jobs.unfinished(store):
-        await asyncio.sleep(0.01)
-    await working.close()
-    job = await jobs.get(store, job_id)
-    assert job
-    assert "ended in the middle of it (signal 9): nothing was imported" in (job.error or "")

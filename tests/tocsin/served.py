@@ -27,7 +27,7 @@ from service.jobs import Jobs
 async def main():
     ours = settings.load(None)
     store, policy = await Store.open(ours.database_url), wiring.policy(ours)
-    jobs = Jobs(store, policy, clock.now, lambda: None, partial(import_program.carry_out, ours))
+    jobs = Jobs(store, policy, clock.now, lambda: None, partial(import_program.carry_out, ours, store))
     town = ApiTown(store, policy, ours.home, clock.now, job=lambda _: jobs.look())
     await asyncio.gather(server.run(town), jobs.run())
 

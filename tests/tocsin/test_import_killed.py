@@ -42,6 +42,10 @@ class Home(Served):
     def job(self, job_id: int) -> JobView:
         return self.client.get(f"/jobs/{job_id}", JobView)
 
+    def kept(self) -> list[Path]:
+        """Files of imports."""
+        return list((self.file.parent / "home/imports").iterdir())
+
     def command(self) -> subprocess.Popen[bytes]:
         return self.started("-m", "tocsin", "contacts", "import", str(self.file))
 
@@ -112,6 +116,7 @@ def test_the_program_that_carries_it_out_is_killed(home: Home) -> None:
         os.kill(programs(service)[0], signal.SIGKILL)
         until(lambda: home.job(job_id).ended_at)
         assert "(signal 9): nothing was imported" in (home.job(job_id).error or "")
+        until(lambda: home.kept() == [])
         assert home.stored() == (0, 0, 0)
 
 
@@ -145,7 +150,7 @@ def test_without_a_service_it_ends_with_its_command(home: Home, interrupt: signa
         assert command.wait(SOON_S) != 0
     waits = interrupt is signal.SIGKILL
     assert home.stored() == (0, 0, waits)
-    assert len(list((home.file.parent / "home/imports").iterdir())) == waits
+    assert len(home.kept()) == waits
 
 
 @pytest.fixture(autouse=True)
