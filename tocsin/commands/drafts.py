@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -44,18 +46,18 @@ WhichPeople = Annotated[Household, typer.Option(help="each person, or an address
 
 def request(
     *,
-    title: str,
-    text_fr: str,
-    text_en: str,
-    to: Sequence[str],
-    but: Sequence[str],
-    channels: str,
-    purpose: Purpose,
-    at: str,
-    when_allowed: bool,
-    until: str,
-    numbers: Numbers,
-    household: Household,
+    title: Title = "",
+    text_fr: TextFr = "",
+    text_en: TextEn = "",
+    to: To = EVERYBODY,
+    but: Except = [],  # noqa: B006
+    channels: Channels = EVERY_CHANNEL,
+    purpose: Why = Purpose.EMERGENCY,
+    at: At = "",
+    when_allowed: WhenAllowed = False,
+    until: Until = "",
+    numbers: WhichNumbers = Numbers.FIRST_REACHED,
+    household: WhichPeople = Household.EACH,
 ) -> AlertRequest:
     """What the options ask for. Fails where a file that they name can't be used."""
     return AlertRequest(
@@ -71,6 +73,28 @@ def request(
         numbers=numbers,
         household=household,
     )
+
+
+def described(*required: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command the options of `request`, before its own; it gets what they ask for as its first argument.
+    `required`: options without a default."""
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        options = signature(request, eval_str=True).parameters
+        own = [*signature(command, eval_str=True).parameters.values()][1:]
+        needed = [options[name].replace(default=Parameter.empty) for name in required]
+        every = [*needed, *(each for name, each in options.items() if name not in required), *own]
+
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            asked = request(**{name: given.pop(name) for name in options})
+            command(asked, **given)
+
+        run.__annotations__ = {each.name: each.annotation for each in every}
+        vars(run)["__signature__"] = Signature([each.replace(kind=Parameter.KEYWORD_ONLY) for each in every])
+        return run
+
+    return with_options
 
 
 def terms(named: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ import typer
 
 from records.alerts import AlertRequest, FollowRequest, Previewed, Sent, Shown
 from records.client import Client
-from rules.model import Household, Numbers, Purpose
 from rules.outcome import REACHED
 from tocsin.commands import common, drafts, showing
 from tocsin.commands.common import console
@@ -22,21 +21,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it goes out.
 Wait = Annotated[bool, typer.Option("--wait", help="Stay until everybody was tried; show the result.")]
 
 
-def preview(
-    text_fr: drafts.TextFr = "",
-    text_en: drafts.TextEn = "",
-    to: drafts.To = drafts.EVERYBODY,
-    but: drafts.Except = [],  # noqa: B006
-    title: drafts.Title = "",
-    channels: drafts.Channels = drafts.EVERY_CHANNEL,
-    purpose: drafts.Why = Purpose.EMERGENCY,
-    at: drafts.At = "",
-    when_allowed: drafts.WhenAllowed = False,
-    until: drafts.Until = "",
-    numbers: drafts.WhichNumbers = Numbers.FIRST_REACHED,
-    household: drafts.WhichPeople = Household.EACH,
-    json: common.Json = False,
-) -> None:
+@drafts.described()
+def preview(asked: AlertRequest, *, json: common.Json = False) -> None:
     """Show what `alert send` would do with the same options: how many people, who is left out and why, parts of text,
     minutes on the trunks, and when all are reached. Nothing goes out.
 
@@ -45,20 +31,6 @@ def preview(
       tocsin alert preview --to "street:Rue des Érables:10-98:even" --to postal:J6W --except topic:Essais
         --text-fr "Faites bouillir l'eau une minute." --text-en "Boil your water for one minute."
     """
-    asked = drafts.request(
-        title=title,
-        text_fr=text_fr,
-        text_en=text_en,
-        to=to,
-        but=but,
-        channels=channels,
-        purpose=purpose,
-        at=at,
-        when_allowed=when_allowed,
-        until=until,
-        numbers=numbers,
-        household=household,
-    )
     with common.service() as service:
         found = service.post("/alerts/preview", asked, Previewed)
     if json:
@@ -75,23 +47,8 @@ def show_preview(found: Previewed) -> None:
     console.print(table(found))
 
 
-def send(
-    title: drafts.Title,
-    text_fr: drafts.TextFr = "",
-    text_en: drafts.TextEn = "",
-    to: drafts.To = drafts.EVERYBODY,
-    but: drafts.Except = [],  # noqa: B006
-    channels: drafts.Channels = drafts.EVERY_CHANNEL,
-    purpose: drafts.Why = Purpose.EMERGENCY,
-    at: drafts.At = "",
-    when_allowed: drafts.WhenAllowed = False,
-    until: drafts.Until = "",
-    numbers: drafts.WhichNumbers = Numbers.FIRST_REACHED,
-    household: drafts.WhichPeople = Household.EACH,
-    yes: Yes = False,
-    wait: Wait = False,
-    json: common.Json = False,
-) -> None:
+@drafts.described("title")
+def send(asked: AlertRequest, *, yes: Yes = False, wait: Wait = False, json: common.Json = False) -> None:
     """Send an alert to residents: to each in their language, by call and text.
 
     \b
@@ -103,20 +60,6 @@ def send(
     It goes out at once while the service runs (`tocsin up`). On a terminal the preview is shown first, and you are
     asked. Follow it with `tocsin alert show ID --watch`, stop it with `tocsin alert pause ID` or `cancel ID`.
     """
-    asked = drafts.request(
-        title=title,
-        text_fr=text_fr,
-        text_en=text_en,
-        to=to,
-        but=but,
-        channels=channels,
-        purpose=purpose,
-        at=at,
-        when_allowed=when_allowed,
-        until=until,
-        numbers=numbers,
-        household=household,
-    )
     with common.service() as service:
         deliver(service, "/alerts", asked, yes=yes, wait=wait, json=json)
 
