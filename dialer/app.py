@@ -100,7 +100,7 @@ class Dialer:
         if self._news.is_set() or began >= self._polled + POLL_S:
             self._news.clear()
             self._polled = began
-            await self._calls.cuts.look()
+            await self._calls.aborts.look()
             await self._speech.prepare()
         await self._reconciler.look_after()
         async with self._claiming:

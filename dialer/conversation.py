@@ -41,7 +41,7 @@ class Met(Enum):
     """How far an answered call had come when it was met."""
 
     FRESH = auto()  # answered just now
-    AGAIN = auto()  # a script was at work on it, before a restart or a lost link
+    RESUMED = auto()  # a script was at work on it, before a restart or a lost link
 
 
 async def converse(
@@ -56,7 +56,7 @@ async def converse(
 ) -> Outcome:
     """Talk until the end of the call; without `taps` whoever answers is a person. `in_language`: what is spoken, in
     another language. Raises LinkLost."""
-    if met is Met.AGAIN:
+    if met is Met.RESUMED:
         await call.look_whether_on_hold()
         await call.stop_playing()
     if attempt.errand in SHORT:
@@ -171,7 +171,7 @@ class _AlertCall:
 
 async def _who_answered(call: Call, attempt: Attempt, met: Met) -> Sign:
     """A call taken up again after a restart is past its first words: it keeps who was found then."""
-    if met is Met.AGAIN and attempt.disposition is not None:
+    if met is Met.RESUMED and attempt.disposition is not None:
         return KNOWN.get(attempt.disposition, Sign.PERSON)
     return await call.who_answered()
 

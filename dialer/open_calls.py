@@ -57,7 +57,7 @@ class OpenCalls:
         self._over = over
         self._tasks = Tasks[str]("call", event="call_failed")
         self._judging: set[str] = set()  # over, and held until it is known whose doing that was
-        self.cuts = abort.Aborts(context.store)
+        self.aborts = abort.Aborts(context.store)
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -92,9 +92,9 @@ class OpenCalls:
         """A task of its own."""
         structlog.contextvars.bind_contextvars(**who(attempt, leg.trunk.trunk.name))
         listening = found.listening() if found else self._link.listen(attempt.id)
-        with listening as line, self.cuts.within(attempt, line):
+        with listening as line, self.aborts.within(attempt, line):
             try:
-                result = await (self._take_up(attempt, leg, found, line) if found else self._place(attempt, leg, line))
+                result = await (self._resume(attempt, leg, found, line) if found else self._place(attempt, leg, line))
             except place.NotAnswered as end:
                 result = end.outcome
             except LinkLost:
@@ -169,7 +169,7 @@ class OpenCalls:
         except CallAborted:
             return await abort.say_cancelled(call, attempt, spoken, self._store)
 
-    async def _take_up(self, attempt: Attempt, leg: TrunkLeg, found: resumed.ResumedCall, line: ari.Line) -> Outcome:
+    async def _resume(self, attempt: Attempt, leg: TrunkLeg, found: resumed.ResumedCall, line: ari.Line) -> Outcome:
         """A call that was open when this program started, or when the link came back, to its end. Raises NotAnswered,
         LinkLost."""
         channel = found.channel
@@ -183,7 +183,7 @@ class OpenCalls:
             return await self._talk(call, attempt, spoken)
         record.moved(self._store, attempt, AttemptStatus.ANSWERED, at=self._context.now())
         call = Call(self._link, channel, line)
-        return await self._talk(call, attempt, spoken, conversation.Met.AGAIN)
+        return await self._talk(call, attempt, spoken, conversation.Met.RESUMED)
 
     async def _answered(self, attempt: Attempt, leg: TrunkLeg, line: ari.Line) -> Call:
         return await place.until_answered(

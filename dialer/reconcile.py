@@ -75,10 +75,10 @@ class Reconciler:
             for attempt in unsettled:
                 if attempt.id in living:
                     line, own = ears[attempt.id]
-                    self._adopt(attempt, resumed.ResumedCall(living[attempt.id], line, own.pop_all()))
+                    self._resume(attempt, resumed.ResumedCall(living[attempt.id], line, own.pop_all()))
         await asyncio.gather(*(self._gone(attempt) for attempt in unsettled if attempt.id not in living))
 
-    def _adopt(self, attempt: Attempt, found: resumed.ResumedCall) -> None:
+    def _resume(self, attempt: Attempt, found: resumed.ResumedCall) -> None:
         trunk = attempt.trunk or found.trunk
         if attempt.status is AttemptStatus.CLAIMED:  # it was placed, and that not stored any more
             record.moved(self._store, attempt, AttemptStatus.PLACED, at=self._context.now(), trunk=trunk)
