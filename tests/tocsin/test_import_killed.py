@@ -150,7 +150,7 @@ def test_without_a_service_it_ends_with_its_command(home: Home, interrupt: signa
         assert command.wait(SOON_S) != 0
     waits = interrupt is signal.SIGKILL
     assert home.stored() == (0, 0, waits)
-    assert len(home.kept()) == waits
+    assert bool(home.kept()) == waits
 
 
 @pytest.fixture(autouse=True)
