@@ -9,6 +9,17 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+LONG = (
+    "tests/live/",  # on the real Asterisk
+    "tests/ivr/test_every_key.py",
+    "tests/tocsin/test_all_clear.py",
+    "tests/tocsin/test_import_killed.py",
+    "tests/ivr/test_random_callers.py",
+    "tests/dialer/test_faults.py",
+    "",
+)
+"""How the ids of tests begin, in the order in which they run."""
+
 
 def pytest_configure() -> None:
     """A shell has its background jobs ignore SIGINT, and so does what they start: nothing could be interrupted."""
@@ -17,8 +28,8 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those on the real Asterisk come first: the many short ones fill the gaps beside the last of them."""
-    items.sort(key=lambda item: "tests/live/" not in item.nodeid)
+    """The long ones come first: the many short ones fill the gaps beside the last of them."""
+    items.sort(key=lambda item: next(n for n, begins in enumerate(LONG) if item.nodeid.startswith(begins)))
 
 
 @pytest.fixture(autouse=True)
