@@ -13,7 +13,7 @@ import aiohttp
 
 from lab import ports
 from lab.answering_run import Bench, send, with_lines
-from lab.answering_voices import RATE, Voice
+from lab.answering_voices import RATE, RecordedVoice
 from telephony import ari, layout
 
 CALLS = 60
@@ -38,7 +38,7 @@ def dialplan(folder: Path) -> str:
     )
 
 
-def write_talk(folder: Path, voices: Sequence[Voice]) -> None:
+def write_talk(folder: Path, voices: Sequence[RecordedVoice]) -> None:
     """Greetings without their ends, one after the other."""
     longest = sorted(voices, key=lambda voice: (voice.condition != "clean", -voice.words_end_s))[:6]
     talk = b"".join(voice.file.read_bytes()[: max(1, int(voice.words_end_s * RATE))] for voice in longest)

@@ -10,7 +10,7 @@ import numpy as np
 
 from lab import ears
 from lab.answering_offline import linear
-from lab.answering_voices import RATE, Voice
+from lab.answering_voices import RATE, RecordedVoice
 
 FIRST_WORDS_S = 1.2  # of our call: what its beginning is known by
 PLAYED = 0.4
@@ -23,7 +23,7 @@ TOLERANCE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundWords:
     """Seconds from the start of the far side's recording. `starts_s`: where our first word was heard; `whole_s`: where
     a message that stands there whole begins."""
 
@@ -31,28 +31,28 @@ class Found:
     whole_s: tuple[float, ...] = ()
 
 
-def found(heard: Path, said: Path, voice: Voice, who: ears.Pcm, message: ears.Pcm) -> Found:
+def found(heard: Path, said: Path, voice: RecordedVoice, who: ears.Pcm, message: ears.Pcm) -> FoundWords:
     """`who`: what our call begins with; `message`: what follows. Nothing where there is no recording."""
     if not heard.exists() or not said.exists():
-        return Found()
+        return FoundWords()
     begin = _place(_samples(said), np.frombuffer(linear(voice.file.read_bytes()), "<i2"))
     line = _samples(heard)
     starts = [
         play.at - begin for play in ears.times_heard(line, who[: int(FIRST_WORDS_S * RATE)]) if play.share >= PLAYED
     ]
     whole = [play.at - begin for play in ears.times_heard(line, message) if play.share >= WHOLE]
-    return Found(tuple(starts), tuple(whole))
+    return FoundWords(tuple(starts), tuple(whole))
 
 
-def heard_first_word(voice: Voice, heard: Found) -> bool:
+def heard_first_word(voice: RecordedVoice, heard: FoundWords) -> bool:
     return bool(heard.starts_s) and heard.starts_s[0] >= voice.words_end_s - TOLERANCE_S
 
 
-def machine_whole(voice: Voice, heard: Found) -> bool:
+def machine_whole(voice: RecordedVoice, heard: FoundWords) -> bool:
     return any(at >= voice.speak_from_s - TOLERANCE_S for at in heard.whole_s)
 
 
-def begun_before_beep_end(voice: Voice, heard: Found) -> bool:
+def begun_before_beep_end(voice: RecordedVoice, heard: FoundWords) -> bool:
     return bool(voice.beep_end_s and heard.starts_s and heard.starts_s[-1] < voice.beep_end_s - TOLERANCE_S)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from db.alerts import alerts
 from db.engine.store import Store
 from lab import answering_voices, ports
-from lab.answering_voices import Voice
+from lab.answering_voices import RecordedVoice
 from lab.stage import Stage, stage
 from rules import contact_rows
 from rules.status import AttemptStatus
@@ -72,7 +72,7 @@ class Bench:
 
 
 @contextlib.asynccontextmanager
-async def bench(home: Path, voices: Sequence[Voice], dialplan: str) -> AsyncIterator[Bench]:
+async def bench(home: Path, voices: Sequence[RecordedVoice], dialplan: str) -> AsyncIterator[Bench]:
     """The network with a number for each voice, and Tocsin's service, started."""
     folder = home / "bench"
     for name in ("voices", "heard"):
@@ -118,7 +118,7 @@ async def send(at: Bench, numbers: Sequence[str]) -> int:
     return int(sent.data()["id"])
 
 
-async def tocsin_calls(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[str, str]:
+async def tocsin_calls(at: Bench, voices: Sequence[RecordedVoice], tick: Tick) -> Mapping[str, str]:
     """Number -> disposition, once every voice has answered its call."""
     alert_id = await send(at, [voice.number for voice in voices])
     await _keep_prompts(at)
@@ -149,7 +149,7 @@ async def _keep_prompts(at: Bench) -> None:
 # -- Asterisk's AMD() -------------------------------------------------------------------------------------------------
 
 
-async def amd_calls(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[str, Mapping[str, str]]:
+async def amd_calls(at: Bench, voices: Sequence[RecordedVoice], tick: Tick) -> Mapping[str, Mapping[str, str]]:
     """System -> number -> verdict."""
     while not at.prompts.message.with_suffix(".wav").exists():
         await asyncio.sleep(0.1)
@@ -188,7 +188,7 @@ async def _amd(at: Bench) -> AsyncIterator[tuple[ari.Ari, Trunk, layout.Folder]]
         await own.stop()
 
 
-async def _ring(link: ari.Ari, trunk: Trunk, system: str, voices: Sequence[Voice], tick: Tick) -> None:
+async def _ring(link: ari.Ari, trunk: Trunk, system: str, voices: Sequence[RecordedVoice], tick: Tick) -> None:
     """Each voice once, AMD_LINES at a time. A call's channel id begins with its system."""
     waiting = [voice.number for voice in voices]
     while True:
@@ -210,7 +210,7 @@ async def _nothing() -> None:
     pass
 
 
-async def side_by_side(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mapping[str, Mapping[str, str]]:
+async def side_by_side(at: Bench, voices: Sequence[RecordedVoice], tick: Tick) -> Mapping[str, Mapping[str, str]]:
     """System -> number -> verdict: every system calls every voice. Raises CallsLost when it takes far too long."""
     ours: Awaitable[Mapping[str, str]] = tocsin_calls(at, voices, tick)
     limit_s = _limit_s(voices)
@@ -222,7 +222,7 @@ async def side_by_side(at: Bench, voices: Sequence[Voice], tick: Tick) -> Mappin
     return {TOCSIN: tocsin, **amd}
 
 
-def _limit_s(voices: Sequence[Voice]) -> float:
+def _limit_s(voices: Sequence[RecordedVoice]) -> float:
     longest_s = max(voice.file.stat().st_size for voice in voices) / answering_voices.RATE
     rounds = math.ceil(len(voices) / min(LINES, AMD_LINES))
     return SPARE_S + len(voices) * AMD_EVERY_S + rounds * (longest_s + CALL_S)

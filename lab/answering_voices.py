@@ -24,7 +24,7 @@ class BadFolder(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class RecordedVoice:
     """One call. Times in seconds from the start of the recording; `beep_end_s`: None where nothing beeps;
     `words_begin_s`: 0 where it isn't known."""
 
@@ -42,13 +42,13 @@ class Voice:
         return self.words_end_s if self.beep_end_s is None else self.beep_end_s
 
 
-def read(folder: Path) -> list[Voice]:
+def read(folder: Path) -> list[RecordedVoice]:
     """Every call in each condition that it was recorded in. Raises BadFolder."""
     manifest = folder / "manifest.jsonl"
     if not manifest.is_file():
         raise BadFolder(f"{manifest} is not there: VOICES must be a folder with manifest.jsonl and its .ulaw files")
     rows = [(place, line) for place, line in enumerate(manifest.read_text("utf-8").splitlines(), 1) if line.strip()]
-    voices: list[Voice] = []
+    voices: list[RecordedVoice] = []
     for place, line in rows:
         found = [_voice(folder, place, line, condition) for condition in CONDITIONS]
         there = [voice for voice in found if voice.file.is_file()]
@@ -60,11 +60,11 @@ def read(folder: Path) -> list[Voice]:
     return voices
 
 
-def _voice(folder: Path, place: int, line: str, condition: str) -> Voice:
+def _voice(folder: Path, place: int, line: str, condition: str) -> RecordedVoice:
     try:
         row: Mapping[str, Any] = json.loads(line)
         beep = row["beep"]
-        return Voice(
+        return RecordedVoice(
             number="",
             file=folder / f"{row['id']}-{condition}.ulaw",
             condition=condition,
@@ -77,7 +77,7 @@ def _voice(folder: Path, place: int, line: str, condition: str) -> Voice:
         raise BadFolder(f"manifest.jsonl, line {place}: {error!r}; a line needs id, label, speech_end, beep") from error
 
 
-def prolonged(voice: Voice) -> bytes:
+def prolonged(voice: RecordedVoice) -> bytes:
     """µ-law, as the far side goes on until it hangs up."""
     audio = voice.file.read_bytes()
     after = max(voice.words_end_s, voice.beep_end_s or 0.0) + AFTERMATH_S
@@ -94,7 +94,7 @@ def going_on(audio: bytes, words_begin_s: float, after_s: float, seconds: float)
     return ((quiet[::-1] + quiet) * (length // (2 * len(quiet)) + 1))[:length]
 
 
-def dialplan(voices: list[Voice], folder: Path) -> str:
+def dialplan(voices: list[RecordedVoice], folder: Path) -> str:
     """The town's extensions: each answers, plays its call from `folder`, records both directions, hangs up."""
     lines = []
     for voice in voices:

@@ -24,12 +24,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from lab import answering_cpu, answering_run, answering_voices, resident
-from lab.answering_heard import Found, begun_before_beep_end, found, heard_first_word, machine_whole
+from lab.answering_heard import FoundWords, begun_before_beep_end, found, heard_first_word, machine_whole
 from lab.answering_run import CALLERS, Bench, CallsLost
-from lab.answering_voices import CONDITIONS, BadFolder, Voice
+from lab.answering_voices import CONDITIONS, BadFolder, RecordedVoice
 
 Verdicts = Mapping[str, Mapping[str, str]]
-Heards = Mapping[tuple[str, str], Found]
+Heards = Mapping[tuple[str, str], FoundWords]
 """System and number -> what the far side heard."""
 
 WORKERS = 2
@@ -39,7 +39,7 @@ MOST_LOST = 0.02  # share of calls without a recording
 console = Console(width=None if sys.stdout.isatty() else 130)
 
 
-def figures(system: str, voices: Sequence[Voice], heards: Heards) -> dict[str, Any]:
+def figures(system: str, voices: Sequence[RecordedVoice], heards: Heards) -> dict[str, Any]:
     """Of one system in one condition."""
     people = [(voice, heards[system, voice.number]) for voice in voices if voice.human]
     machines = [(voice, heards[system, voice.number]) for voice in voices if not voice.human]
@@ -59,7 +59,7 @@ def figures(system: str, voices: Sequence[Voice], heards: Heards) -> dict[str, A
     }
 
 
-async def measure(folder: Path, home: Path) -> tuple[dict[str, Any], Verdicts, list[Voice], Heards]:
+async def measure(folder: Path, home: Path) -> tuple[dict[str, Any], Verdicts, list[RecordedVoice], Heards]:
     voices = answering_voices.read(folder)
     plan = answering_voices.dialplan(voices, home / "bench") + answering_cpu.dialplan(home / "bench")
     async with answering_run.bench(home, voices, plan) as at:
@@ -80,7 +80,7 @@ async def measure(folder: Path, home: Path) -> tuple[dict[str, Any], Verdicts, l
     return {"systems": systems, "cpu_percent_per_listening_call": percent}, verdicts, voices, heards
 
 
-def hear(at: Bench, voices: Sequence[Voice]) -> Heards:
+def hear(at: Bench, voices: Sequence[RecordedVoice]) -> Heards:
     """What each far side recorded, by every system."""
     who, message = (resident.samples(path.with_suffix(".wav")) for path in (at.prompts.who, at.prompts.message))
     jobs = {(system, voice.number): voice for system in CALLERS for voice in voices}
@@ -115,7 +115,7 @@ def _bars() -> Progress:
     )
 
 
-def table(result: Mapping[str, Any], verdicts: Verdicts, voices: Sequence[Voice]) -> Table:
+def table(result: Mapping[str, Any], verdicts: Verdicts, voices: Sequence[RecordedVoice]) -> Table:
     view = Table(title="Who answered, measured at the far side", header_style="bold")
     for column in ("", "", "heard from\nfirst word", "after words\np50", "p95", "machines\nhold whole"):
         view.add_column(column, no_wrap=True)
@@ -137,14 +137,14 @@ def table(result: Mapping[str, Any], verdicts: Verdicts, voices: Sequence[Voice]
     return view
 
 
-def _said(verdicts: Mapping[str, str], voices: Sequence[Voice], condition: str, *, human: bool) -> str:
+def _said(verdicts: Mapping[str, str], voices: Sequence[RecordedVoice], condition: str, *, human: bool) -> str:
     """How many were rightly called; AMD() says HUMAN, MACHINE or NOTSURE, Tocsin human or machine."""
     concerned = [voice for voice in voices if voice.condition == condition and voice.human is human]
     said = Counter(verdicts.get(voice.number, "none").lower() for voice in concerned)
     return f"{said['human' if human else 'machine']}/{len(concerned)}"
 
 
-def failures(voices: Sequence[Voice], heards: Heards, verdicts: Verdicts) -> list[str]:
+def failures(voices: Sequence[RecordedVoice], heards: Heards, verdicts: Verdicts) -> list[str]:
     """Tocsin's misses, one line each."""
     lines = []
     for voice in voices:

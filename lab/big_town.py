@@ -45,7 +45,7 @@ console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedTown:
     """`report`: `alert report --json`; `shown`: the same in words; `wrong`: what did not come out as it should."""
 
     report: Mapping[str, Any]
@@ -109,7 +109,7 @@ def installation(home: Path, host: str, lines: int, calls_per_second: float) -> 
     return Installation(home, settings.load(None).cache, given)
 
 
-async def play(home: Path, people: int, lines: int, calls_per_second: float, doors: Path) -> Played:
+async def play(home: Path, people: int, lines: int, calls_per_second: float, doors: Path) -> PlayedTown:
     """Raises StageFailed, NotMeasured."""
     if this := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
@@ -125,7 +125,9 @@ async def play(home: Path, people: int, lines: int, calls_per_second: float, doo
             wrong = await _bundle(tocsin)
             report = (await tocsin.tocsin("alert", "report", "1", "--json")).data()
             shown = (await tocsin.tocsin("alert", "report", "1", "--csv", str(doors))).output
-        return Played(report, shown, trunk.use(stand.calls(tocsin), lines), (*wrong, *faults(report, people, doors)))
+        return PlayedTown(
+            report, shown, trunk.use(stand.calls(tocsin), lines), (*wrong, *faults(report, people, doors))
+        )
 
 
 async def _over(tocsin: Installation, sipp: asyncio.subprocess.Process, people: int) -> None:

@@ -27,7 +27,7 @@ LOUD = 0x60  # a μ-law octet below this, its sign apart, is more than a murmur
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SipMessage:
     """One SIP message as it came; header names in lower case."""
 
     first_line: str
@@ -51,12 +51,12 @@ class Message:
         return self.headers["call-id"]
 
 
-def read(data: bytes, sender: Peer) -> Message:
+def read(data: bytes, sender: Peer) -> SipMessage:
     head, _, body = data.decode().partition("\r\n\r\n")
     first, *lines = head.split("\r\n")
     pairs = (line.partition(":") for line in lines)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    return Message(first, headers, body, sender, time.monotonic())
+    return SipMessage(first, headers, body, sender, time.monotonic())
 
 
 def is_sound(packet: bytes) -> bool:
@@ -78,12 +78,12 @@ def ears(host: str) -> tuple[socket.socket, socket.socket]:
         control.close()
 
 
-class Leg:
+class CarrierLeg:
     """One call as the carrier has it."""
 
     sound = SOUND
 
-    def __init__(self, network: Carrier, invite: Message) -> None:
+    def __init__(self, network: Carrier, invite: SipMessage) -> None:
         self.invite = invite
         self.acknowledged, self.cancelled, self.over = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.first_sound: float | None = None
@@ -158,8 +158,8 @@ class Leg:
         self._network.send(lines, body, self.invite.sender)
 
 
-Script = Callable[[Leg], Awaitable[None]]
-NewLeg = Callable[["Carrier", Message], Leg]
+Script = Callable[[CarrierLeg], Awaitable[None]]
+NewLeg = Callable[["Carrier", SipMessage], CarrierLeg]
 
 
 @dataclass
@@ -168,10 +168,10 @@ class Carrier(asyncio.DatagramProtocol):
 
     script_of: Callable[[str], Script]
     password_of: Mapping[str, str] = field(default_factory=dict)
-    leg: NewLeg = Leg
+    leg: NewLeg = CarrierLeg
     host: str = ""
-    seen: list[Message] = field(default_factory=list)
-    legs: dict[str, Leg] = field(default_factory=dict)
+    seen: list[SipMessage] = field(default_factory=list)
+    legs: dict[str, CarrierLeg] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._scripts: set[asyncio.Task[None]] = set()
@@ -198,7 +198,7 @@ class Carrier(asyncio.DatagramProtocol):
                 if leg:
                     (leg.cancel if message.method == "CANCEL" else leg.end)()
 
-    def _invited(self, invite: Message) -> None:
+    def _invited(self, invite: SipMessage) -> None:
         before = self.legs.get(invite.call_id)
         if before and before.invite.headers["cseq"] == invite.headers["cseq"]:
             if before.last:
@@ -211,14 +211,20 @@ class Carrier(asyncio.DatagramProtocol):
         self._scripts.add(script)
         script.add_done_callback(self._scripts.discard)
 
-    def _registered(self, message: Message) -> None:
+    def _registered(self, message: SipMessage) -> None:
         if knows(message, "authorization", self.password_of):
             self.answer(message, 200, headers={"Expires": "600"})
         else:
             self.answer(message, 401, headers={"WWW-Authenticate": CHALLENGE})
 
     def answer(
-        self, request: Message, status: int, body: str = "", *, tag: str = "", headers: Mapping[str, str] = NO_HEADERS
+        self,
+        request: SipMessage,
+        status: int,
+        body: str = "",
+        *,
+        tag: str = "",
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> bytes:
         theirs = request.headers
         lines = [
@@ -236,10 +242,10 @@ class Carrier(asyncio.DatagramProtocol):
         self._transport.sendto(data, to)
         return data
 
-    def requests(self, method: str) -> Iterator[Message]:
+    def requests(self, method: str) -> Iterator[SipMessage]:
         return (message for message in self.seen if message.method == method)
 
-    def forget(self, over: Callable[[Leg], bool]) -> None:
+    def forget(self, over: Callable[[CarrierLeg], bool]) -> None:
         """Close the legs of calls that are over, and keep them no more."""
         for call_id, leg in list(self.legs.items()):
             if over(leg):
@@ -254,7 +260,7 @@ class Carrier(asyncio.DatagramProtocol):
         self._transport.close()
 
 
-def knows(request: Message, header: str, password_of: Mapping[str, str]) -> bool:
+def knows(request: SipMessage, header: str, password_of: Mapping[str, str]) -> bool:
     """Whether a request carries the right answer to CHALLENGE (RFC 2617, 3.2.2)."""
     given = dict(re.findall(r'(\w+)="?([^",]+)"?', request.headers.get(header, "")))
     if given.get("username") not in password_of:
@@ -274,7 +280,7 @@ async def carrier(
     script_of: Callable[[str], Script],
     password_of: Mapping[str, str] | None = None,
     *,
-    leg: Callable[[Carrier, Message], Leg] = Leg,
+    leg: Callable[[Carrier, SipMessage], CarrierLeg] = CarrierLeg,
 ) -> AsyncIterator[Carrier]:
     """A carrier on a free port of loopback."""
     loop = asyncio.get_running_loop()

@@ -67,7 +67,7 @@ BESIDE = RATE // 200
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardPrompt:
     """One playing of a prompt. `score`: agreement of the parts heard, 0 to 1; `at`: seconds from the start of the
     recording to the prompt's first word; `share`: how much of the prompt's speech was heard, 0 to 1."""
 
@@ -76,13 +76,13 @@ class Heard:
     share: float
 
 
-NOT_HEARD = Heard(0.0, 0.0, 0.0)
+NOT_HEARD = HeardPrompt(0.0, 0.0, 0.0)
 
 
 def heard_digits(pcm: Pcm, digit_audio: Mapping[str, Pcm]) -> list[tuple[float, str]]:
     """The digits played in a recording, in order, each with the second at which it begins. A digit still under way is
     left out, so that this can be asked again while the recording grows. 20 s take about 0.1 s."""
-    line = Line(sharpened(pcm))
+    line = AudioLine(sharpened(pcm))
     patterns = {digit: trimmed(sharpened(audio))[:LONGEST] for digit, audio in digit_audio.items()}
     likely = [
         Match(agreement, place, len(pattern), digit)
@@ -96,18 +96,18 @@ def heard_digits(pcm: Pcm, digit_audio: Mapping[str, Pcm]) -> list[tuple[float, 
     return sorted((max(0, match.place) / RATE, match.digit) for match in digits)
 
 
-def contains(pcm: Pcm, prompt_pcm: Pcm) -> Heard:
+def contains(pcm: Pcm, prompt_pcm: Pcm) -> HeardPrompt:
     """The playing of a prompt of which most was heard; `NOT_HEARD` when there was none."""
     return max(times_heard(pcm, prompt_pcm), key=lambda heard: heard.share, default=NOT_HEARD)
 
 
-def times_heard(pcm: Pcm, prompt_pcm: Pcm) -> list[Heard]:
+def times_heard(pcm: Pcm, prompt_pcm: Pcm) -> list[HeardPrompt]:
     """Every playing of a prompt in a recording, in order, whole or in part."""
-    line, prompt = Line(sharpened(pcm)), trimmed(sharpened(prompt_pcm))
+    line, prompt = AudioLine(sharpened(pcm)), trimmed(sharpened(prompt_pcm))
     return sorted((followed(line, prompt, lag) for lag in playings(line, prompt)), key=lambda heard: heard.at)
 
 
-class Line:
+class AudioLine:
     """A recording made ready for many patterns. A place counts samples from its start, and may be a little below 0:
     a pattern whose front was missed."""
 
@@ -164,7 +164,7 @@ def without_overlaps(matches: Iterable[Match]) -> list[Match]:
     return kept
 
 
-def best_fit(line: Line, place: int, pattern: Samples) -> float:
+def best_fit(line: AudioLine, place: int, pattern: Samples) -> float:
     """Agreement of a digit at a place, allowing for a front cut off and for packets lost or repeated within."""
     silent = leading_silence(line.window(place, int(FRONT_LOST * len(pattern))))
     place, pattern = place + silent, pattern[silent:]
@@ -192,7 +192,7 @@ def joined(ahead: Numbers, behind: Numbers, lost: int) -> Numbers:
     return total
 
 
-def playings(line: Line, prompt: Samples) -> list[int]:
+def playings(line: AudioLine, prompt: Samples) -> list[int]:
     """The lag of each playing: its place in the recording less its place in the prompt, at the first half second heard.
     Two playings don't sound at once, so that a phrase which comes twice in a prompt isn't counted as another."""
     hits = [
@@ -236,7 +236,7 @@ def overlap(one: list[Hit], other: list[Hit]) -> bool:
     return min(starts) < max(others) + CHUNK and min(others) < max(starts) + CHUNK
 
 
-def followed(line: Line, prompt: Samples, lag: int) -> Heard:
+def followed(line: AudioLine, prompt: Samples, lag: int) -> HeardPrompt:
     """How much of a prompt was heard, followed from one tenth of a second to the next as packets come and go."""
     at, scores = lag, []
     for offset, grain in spoken_grains(prompt):
@@ -246,7 +246,7 @@ def followed(line: Line, prompt: Samples, lag: int) -> Heard:
             score = fit(line.window(offset + lag, len(grain)), grain)
         scores.append(score)
     heard = [score for score in scores if score >= GRAIN_SAME]
-    return Heard(float(np.mean(heard or [0.0])), at / RATE, len(heard) / len(scores))
+    return HeardPrompt(float(np.mean(heard or [0.0])), at / RATE, len(heard) / len(scores))
 
 
 def spoken_grains(prompt: Samples) -> list[tuple[int, Samples]]:
@@ -260,7 +260,7 @@ def fit(sound: Samples, pattern: Samples) -> float:
     return float(normalised(np.dot(sound, pattern), energy(sound), energy(pattern), len(pattern)))
 
 
-def slip(line: Line, place: int, pattern: Samples) -> int:
+def slip(line: AudioLine, place: int, pattern: Samples) -> int:
     """How far a pattern lies from its expected place; 0 when it isn't within FOLLOW of it."""
     window = line.window(place - FOLLOW, len(pattern) + 2 * FOLLOW)
     power = running_energy(window)

@@ -23,7 +23,7 @@ import structlog
 
 from db.engine.store import Store
 from lab import odd_units
-from lab.raw_centre import SUBMIT_SM, Heard, RawCentre, answer
+from lab.raw_centre import SUBMIT_SM, RawCentre, UnitHeard, answer
 from sms_gateway.app import Gateway
 from sms_gateway.providers.smpp import Smpp
 
@@ -111,7 +111,7 @@ def _careless(random: Random) -> Any:
     """How the centre answers the town's texts: taken, refused, without an id."""
     ids = iter(range(1_000_000_000))
 
-    def answered(request: Heard) -> bytes:
+    def answered(request: UnitHeard) -> bytes:
         status = random.choice([0, 0, 0, 0x0B, 0x45, 0xFF, 0x423])
         return answer(request, random.choice([b"%x\0" % next(ids), b"", b"\0", b"no zero"]), status)
 
@@ -121,7 +121,7 @@ def _careless(random: Random) -> Any:
 async def _say_all(
     centre: RawCentre, gateway: asyncio.Task[None], units: int, random: Random, figures: Figures
 ) -> None:
-    waiting: set[asyncio.Future[Heard]] = set()
+    waiting: set[asyncio.Future[UnitHeard]] = set()
     kinds, statuses, sequence = Counter[str](), Counter[str](), 1_000
     began, memory = time.monotonic(), 0.0
     for said in range(units):
@@ -140,8 +140,8 @@ async def _say_all(
 
 
 async def _some(
-    waiting: set[asyncio.Future[Heard]], gateway: asyncio.Task[None], statuses: Counter[str], figures: Figures
-) -> set[asyncio.Future[Heard]]:
+    waiting: set[asyncio.Future[UnitHeard]], gateway: asyncio.Task[None], statuses: Counter[str], figures: Figures
+) -> set[asyncio.Future[UnitHeard]]:
     """Wait for an answer; returns what is still waited for. Nothing for long: none of them will come."""
     done, left = await asyncio.wait(waiting, timeout=ANSWER_S, return_when=asyncio.FIRST_COMPLETED)
     if gateway.done() or not done:

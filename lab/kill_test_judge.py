@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lab.kill_test_blows import Struck
-from lab.kill_test_people import Kind, Resident
+from lab.kill_test_people import ResidentKind, RungResident
 from lab.kill_test_phone import CANCELLED, FRAME_S, HUNG_UP, KEY_END_FRAMES, KEY_FRAMES, Phone
 from lab.kill_test_stage import REDIALS, RING_S
 from prompts.keys import Key
@@ -47,7 +47,7 @@ class Violation:
 class Case:
     """One resident: the calls that the telephone saw, oldest first, and what is stored."""
 
-    resident: Resident
+    resident: RungResident
     calls: Sequence[Phone]
     delivery: Delivery | None
     deaths: Sequence[float] = ()
@@ -71,7 +71,7 @@ class Case:
         outcome, kind = self.delivery.outcome, self.resident.kind
         if outcome is DeliveryOutcome.ACKNOWLEDGED and not any(call.pressed for call in self.calls):
             return "stored as acknowledged; no key was pressed"
-        true = _absent(self.calls, self.late_s) if kind is Kind.ABSENT else TRUTHS[kind](self.calls)
+        true = _absent(self.calls, self.late_s) if kind is ResidentKind.ABSENT else TRUTHS[kind](self.calls)
         return "" if outcome in true else f"stored as {outcome}, expected {' or '.join(true) or 'another call'}"
 
     def _again(self) -> str:
@@ -157,10 +157,10 @@ def _dead(calls: Sequence[Phone]) -> Outcomes:
 
 
 TRUTHS = {
-    Kind.PERSON: _pressing,
-    Kind.BUSY_ONCE: _pressing,
-    Kind.HURRIED: _hurried,
-    Kind.MACHINE: _machine,
-    Kind.DEAD: _dead,
+    ResidentKind.PERSON: _pressing,
+    ResidentKind.BUSY_ONCE: _pressing,
+    ResidentKind.HURRIED: _hurried,
+    ResidentKind.MACHINE: _machine,
+    ResidentKind.DEAD: _dead,
 }
 """What may be stored for a resident of that kind, after what the telephone saw; `_absent` is told of lateness, too."""

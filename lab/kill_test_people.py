@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lab.carrier import Carrier, Leg, Message, Script, carrier
+from lab.carrier import Carrier, CarrierLeg, Script, SipMessage, carrier
 from lab.exchanges import EXCHANGES
 from lab.kill_test_phone import Phone, keep_speaking
 from prompts.keys import Key
@@ -25,7 +25,7 @@ HANGS_UP_AFTER_S = 0.7  # of the message
 BEEP_S = 0.5
 
 
-class Kind(StrEnum):
+class ResidentKind(StrEnum):
     """What a resident does with a call."""
 
     PERSON = "answers and presses 1"
@@ -36,27 +36,34 @@ class Kind(StrEnum):
     DEAD = "dead number"
 
 
-SHARES = {Kind.PERSON: 90, Kind.BUSY_ONCE: 30, Kind.HURRIED: 20, Kind.ABSENT: 15, Kind.MACHINE: 25, Kind.DEAD: 20}
+SHARES = {
+    ResidentKind.PERSON: 90,
+    ResidentKind.BUSY_ONCE: 30,
+    ResidentKind.HURRIED: 20,
+    ResidentKind.ABSENT: 15,
+    ResidentKind.MACHINE: 25,
+    ResidentKind.DEAD: 20,
+}
 """Of 200 residents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resident:
+class RungResident:
     number: str  # ten digits
-    kind: Kind
+    kind: ResidentKind
 
 
-def residents(number: int, *, run: int, chance: random.Random) -> list[Resident]:
+def residents(number: int, *, run: int, chance: random.Random) -> list[RungResident]:
     """Mixed as in SHARES, in random order. No two runs share a number."""
     shares = sum(SHARES.values())
     kinds = [kind for kind, share in SHARES.items() for _ in range(max(1, round(share * number / shares)))][:number]
-    kinds += [Kind.PERSON] * (number - len(kinds))
+    kinds += [ResidentKind.PERSON] * (number - len(kinds))
     chance.shuffle(kinds)
-    return [Resident(f"418{EXCHANGES[run]}{1000 + place:04d}", kind) for place, kind in enumerate(kinds)]
+    return [RungResident(f"418{EXCHANGES[run]}{1000 + place:04d}", kind) for place, kind in enumerate(kinds)]
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class TownVoices:
     """G.711 μ-law."""
 
     hello: bytes
@@ -65,11 +72,11 @@ class Voices:
 
 
 @dataclass
-class Town:
+class RungTown:
     """The far side. `calls`: every call that it saw, oldest first."""
 
-    voices: Voices
-    kinds: dict[str, Kind] = field(default_factory=dict)
+    voices: TownVoices
+    kinds: dict[str, ResidentKind] = field(default_factory=dict)
     calls: list[Phone] = field(default_factory=list)
     network: Carrier | None = None
     late_s: float = 0.0  # for how long at most, in this run, the machine kept the town from hearing and speaking
@@ -81,7 +88,7 @@ class Town:
         return self.network.host
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Town]:
+    async def running(self) -> AsyncIterator[RungTown]:
         async with carrier(self._script, leg=self._phone) as network:
             self.network = network
             speaking = asyncio.create_task(keep_speaking(self._talking, self._late))
@@ -90,7 +97,7 @@ class Town:
             finally:
                 speaking.cancel()
 
-    def move_in(self, people: Sequence[Resident]) -> None:
+    def move_in(self, people: Sequence[RungResident]) -> None:
         """Residents of a new run; what was seen of the others is forgotten, but for calls that are still open."""
         self.kinds = {each.number: each.kind for each in people}
         self.calls = [call for call in self.calls if call.ended_at is None]
@@ -105,7 +112,7 @@ class Town:
     def of(self, number: str) -> list[Phone]:
         return [call for call in self.calls if call.number == number]
 
-    def _phone(self, network: Carrier, invite: Message) -> Phone:
+    def _phone(self, network: Carrier, invite: SipMessage) -> Phone:
         phone = Phone(network, invite)
         self.calls.append(phone)
         return phone
@@ -113,7 +120,7 @@ class Town:
     def _script(self, number: str) -> Script:
         manner = MANNERS[self.kinds[number]]
 
-        async def script(leg: Leg) -> None:
+        async def script(leg: CarrierLeg) -> None:
             assert isinstance(leg, Phone)
             try:
                 await (is_busy if self._in_a_call(leg) else manner)(self, leg)
@@ -149,7 +156,7 @@ async def rings(phone: Phone, seconds: float) -> bool:
     return True
 
 
-async def presses_1(town: Town, phone: Phone) -> None:
+async def presses_1(town: RungTown, phone: Phone) -> None:
     if not await town.pick_up(phone):
         return
     await phone.speak(town.voices.hello)
@@ -163,12 +170,12 @@ async def presses_1(town: Town, phone: Phone) -> None:
         _hang_up_on_silence(phone)
 
 
-async def busy_once(town: Town, phone: Phone) -> None:
+async def busy_once(town: RungTown, phone: Phone) -> None:
     first = len(town.of(phone.number)) == 1
     await (is_busy if first else presses_1)(town, phone)
 
 
-async def hangs_up(town: Town, phone: Phone) -> None:
+async def hangs_up(town: RungTown, phone: Phone) -> None:
     if not await town.pick_up(phone):
         return
     await phone.speak(town.voices.hello)
@@ -179,12 +186,12 @@ async def hangs_up(town: Town, phone: Phone) -> None:
         _hang_up_on_silence(phone)
 
 
-async def never_answers(_: Town, phone: Phone) -> None:
+async def never_answers(_: RungTown, phone: Phone) -> None:
     if await rings(phone, RINGS_ON_S):
         phone.refuse(480)
 
 
-async def takes_a_message(town: Town, phone: Phone) -> None:
+async def takes_a_message(town: RungTown, phone: Phone) -> None:
     if not await town.pick_up(phone):
         return
     await phone.speak(town.voices.greeting)
@@ -194,21 +201,21 @@ async def takes_a_message(town: Town, phone: Phone) -> None:
         _hang_up_on_silence(phone)
 
 
-async def is_busy(_: Town, phone: Phone) -> None:
+async def is_busy(_: RungTown, phone: Phone) -> None:
     phone.refuse(486)
 
 
-async def is_dead(_: Town, phone: Phone) -> None:
+async def is_dead(_: RungTown, phone: Phone) -> None:
     phone.refuse(404)
 
 
-MANNERS: Mapping[Kind, Callable[[Town, Phone], Awaitable[None]]] = {
-    Kind.PERSON: presses_1,
-    Kind.BUSY_ONCE: busy_once,
-    Kind.HURRIED: hangs_up,
-    Kind.ABSENT: never_answers,
-    Kind.MACHINE: takes_a_message,
-    Kind.DEAD: is_dead,
+MANNERS: Mapping[ResidentKind, Callable[[RungTown, Phone], Awaitable[None]]] = {
+    ResidentKind.PERSON: presses_1,
+    ResidentKind.BUSY_ONCE: busy_once,
+    ResidentKind.HURRIED: hangs_up,
+    ResidentKind.ABSENT: never_answers,
+    ResidentKind.MACHINE: takes_a_message,
+    ResidentKind.DEAD: is_dead,
 }
 
 

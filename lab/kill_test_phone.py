@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.carrier import RTP_HEADER, Carrier, Leg, Message, is_sound
+from lab.carrier import RTP_HEADER, Carrier, CarrierLeg, SipMessage, is_sound
 from prompts.keys import Key
 
 SDP = (
@@ -81,7 +81,7 @@ def name_of(payload: bytes) -> str:
 
 
 @dataclass(slots=True)
-class Heard:
+class PhoneHeard:
     """One sound on end."""
 
     name: str
@@ -89,19 +89,19 @@ class Heard:
     seconds: float
 
 
-class Phone(Leg):
+class Phone(CarrierLeg):
     """Times are monotonic seconds. `end`: how the call ended, as the far side saw it; "" while it is open."""
 
     sound = SDP
 
-    def __init__(self, network: Carrier, invite: Message) -> None:
+    def __init__(self, network: Carrier, invite: SipMessage) -> None:
         super().__init__(network, invite)
         self.number = invite.number
         self.began = invite.at
         self.answered_at: float | None = None
         self.ended_at: float | None = None
         self.how = ""
-        self.heard: list[Heard] = []
+        self.heard: list[PhoneHeard] = []
         self.pressed: list[float] = []
         self.packet_at = 0.0
         self.greeted_at: float | None = None
@@ -154,7 +154,7 @@ class Phone(Leg):
         if self.heard and self.heard[-1].name == name:
             self.heard[-1].seconds += FRAME_S
         else:
-            self.heard.append(Heard(name, now, FRAME_S))
+            self.heard.append(PhoneHeard(name, now, FRAME_S))
 
     def _hear_the_rest(self) -> None:
         """What has come already and waits: this program may have been kept from hearing it."""

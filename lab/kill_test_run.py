@@ -14,7 +14,7 @@ from db.alerts import alerts
 from db.engine.store import Store
 from lab.kill_test_blows import Struck, Victim, any_blow
 from lab.kill_test_judge import Case, Fault, Violation
-from lab.kill_test_people import Resident, Town
+from lab.kill_test_people import RungResident, RungTown
 from lab.kill_test_stage import MESSAGE, stage
 from lab.stage import Installation, StageFailed
 from rules.model import Delivery
@@ -54,7 +54,7 @@ class Ring:
     """An installation in front of its town: many runs, one after the other."""
 
     play: Installation
-    town: Town
+    town: RungTown
     victim: Victim
     store: Store
 
@@ -70,7 +70,7 @@ class Ring:
                 finally:
                     await store.close()
 
-    async def move_in(self, people: Mapping[int, Sequence[Resident]]) -> None:
+    async def move_in(self, people: Mapping[int, Sequence[RungResident]]) -> None:
         """The residents of each run, by its number, into the store: they have one sector a run."""
         rows = [
             f"R,{each.number},fr,{each.number},,,,,,,,{_sector(run)}," for run, ours in people.items() for each in ours
@@ -79,7 +79,7 @@ class Ring:
         file.write_text("\n".join([HEADER, *rows, ""]))
         await self._tocsin("contacts", "import", str(file))
 
-    async def run(self, number: int, people: Sequence[Resident], blows: Blows) -> Result:
+    async def run(self, number: int, people: Sequence[RungResident], blows: Blows) -> Result:
         """An alert to the residents of one run, who have moved in."""
         began, victim = time.monotonic(), self.victim
         self.town.move_in(people)
@@ -134,7 +134,7 @@ class Ring:
             await asyncio.sleep(LOOK_S)
 
     def _cases(
-        self, people: Sequence[Resident], deliveries: Sequence[Delivery], over_at: float, struck: Sequence[Struck]
+        self, people: Sequence[RungResident], deliveries: Sequence[Delivery], over_at: float, struck: Sequence[Struck]
     ) -> list[Case]:
         stored = {each.name.removeprefix("R "): each for each in deliveries}
         deaths, late_s = tuple(self.victim.deaths), self.town.late_s

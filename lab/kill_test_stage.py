@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from lab import resident, town
-from lab.kill_test_people import Town, Voices
+from lab.kill_test_people import RungTown, TownVoices
 from lab.kill_test_phone import SECONDS, TONES, tone, ulaw
 from lab.stage import Installation, on_free_ports
 from prompts.fingerprint import fingerprint
@@ -26,9 +26,9 @@ RTP_PORTS = 800
 
 
 @contextlib.asynccontextmanager
-async def stage(home: Path, *, channels: int, calls_per_second: float) -> AsyncIterator[tuple[Installation, Town]]:
+async def stage(home: Path, *, channels: int, calls_per_second: float) -> AsyncIterator[tuple[Installation, RungTown]]:
     """The network is up; the service is not started yet."""
-    async with Town(voices(home / "lab")).running() as people:
+    async with RungTown(voices(home / "lab")).running() as people:
         trunk = {"name": "town", "host": people.host, "channels": channels, "calls_per_second": calls_per_second}
         play = Installation(home / "tocsin", settings.load(None).cache, _settings(trunk))
         _write_tones(play.home)
@@ -38,7 +38,7 @@ async def stage(home: Path, *, channels: int, calls_per_second: float) -> AsyncI
             await play.clear()
 
 
-def voices(home: Path) -> Voices:
+def voices(home: Path) -> TownVoices:
     """What residents say, and their machines."""
     ours = settings.load(None)
     town.studio(home, ours.cache / "speech", wiring.binary(ours)).build()
@@ -46,7 +46,7 @@ def voices(home: Path) -> Voices:
     tone(home / "beep.wav", BEEP_HZ, BEEP_S)
     gap = np.zeros(4000, np.int16)
     beep = np.concatenate([gap, resident.samples(home / "beep.wav")])
-    return Voices(spoken["hello"], spoken["voice_mail"][: int(GREETING_S * 8000)], ulaw(beep))
+    return TownVoices(spoken["hello"], spoken["voice_mail"][: int(GREETING_S * 8000)], ulaw(beep))
 
 
 def _settings(trunk: dict[str, object]) -> dict[str, str]:

@@ -26,7 +26,7 @@ GENERIC_NACK = RESPONSE
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class UnitHeard:
     """A unit from the town."""
 
     command: int
@@ -35,14 +35,14 @@ class Heard:
     body: bytes
 
 
-Answer = Callable[[Heard], bytes]
+Answer = Callable[[UnitHeard], bytes]
 
 
 def unit(command: int, sequence: int, body: bytes = b"", status: int = 0) -> bytes:
     return HEADER.pack(HEADER.size + len(body), command, status, sequence) + body
 
 
-def answer(request: Heard, body: bytes = b"", status: int = 0) -> bytes:
+def answer(request: UnitHeard, body: bytes = b"", status: int = 0) -> bytes:
     return unit(request.command | RESPONSE, request.sequence, body, status)
 
 
@@ -57,12 +57,12 @@ class RawCentre:
         self.binds = 0
         self.requests: Counter[int] = Counter()
         """How many of each command came."""
-        self.unasked: list[Heard] = []
+        self.unasked: list[UnitHeard] = []
         """Responses to something that nobody said."""
         self.bound = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self._expected: dict[int, asyncio.Future[Heard]] = {}
+        self._expected: dict[int, asyncio.Future[UnitHeard]] = {}
         self._serving: set[asyncio.Task[None]] = set()
 
     @property
@@ -85,7 +85,7 @@ class RawCentre:
         if self._writer:
             self._writer.transport.abort()
 
-    def expect(self, sequence: int) -> asyncio.Future[Heard]:
+    def expect(self, sequence: int) -> asyncio.Future[UnitHeard]:
         """The town's answer to what is said under this number."""
         return self._expected.setdefault(sequence, asyncio.get_running_loop().create_future())
 
@@ -97,7 +97,7 @@ class RawCentre:
         assert self._writer
         await self._writer.drain()
 
-    async def asked(self, command: int, sequence: int, body: bytes = b"", *, within_s: float = 10.0) -> Heard:
+    async def asked(self, command: int, sequence: int, body: bytes = b"", *, within_s: float = 10.0) -> UnitHeard:
         """Say a unit, and wait for its answer."""
         expected = self.expect(sequence)
         self.say(unit(command, sequence, body))
@@ -120,7 +120,7 @@ class RawCentre:
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
 
-    def _take(self, heard: Heard, writer: asyncio.StreamWriter) -> None:
+    def _take(self, heard: UnitHeard, writer: asyncio.StreamWriter) -> None:
         if heard.command & RESPONSE:
             expected = self._expected.pop(heard.sequence, None)
             if expected is None:
@@ -136,9 +136,9 @@ class RawCentre:
             self.bound.set()
 
 
-async def _read(reader: asyncio.StreamReader) -> Heard:
+async def _read(reader: asyncio.StreamReader) -> UnitHeard:
     length, command, status, sequence = HEADER.unpack(await reader.readexactly(HEADER.size))
-    return Heard(command, status, sequence, await reader.readexactly(length - HEADER.size))
+    return UnitHeard(command, status, sequence, await reader.readexactly(length - HEADER.size))
 
 
 def deliver_sm(

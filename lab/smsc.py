@@ -26,7 +26,7 @@ from typing import Any
 from smpplib import consts
 
 from lab import smsc_pdus, text_phones
-from lab.text_phones import LINK_CUT, Behaviour, Part, Phone
+from lab.text_phones import LINK_CUT, Behaviour, Phone, ReceivedPart
 
 ACKNOWLEDGE_S = 5.0
 """A receipt or reply that is not acknowledged within this time is sent again."""
@@ -247,7 +247,7 @@ class Centre:
         if acts.receipts and not acts.receipt_first and pdu.registered_delivery:
             self._after(self.receipt_s, self._receipts(message_id, pdu, acts, self.receipt_s))
         joined = bool(pdu.esm_class & smsc_pdus.UDHI)
-        text = phone.take(Part(pdu.source_addr.decode(), pdu.short_message, pdu.data_coding, joined))
+        text = phone.take(ReceivedPart(pdu.source_addr.decode(), pdu.short_message, pdu.data_coding, joined))
         if text and acts.reply and (acts.answers_all or len(phone.texts) == 1):
             self._after(self.reply_s, self.say(phone.number, acts.reply, to=text.sender))
 

@@ -77,7 +77,7 @@ def behaviour(number: str) -> Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReceivedPart:
     """One submission as it travels; `data` begins with the user data header when `joined`."""
 
     sender: str
@@ -87,7 +87,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ReceivedText:
     """One text as its owner reads it."""
 
     sender: str
@@ -101,11 +101,11 @@ class Phone:
     """A telephone: joins the parts of long texts, whatever their order, and keeps what it received."""
 
     number: str
-    texts: list[Text] = field(default_factory=list)
+    texts: list[ReceivedText] = field(default_factory=list)
     submissions: int = 0
     _pieces: dict[tuple[str, bytes, int], dict[int, bytes]] = field(default_factory=dict)
 
-    def take(self, part: Part) -> Text | None:
+    def take(self, part: ReceivedPart) -> ReceivedText | None:
         """Receive one part; the whole text once nothing of it is missing."""
         if not part.joined:
             return self._keep(part, [part.data])
@@ -117,9 +117,9 @@ class Phone:
         del self._pieces[part.sender, reference, total]
         return self._keep(part, [pieces[number] for number in sorted(pieces)])
 
-    def _keep(self, part: Part, pieces: list[bytes]) -> Text:
+    def _keep(self, part: ReceivedPart, pieces: list[bytes]) -> ReceivedText:
         body = "".join(decoded(piece, part.data_coding) for piece in pieces)
-        text = Text(part.sender, body, len(pieces), part.data_coding)
+        text = ReceivedText(part.sender, body, len(pieces), part.data_coding)
         self.texts.append(text)
         return text
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lab.bench import calls, claims, imports, memory, previews, sending, trunk
-from lab.bench.part import NotMeasured, Part, Rows
+from lab.bench.part import BenchPart, NotMeasured, Rows
 from lab.stage import StageFailed
 
 WIDE = 150  # where nobody looks on
@@ -33,7 +33,7 @@ class Measurement:
     figures: tuple[str, ...]
     usual_s: int
     limit_s: float
-    measure: Callable[[Path], Awaitable[Part]]
+    measure: Callable[[Path], Awaitable[BenchPart]]
 
 
 PARTS = {
@@ -51,7 +51,7 @@ USUAL = tuple(name for name in PARTS if name not in LONG)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BenchFound:
     """`failed`: the parts that gave nothing, each with the reason."""
 
     figures: dict[str, float | None]
@@ -59,7 +59,7 @@ class Found:
     failed: dict[str, str]
 
 
-async def run(chosen: Sequence[str], home: Path) -> Found:
+async def run(chosen: Sequence[str], home: Path) -> BenchFound:
     """Each part by itself; one that fails does not keep the others from running."""
     if this := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
@@ -77,7 +77,7 @@ async def run(chosen: Sequence[str], home: Path) -> Found:
             figures |= part.figures
             rows += part.rows
         console.print(f"    {failed.get(name, 'done')} after {time.monotonic() - began:.0f} s", markup=False)
-    return Found(figures, tuple(rows), failed)
+    return BenchFound(figures, tuple(rows), failed)
 
 
 @contextlib.contextmanager
@@ -93,7 +93,7 @@ def _failure(name: str, failed: dict[str, str]) -> Iterator[None]:
         failed[name] = f"NOT MEASURED: {error!r}"
 
 
-def table(found: Found) -> Table:
+def table(found: BenchFound) -> Table:
     view = Table("Figure", "Value", header_style="bold")
     for name, value in found.figures.items():
         view.add_row(name, "–" if value is None else f"{value:.3f}")

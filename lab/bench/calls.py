@@ -15,7 +15,7 @@ import aiohttp
 from lab.bench import far_side, stand
 from lab.bench.bare import Bare
 from lab.bench.far_side import FarSide
-from lab.bench.part import NotMeasured, Part
+from lab.bench.part import BenchPart, NotMeasured
 from lab.stage import Installation
 from service import settings, wiring
 
@@ -80,7 +80,7 @@ class Meter:
         return Figures(rate, 1000 * used_s / calls, 1000 * in_asterisk / calls, memory, told, service_mb)
 
 
-async def measure(home: Path) -> Part:
+async def measure(home: Path) -> BenchPart:
     async with far_side.sipp(home, lambda sink: far_side.hangs_up_after(TALK_S, sink)) as far:
         floor, ours, files = await _off(home / "off", far)
         listening = await _listening(home / "listening", far)
@@ -91,7 +91,7 @@ async def measure(home: Path) -> Part:
     for one, after in zip(ours, floor[1:], strict=True):
         turns += [("tocsin", one), ("bare loop", after)]
     found = *turns, ("call files", files), ("tocsin, listening", listening)
-    return Part(dict(zip(FIGURES, ratios, strict=True)), tuple((name, _told(each)) for name, each in found))
+    return BenchPart(dict(zip(FIGURES, ratios, strict=True)), tuple((name, _told(each)) for name, each in found))
 
 
 def _means(turns: Sequence[Figures]) -> tuple[float, float]:

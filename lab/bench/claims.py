@@ -13,7 +13,7 @@ from db.engine.store import Store
 from db.queue import attempts
 from db.residents import contact_import, contacts, opt_outs
 from lab.bench import copies, stand
-from lab.bench.part import NotMeasured, Part
+from lab.bench.part import BenchPart, NotMeasured
 from residents import files
 from rules import audience, channels, phone
 from rules.model import Language, Purpose
@@ -29,7 +29,7 @@ CLAIM = 50
 CLAIMS = 20
 
 
-async def measure(home: Path) -> Part:
+async def measure(home: Path) -> BenchPart:
     """The two stores in turns, so that what else goes on meets both alike; the medians."""
     paths = home / "few.db", home / "many.db"
     for path, over in zip(paths, (FEW, MANY), strict=True):
@@ -42,7 +42,7 @@ async def measure(home: Path) -> Part:
         await many.close()
     few_s, many_s = map(statistics.median, zip(*turns, strict=True))
     told = f"{few_s * 1000:.1f} ms beside {FEW:,} calls that are over, {many_s * 1000:.1f} ms beside {MANY:,}"
-    return Part({"claim_cost_1m_to_1k": many_s / few_s}, ((f"claim of {CLAIM}", told),))
+    return BenchPart({"claim_cost_1m_to_1k": many_s / few_s}, ((f"claim of {CLAIM}", told),))
 
 
 async def _fill(path: Path, over: int) -> None:

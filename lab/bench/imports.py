@@ -11,7 +11,7 @@ from pathlib import Path
 from db.engine.store import Store
 from db.residents import contact_import
 from lab.bench import stand
-from lab.bench.part import Part
+from lab.bench.part import BenchPart
 from residents import files
 from service import clock
 
@@ -22,12 +22,12 @@ SECTORS = 10  # of 10,000 people each
 TABLES = ("contact", "contact_point")
 
 
-async def measure(home: Path) -> Part:
+async def measure(home: Path) -> BenchPart:
     """The bare one twice, since it is the shorter."""
     ours_s = await fill(home / "tocsin.db")
     bare_s = [await _bare(home / "tocsin.db", home / f"bare{turn}.db") for turn in range(2)]
     told = f"{ours_s:.2f} s; bare executemany {' and '.join(f'{each:.2f}' for each in bare_s)} s"
-    return Part({"import_ratio": sum(bare_s) / len(bare_s) / ours_s}, ((f"import of {PEOPLE:,}", told),))
+    return BenchPart({"import_ratio": sum(bare_s) / len(bare_s) / ours_s}, ((f"import of {PEOPLE:,}", told),))
 
 
 async def fill(path: Path) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab.bench import far_side, stand
-from lab.bench.part import NotMeasured, Part
+from lab.bench.part import BenchPart, NotMeasured
 
 FIGURES = ("service_memory_growth", "asterisk_memory_growth")
 ALERTS = 10
@@ -16,7 +16,7 @@ TALK_S = 1.0  # the far side hangs up after so long
 UNLIMITED = 1000.0
 
 
-async def measure(home: Path) -> Part:
+async def measure(home: Path) -> BenchPart:
     """Growth: what they hold after the last alert, to what they held after the alert in which they had settled."""
     async with far_side.sipp(home, lambda sink: far_side.hangs_up_after(TALK_S, sink)) as far:
         play = stand.installation(home / "town", far.host, lines=LINES, calls_per_second=UNLIMITED)
@@ -32,7 +32,7 @@ async def measure(home: Path) -> Part:
     ours, asterisks = zip(*held, strict=True)
     growth = [of[-1] / of[SETTLED] for of in (ours, asterisks)]
     rows = ("service's memory", _told(ours)), ("Asterisk's memory", _told(asterisks))
-    return Part(dict(zip(FIGURES, growth, strict=True)), rows)
+    return BenchPart(dict(zip(FIGURES, growth, strict=True)), rows)
 
 
 def _told(held: tuple[float, ...]) -> str:

@@ -8,7 +8,7 @@ Rows = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BenchPart:
     """`figures`: by the names of docs/benchmarks.md; `rows`: what they are made of, for the table."""
 
     figures: dict[str, float]

@@ -13,7 +13,7 @@ from alerts.compose import Composed
 from db.engine.store import Store
 from db.residents import contact_import
 from lab.bench import copies, stand
-from lab.bench.part import NotMeasured, Part
+from lab.bench.part import BenchPart, NotMeasured
 from residents import files
 from rules import channels
 from rules.audience import Draft
@@ -28,13 +28,13 @@ COPIED = 1000
 TARGETS = {"all": Target(everyone=True), "a sector of 10,000": Target(sectors=("S1",))}
 
 
-async def measure(home: Path) -> Part:
+async def measure(home: Path) -> BenchPart:
     path = home / "town.db"
     await _fill(path)
     cold = {name: await _preview_s(path, target, cold=True) for name, target in TARGETS.items()}
     warm = {name: await _preview_s(path, target, cold=False) for name, target in TARGETS.items()}
     told = "; ".join(f"{name} {cold[name]:.2f} s cold, {warm[name]:.2f} s once read" for name in TARGETS)
-    return Part({"target_1m_s": max(cold.values())}, ((f"preview among {TOWN:,}", told),))
+    return BenchPart({"target_1m_s": max(cold.values())}, ((f"preview among {TOWN:,}", told),))
 
 
 async def _fill(path: Path) -> None:

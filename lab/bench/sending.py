@@ -9,7 +9,7 @@ from pathlib import Path
 from lab import ports
 from lab.bench import imports, stand
 from lab.bench.far_side import Bell
-from lab.bench.part import NotMeasured, Part
+from lab.bench.part import BenchPart, NotMeasured
 
 FIGURES = ("send_to_first_invite_s",)
 
@@ -17,7 +17,7 @@ LIMIT_S = 60.0
 LOOK_S = 0.005
 
 
-async def measure(home: Path) -> Part:
+async def measure(home: Path) -> BenchPart:
     """The command is run as anybody would, its own start counted. Its texts are new: their audio is made on the way."""
     await imports.fill(home / "tocsin.db")
     loop = asyncio.get_running_loop()
@@ -34,7 +34,7 @@ async def measure(home: Path) -> Part:
         transport.close()
     whole_s = bell.rung_at - began
     told = f"{whole_s:.2f} s, {stored_at - began_at:.2f} s of it until the command began to store the alert"
-    return Part({"send_to_first_invite_s": whole_s}, (("alert send to INVITE", told),))
+    return BenchPart({"send_to_first_invite_s": whole_s}, (("alert send to INVITE", told),))
 
 
 async def _rung(bell: Bell, sending: asyncio.Task[None]) -> None:

@@ -27,7 +27,7 @@ LOOK_S = 0.25  # seldom, so that looking costs next to nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class AnsweredCall:
     """As it is stored; seconds since 1970."""
 
     placed: float
@@ -102,13 +102,13 @@ async def done(play: Installation, *arguments: str) -> None:
         raise NotMeasured(f"tocsin {arguments[0]} {arguments[1]}: {printed.errors.strip()}")
 
 
-def calls(play: Installation) -> list[Call]:
+def calls(play: Installation) -> list[AnsweredCall]:
     """Of the last alert, in the order of their placing."""
     query = """
     SELECT (julianday(placed_at) - 2440587.5) * 86400, (julianday(ended_at) - 2440587.5) * 86400, disposition
     FROM attempt WHERE alert_id = (SELECT max(id) FROM alert) AND placed_at IS NOT NULL ORDER BY placed_at
     """
-    return [Call(*row) for row in ask(play, query)]
+    return [AnsweredCall(*row) for row in ask(play, query)]
 
 
 def ask(play: Installation, query: str) -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from lab.bench.part import NotMeasured
 from lab.far_side import answers, callers, document, refusals, ringing
-from lab.far_side.callers import Heard
+from lab.far_side.callers import CallerHeard
 from lab.far_side.play import Came, play
 from lab.stage import StageFailed
 
@@ -27,7 +27,7 @@ WIDE = 140  # where nobody looks on
 console = Console(width=None if sys.stdout.isatty() else WIDE)
 
 
-async def played(groups: Sequence[str], only: str) -> tuple[list[Came], list[Heard]]:
+async def played(groups: Sequence[str], only: str) -> tuple[list[Came], list[CallerHeard]]:
     chosen = [[way for way in GROUPS[name]() if only in way.what] for name in groups]
     calling = [each for each in callers.CALLERS if only in each.what]
     ways = asyncio.gather(*(play(ways) for ways in chosen if ways))
@@ -35,7 +35,7 @@ async def played(groups: Sequence[str], only: str) -> tuple[list[Came], list[Hea
     return list(itertools.chain(*came)), heard
 
 
-def callers_table(heard: Sequence[Heard]) -> Table:
+def callers_table(heard: Sequence[CallerHeard]) -> Table:
     shown = Table("who calls", "known", "path", "")
     for each in heard:
         cells = (each.caller.what, "yes" if each.known else "no", each.path)
@@ -58,7 +58,7 @@ def record(each: Came) -> Mapping[str, Any]:
     return {"far_side": each.way.what, **{name: getattr(each, name) for name in names}}
 
 
-def call_record(each: Heard) -> Mapping[str, Any]:
+def call_record(each: CallerHeard) -> Mapping[str, Any]:
     return {"who_calls": each.caller.what, "known": each.known, "path": each.path, "right": each.right}
 
 

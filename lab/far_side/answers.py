@@ -19,7 +19,7 @@ from lab.far_side.scenario import (
     say,
     until,
 )
-from lab.far_side.way import Again, Way, numbered
+from lab.far_side.way import Again, FarWay, numbered
 
 G729 = Sound(formats="18", known="a=rtpmap:18 G729/8000\n")
 ILBC = Sound(formats="97", known="a=rtpmap:97 iLBC/8000\n")
@@ -31,16 +31,16 @@ BROKEN = ("interrupted", Again.SOON)
 LONG = "X-Long: " + "a" * 900
 
 
-def ways() -> Iterator[Way]:
+def ways() -> Iterator[FarWay]:
     yield from numbered("367", [*_sound(), *_changed(), *_ends()])
     yield from numbered("873", _written())
 
 
-def _told(what: str, script: str) -> Way:
-    return Way(what, script, "human", Again.NO, told=True)
+def _told(what: str, script: str) -> FarWay:
+    return FarWay(what, script, "human", Again.NO, told=True)
 
 
-def _sound() -> Iterator[Way]:
+def _sound() -> Iterator[FarWay]:
     """What the answer says of sound. Nobody is told who takes none."""
     for what, sound in (
         ("inactive", Sound(mode="inactive")),
@@ -51,8 +51,8 @@ def _sound() -> Iterator[Way]:
         ("a codec that was not offered", ILBC),
         ("none at all", None),
     ):
-        yield Way(f"200, sound: {what}", RINGING + answer(sound=sound) + until("BYE"), "trunk_fault", Again.SOON)
-    yield Way(
+        yield FarWay(f"200, sound: {what}", RINGING + answer(sound=sound) + until("BYE"), "trunk_fault", Again.SOON)
+    yield FarWay(
         "183 with sound, then 200 inactive",
         PROGRESS + pause(1) + answer(sound=Sound(mode="inactive")) + until("BYE"),
         "trunk_fault",
@@ -66,12 +66,12 @@ def _sound() -> Iterator[Way]:
     ):
         yield _told(f"200, sound: {what}", RINGING + answer(sound=sound) + until("BYE"))
     yield _told("183 with sound, then 200 without", PROGRESS + pause(1) + answer(sound=None) + until("BYE"))
-    yield Way(
+    yield FarWay(
         "200, sound: a format without a name", RINGING + answer(sound=UNNAMED) + until("BYE"), "trunk_fault", Again.SOON
     )
 
 
-def _changed() -> Iterator[Way]:
+def _changed() -> Iterator[FarWay]:
     """In the middle of the call."""
     talks = RINGING + answer() + pause(1)
     for what, sound in (
@@ -79,7 +79,7 @@ def _changed() -> Iterator[Way]:
         ("sendonly", Sound(mode="sendonly")),
         ("to 0.0.0.0", Sound(address="0.0.0.0")),
     ):
-        yield Way(f"put on hold ({what}), and left there", talks + change(sound) + until("BYE"), "human")
+        yield FarWay(f"put on hold ({what}), and left there", talks + change(sound) + until("BYE"), "human")
         back = change(sound) + pause(3) + change(SOUND, number=2)
         yield _told(f"put on hold ({what}), back after 3 s", talks + back + until("BYE"))
     muted = RINGING + answer(sound=Sound(mode="inactive")) + pause(1) + change(SOUND)
@@ -90,8 +90,8 @@ def _changed() -> Iterator[Way]:
     yield _told("OPTIONS in the call", talks + ask("OPTIONS") + said(200) + until("BYE"))
 
 
-def _ends() -> Iterator[Way]:
-    yield Way("BYE at once", RINGING + answer() + hang_up(), "human")
+def _ends() -> Iterator[FarWay]:
+    yield FarWay("BYE at once", RINGING + answer() + hang_up(), "human")
     for cause, disposition, again in (
         (16, "human", Again.LATER),
         (31, "human", Again.LATER),
@@ -99,12 +99,12 @@ def _ends() -> Iterator[Way]:
         (41, *BROKEN),
     ):
         reason = f"Reason: Q.850;cause={cause}"
-        yield Way(f"BYE after 1 s, {reason}", RINGING + answer() + pause(1) + hang_up(reason), disposition, again)
+        yield FarWay(f"BYE after 1 s, {reason}", RINGING + answer() + pause(1) + hang_up(reason), disposition, again)
     yield _told("our BYE is not answered", RINGING + answer() + '<recv request="BYE"/>')
     yield _told("our BYE is answered by 481", RINGING + answer() + until("BYE", "481 No Such Call"))
 
 
-def _written() -> Iterator[Way]:
+def _written() -> Iterator[FarWay]:
     yield _told("compact headers", say("180 Ringing", kept=COMPACT) + answer(kept=COMPACT) + until("BYE"))
     yield _told(
         "unknown headers",

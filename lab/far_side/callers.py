@@ -116,7 +116,7 @@ CALLERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CallerHeard:
     """What became of one: `path`, the scripts that the call went through; empty where it was not answered."""
 
     caller: Caller
@@ -165,7 +165,7 @@ def scenario(caller: Caller) -> str:
     )
 
 
-async def play(callers: Sequence[Caller] = CALLERS) -> list[Heard]:
+async def play(callers: Sequence[Caller] = CALLERS) -> list[CallerHeard]:
     """One after the other. Raises NotMeasured, ServiceFailed."""
     with tempfile.TemporaryDirectory(prefix="tocsin-callers-") as scratch:
         folder = Path(scratch)
@@ -186,7 +186,7 @@ async def _until(tocsin: Installation, count: str, enough: int) -> None:
                 await asyncio.sleep(0.1)
 
 
-async def _call(tocsin: Installation, folder: Path, caller: Caller) -> Heard:
+async def _call(tocsin: Installation, folder: Path, caller: Caller) -> CallerHeard:
     file = folder / "caller.xml"
     file.write_text(scenario(caller), encoding="utf-8")
     before = len(stand.ask(tocsin, PATHS))
@@ -201,4 +201,4 @@ async def _call(tocsin: Installation, folder: Path, caller: Caller) -> Heard:
     if await process.wait() == 0:
         await _until(tocsin, f"SELECT count(*) FROM ({PATHS})", before + 1)
     new = stand.ask(tocsin, PATHS)[before:]
-    return Heard(caller, new[0][0] if new else "")
+    return CallerHeard(caller, new[0][0] if new else "")

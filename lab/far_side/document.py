@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lab.far_side.callers import CALLERS
-from lab.far_side.way import Way
+from lab.far_side.way import FarWay
 
 HEAD = """# What each far side gives
 
@@ -20,7 +20,7 @@ menu.
 TITLES = {"refusals": "Refused", "ringing": "Before an answer, or without one", "answers": "Answered"}
 
 
-def written(groups: Mapping[str, Callable[[], Iterable[Way]]]) -> str:
+def written(groups: Mapping[str, Callable[[], Iterable[FarWay]]]) -> str:
     return "\n".join([HEAD, *(_group(TITLES[name], ways()) for name, ways in groups.items()), _callers()])
 
 
@@ -30,7 +30,7 @@ def _callers() -> str:
     return "\n".join([*lines, *rows, ""])
 
 
-def _group(title: str, ways: Iterable[Way]) -> str:
+def _group(title: str, ways: Iterable[FarWay]) -> str:
     lines = [f"## {title}", "| far side | disposition | told | again |", "| --- | --- | --- | --- |"]
     rows = (
         f"| {what} | {way.disposition} | {'yes' if way.told else 'no'} | {way.again} |" for what, way in _rows(ways)
@@ -38,7 +38,7 @@ def _group(title: str, ways: Iterable[Way]) -> str:
     return "\n".join([*lines, *rows, ""])
 
 
-def _rows(ways: Iterable[Way]) -> Iterator[tuple[str, Way]]:
+def _rows(ways: Iterable[FarWay]) -> Iterator[tuple[str, FarWay]]:
     """Plain statuses that give the same share a row."""
     for _, alike in itertools.groupby(ways, lambda way: (way.disposition, way.again) if way.what.isdigit() else way):
         first, *more = alike

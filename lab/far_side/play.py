@@ -13,7 +13,7 @@ from typing import Any
 from lab.bench import far_side, stand
 from lab.bench.part import NotMeasured
 from lab.far_side.scenario import joined, pause, refuse, say
-from lab.far_side.way import Again, Way, number
+from lab.far_side.way import Again, FarWay, number
 from lab.stage import Installation, on_free_ports
 from rules import contact_rows
 from service import settings
@@ -40,7 +40,7 @@ FROM attempt ORDER BY due_at, id
 class Came:
     """What came of a way. `sip`, `cause`: as they are stored."""
 
-    way: Way
+    way: FarWay
     disposition: str
     again: Again
     told: bool
@@ -72,7 +72,7 @@ async def service(folder: Path, host: str, **values: str) -> AsyncIterator[Insta
         await play.clear()
 
 
-async def play(ways: Sequence[Way], *, ring_s: int = RING_S) -> list[Came]:
+async def play(ways: Sequence[FarWay], *, ring_s: int = RING_S) -> list[Came]:
     """Raises NotMeasured, ServiceFailed."""
     scripts = {way.number: way.script for way in ways} | dict(_alive())
     with tempfile.TemporaryDirectory(prefix="tocsin-far-side-") as scratch:
@@ -92,7 +92,7 @@ def _alive() -> Iterator[tuple[str, str]]:
         yield ALIVE.format(digit=digit), rings
 
 
-def _among_others(ways: Iterable[Way]) -> Iterator[str]:
+def _among_others(ways: Iterable[FarWay]) -> Iterator[str]:
     for place, way in enumerate(ways):
         yield way.number
         yield number("581", place)
@@ -128,7 +128,7 @@ async def _first_over(tocsin: Installation, sipp: far_side.FarSide) -> dict[str,
             await asyncio.sleep(LOOK_S)
 
 
-def _came(way: Way, calls: Sequence[Sequence[Any]]) -> Came:
+def _came(way: FarWay, calls: Sequence[Sequence[Any]]) -> Came:
     _, disposition, sip, cause, heard, _, ended_at = calls[0]
     again = Again.NO
     if len(calls) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from lab.far_side.scenario import answer, invited, refuse, say, until
-from lab.far_side.way import Again, Way, numbered
+from lab.far_side.way import Again, FarWay, numbered
 
 STATUSES: Mapping[tuple[str, Again], Sequence[int]] = {
     ("busy", Again.LATER): (486, 600, 699),
@@ -45,19 +45,19 @@ SAID_MORE = (
 )
 
 
-def ways() -> Iterator[Way]:
+def ways() -> Iterator[FarWay]:
     yield from numbered("418", _plain())
     yield from numbered("450", _with_more())
 
 
-def _plain() -> Iterator[Way]:
+def _plain() -> Iterator[FarWay]:
     for (disposition, again), statuses in STATUSES.items():
         for status in statuses:
-            yield Way(f"{status}", refuse(f"{status} Refused"), disposition, again)
+            yield FarWay(f"{status}", refuse(f"{status} Refused"), disposition, again)
 
 
-def _with_more() -> Iterator[Way]:
+def _with_more() -> Iterator[FarWay]:
     for status, header, disposition, again in SAID_MORE:
-        yield Way(f"{status[:3]}, {header}", refuse(status, header), disposition, again)
+        yield FarWay(f"{status[:3]}, {header}", refuse(status, header), disposition, again)
     longer = refuse("422 Too Small", "Min-SE: 3600") + invited() + say("180 Ringing") + answer() + until("BYE")
-    yield Way("422, Min-SE: 3600; the longer session is answered", longer, "human", Again.NO, told=True)
+    yield FarWay("422, Min-SE: 3600; the longer session is answered", longer, "human", Again.NO, told=True)

@@ -18,7 +18,7 @@ class Again(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class FarWay:
     """`what`: in the words of docs/far-side.md; `script`: SIPp's, after the INVITE; `disposition`: of the first call;
     `told`: whether the message counts as heard; `number`: ten digits, the called number that chooses this way."""
 
@@ -30,7 +30,7 @@ class Way:
     number: str = ""
 
 
-def numbered(area_code: str, ways: Iterable[Way]) -> Iterator[Way]:
+def numbered(area_code: str, ways: Iterable[FarWay]) -> Iterator[FarWay]:
     for place, way in enumerate(ways):
         yield replace(way, number=number(area_code, place))
 

@@ -7,7 +7,7 @@ import pytest
 
 from lab import answering_voices, ears
 from lab.answering_heard import begun_before_beep_end, found, heard_first_word, machine_whole
-from lab.answering_voices import BadFolder, Voice
+from lab.answering_voices import BadFolder, RecordedVoice
 from lab.bench_answering import figures
 
 RATE = 8000
@@ -23,10 +23,10 @@ SAID_ULAW = CHANCE.integers(0, 256, 2 * RATE, dtype=np.uint8).tobytes()
 LATE_S = 0.3  # of the far side's recording, before its own first word
 
 
-def _voice(folder: Path, *, human: bool, beep_end_s: float | None = None) -> Voice:
+def _voice(folder: Path, *, human: bool, beep_end_s: float | None = None) -> RecordedVoice:
     file = folder / "x1-clean.ulaw"
     file.write_bytes(SAID_ULAW)
-    return Voice("4182000000", file, "clean", human, words_end_s=1.0, beep_end_s=beep_end_s)
+    return RecordedVoice("4182000000", file, "clean", human, words_end_s=1.0, beep_end_s=beep_end_s)
 
 
 def _recorded(path: Path, *pieces: tuple[float, ears.Pcm]) -> Path:
@@ -113,7 +113,7 @@ def test_what_goes_on_after_a_recording_is_its_quiet_alone(after_s: float, befor
     file = tmp_path / "a-clean.ulaw"
     file.write_bytes(quiet * int(before_s * RATE) + word * RATE + quiet * int(after_s * RATE))
     ends_s = before_s + 1.0
-    voice = Voice("1", file, "clean", human=False, words_end_s=0.6, beep_end_s=ends_s, words_begin_s=before_s)
+    voice = RecordedVoice("1", file, "clean", human=False, words_end_s=0.6, beep_end_s=ends_s, words_begin_s=before_s)
     tail = answering_voices.prolonged(voice)[file.stat().st_size :]
     assert len(tail) == answering_voices.TAIL_S["machine"] * RATE
     assert set(tail) == (set(quiet) if after_s or before_s else {0xFF})

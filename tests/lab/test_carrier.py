@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from lab.carrier import Carrier, Leg, Message, carrier
+from lab.carrier import Carrier, CarrierLeg, SipMessage, carrier
 from lab.kill_test_phone import Phone
 
 SDP = "c=IN IP4 127.0.0.1\r\nm=audio 9 RTP/AVP 0\r\n"
-INVITE = Message("INVITE sip:4185550101@town SIP/2.0", {"call-id": "1", "to": "x"}, SDP, ("127.0.0.1", 9), 0.0)
+INVITE = SipMessage("INVITE sip:4185550101@town SIP/2.0", {"call-id": "1", "to": "x"}, SDP, ("127.0.0.1", 9), 0.0)
 SENDER_REPORT = bytes([0x80, 200]) + bytes(26)
 LOUD = bytes([0x80, 0]) + bytes(10) + b"\x20" * 160
 
@@ -25,7 +25,7 @@ async def network() -> AsyncIterator[Carrier]:
         yield network
 
 
-async def _nothing(_: Leg) -> None:
+async def _nothing(_: CarrierLeg) -> None:
     pass
 
 
@@ -60,8 +60,8 @@ async def test_rtcp_and_what_belongs_to_no_call_do_no_harm(network: Carrier) -> 
     assert len(network.seen) == 3
 
 
-@pytest.mark.parametrize("kind", [Leg, Phone])
-async def test_the_port_above_a_leg_is_its_own_until_it_is_closed(kind: type[Leg], network: Carrier) -> None:
+@pytest.mark.parametrize("kind", [CarrierLeg, Phone])
+async def test_the_port_above_a_leg_is_its_own_until_it_is_closed(kind: type[CarrierLeg], network: Carrier) -> None:
     leg = kind(network, INVITE)
     port = leg._ear.getsockname()[1]
     assert port % 2 == 0
@@ -74,7 +74,7 @@ async def test_the_port_above_a_leg_is_its_own_until_it_is_closed(kind: type[Leg
 
 
 async def test_reports_are_no_sound(network: Carrier) -> None:
-    leg, phone = Leg(network, INVITE), Phone(network, INVITE)
+    leg, phone = CarrierLeg(network, INVITE), Phone(network, INVITE)
     for each in (leg, phone):
         each.hear(SENDER_REPORT)
         each.hear(b"\x80")

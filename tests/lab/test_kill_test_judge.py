@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from lab.carrier import Carrier, Message
+from lab.carrier import Carrier, SipMessage
 from lab.kill_test_blows import Blow, Struck
 from lab.kill_test_judge import Case, Fault, Violation
-from lab.kill_test_people import Kind, Resident
-from lab.kill_test_phone import CANCELLED, HUNG_UP, Heard, Phone
+from lab.kill_test_people import ResidentKind, RungResident
+from lab.kill_test_phone import CANCELLED, HUNG_UP, Phone, PhoneHeard
 from lab.kill_test_report import figures
 from lab.kill_test_run import Result
 from lab.kill_test_stage import RING_S
@@ -42,10 +42,10 @@ class Seen:
     def call(
         self, began: float, ended: float | None, heard: list[tuple[str, float, float]], *keys: float, how: str = "x"
     ) -> Phone:
-        invite = Message(f"INVITE sip:{NUMBER}@town SIP/2.0", {"call-id": "1"}, SDP, ("127.0.0.1", 9), began)
+        invite = SipMessage(f"INVITE sip:{NUMBER}@town SIP/2.0", {"call-id": "1"}, SDP, ("127.0.0.1", 9), began)
         phone = Phone(self._network, invite)
         phone.ended_at, phone.how = ended, how
-        phone.heard = [Heard(name, began + at, seconds) for name, at, seconds in heard]
+        phone.heard = [PhoneHeard(name, began + at, seconds) for name, at, seconds in heard]
         phone.pressed = [began + at for at in keys]
         self.phones.append(phone)
         return phone
@@ -70,8 +70,10 @@ def stored(outcome: str | None, *statuses: AttemptStatus) -> Delivery:
     )
 
 
-def faults(seen: Seen, delivery: Delivery | None, *, kind: Kind = Kind.PERSON, **more: Any) -> list[Fault]:
-    case = Case(Resident(NUMBER, kind), seen.phones, delivery, **more)
+def faults(
+    seen: Seen, delivery: Delivery | None, *, kind: ResidentKind = ResidentKind.PERSON, **more: Any
+) -> list[Fault]:
+    case = Case(RungResident(NUMBER, kind), seen.phones, delivery, **more)
     return [violation.fault for violation in case.violations()]
 
 
@@ -97,22 +99,22 @@ async def test_an_acknowledgement_that_nobody_gave(seen: Seen) -> None:
 
 async def test_a_message_that_was_not_heard(seen: Seen) -> None:
     seen.call(0, 3, [("message", 2.4, 0.7)], how=HUNG_UP)
-    assert faults(seen, stored("heard"), kind=Kind.HURRIED) == [Fault.LOST]
+    assert faults(seen, stored("heard"), kind=ResidentKind.HURRIED) == [Fault.LOST]
 
 
 async def test_who_hung_up_only_once_is_to_be_called_again(seen: Seen) -> None:
     seen.call(0, 3, [("message", 2.4, 0.7)], how=HUNG_UP)
-    assert faults(seen, stored("unreached"), kind=Kind.HURRIED) == [Fault.LOST]
+    assert faults(seen, stored("unreached"), kind=ResidentKind.HURRIED) == [Fault.LOST]
     seen.call(5, 8, [("message", 2.4, 0.7)], how=HUNG_UP)
-    assert faults(seen, stored("unreached"), kind=Kind.HURRIED) == []
+    assert faults(seen, stored("unreached"), kind=ResidentKind.HURRIED) == []
 
 
 async def test_a_machine_that_holds_only_a_part(seen: Seen) -> None:
     phone = seen.call(0, 9, [("message", 6.0, 1.0)])
     phone.greeted_at = 5.0
-    assert faults(seen, stored("left_on_machine"), kind=Kind.MACHINE) == [Fault.LOST]
+    assert faults(seen, stored("left_on_machine"), kind=ResidentKind.MACHINE) == [Fault.LOST]
     phone.heard[0].seconds = 1.6
-    assert faults(seen, stored("left_on_machine"), kind=Kind.MACHINE) == []
+    assert faults(seen, stored("left_on_machine"), kind=ResidentKind.MACHINE) == []
 
 
 async def test_rung_again_after_the_key_was_confirmed(seen: Seen) -> None:
@@ -144,11 +146,11 @@ async def test_a_key_cut_short_by_the_end_of_the_call_is_none(seen: Seen) -> Non
 async def test_who_did_not_answer_was_rung_for_as_long_as_is_due(seen: Seen) -> None:
     for began in (0, 5):
         seen.call(began, began + 2.0, [], how=CANCELLED)
-    assert faults(seen, stored("unreached"), kind=Kind.ABSENT) == [Fault.LOST]
-    assert faults(seen, stored("unreached"), kind=Kind.ABSENT, late_s=0.7) == []
+    assert faults(seen, stored("unreached"), kind=ResidentKind.ABSENT) == [Fault.LOST]
+    assert faults(seen, stored("unreached"), kind=ResidentKind.ABSENT, late_s=0.7) == []
     for phone in seen.phones:
         phone.ended_at = phone.began + RING_S
-    assert faults(seen, stored("unreached"), kind=Kind.ABSENT) == []
+    assert faults(seen, stored("unreached"), kind=ResidentKind.ABSENT) == []
 
 
 async def test_two_open_calls(seen: Seen) -> None:

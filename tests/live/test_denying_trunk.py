@@ -18,7 +18,7 @@ import pytest_asyncio
 from db.alerts import alerts
 from db.engine.store import Store
 from db.residents import doubts
-from lab.carrier import Leg, Script, carrier
+from lab.carrier import CarrierLeg, Script, carrier
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions, shown
@@ -44,13 +44,13 @@ class Denies:
     def script_of(self, number: str) -> Script:
         return self.rings if self.well and number.removeprefix("+1") not in DEAD else self.denies
 
-    async def denies(self, leg: Leg) -> None:
+    async def denies(self, leg: CarrierLeg) -> None:
         self.invites.append(time.monotonic())
         leg.say(100)
         await asyncio.sleep(0.2)
         leg.say(404)
 
-    async def rings(self, leg: Leg) -> None:
+    async def rings(self, leg: CarrierLeg) -> None:
         self.invites.append(time.monotonic())
         leg.say(180)
         await asyncio.sleep(0.5)

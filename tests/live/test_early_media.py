@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from lab.carrier import Leg, Script, carrier
+from lab.carrier import CarrierLeg, Script, carrier
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions, shown
 
@@ -22,7 +22,7 @@ ANSWERED, UNANSWERED, BUSY, DEAD = 8, 6, 2, 1
 LINES = {"channels": 40, "calls_per_second": 20}
 
 
-async def is_answered(leg: Leg) -> None:
+async def is_answered(leg: CarrierLeg) -> None:
     leg.say(183, sound=True)
     await asyncio.sleep(14)
     await leg.answer()
@@ -31,19 +31,19 @@ async def is_answered(leg: Leg) -> None:
     leg.press("1")
 
 
-async def is_not_answered(leg: Leg) -> None:
+async def is_not_answered(leg: CarrierLeg) -> None:
     leg.say(183, sound=True)
     await leg.cancelled.wait()
     leg.say(487)
 
 
-async def is_busy(leg: Leg) -> None:
+async def is_busy(leg: CarrierLeg) -> None:
     leg.say(183)
     await asyncio.sleep(2)
     leg.say(486)
 
 
-async def does_not_exist(leg: Leg) -> None:
+async def does_not_exist(leg: CarrierLeg) -> None:
     leg.say(183, sound=True)
     await asyncio.sleep(3)
     leg.say(404)

@@ -23,7 +23,7 @@ from db.alerts import alerts
 from db.engine.store import Store
 from dialer.trunk_judgement import FAULTS_IN_A_ROW
 from lab import ports
-from lab.carrier import CHALLENGE, Carrier, Leg, Message, Script, carrier, ears, knows
+from lab.carrier import CHALLENGE, Carrier, CarrierLeg, Script, SipMessage, carrier, ears, knows
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions
@@ -38,7 +38,7 @@ LOGIN = {"username": "valmont", "password": "s;e#c ret"}
 # -- how a network may take a call -------------------------------------------------------------------------------------
 
 
-async def answers_without_sound(leg: Leg) -> None:
+async def answers_without_sound(leg: CarrierLeg) -> None:
     leg.say(180)
     await leg.answer()
     while leg.first_sound is None:
@@ -46,13 +46,13 @@ async def answers_without_sound(leg: Leg) -> None:
     leg.press("1")
 
 
-async def sounds_early(leg: Leg) -> None:
+async def sounds_early(leg: CarrierLeg) -> None:
     leg.say(183, sound=True)
     await asyncio.sleep(0.5)
     await answers_without_sound(leg)
 
 
-async def sounds_early_from_elsewhere(leg: Leg) -> None:
+async def sounds_early_from_elsewhere(leg: CarrierLeg) -> None:
     """As where a machine of its own plays the ringing: the answer names another port, under the same tag."""
     machine, control = ears(leg.invite.sender[0])
     with machine, control:
@@ -61,41 +61,41 @@ async def sounds_early_from_elsewhere(leg: Leg) -> None:
         await answers_without_sound(leg)
 
 
-async def answers_late_without_a_ring(leg: Leg) -> None:
+async def answers_late_without_a_ring(leg: CarrierLeg) -> None:
     await asyncio.sleep(RING_S - 2)
     await leg.answer()
     leg.press("1")
 
 
-async def hangs_up_at_once(leg: Leg) -> None:
+async def hangs_up_at_once(leg: CarrierLeg) -> None:
     await leg.answer()
     leg.hang_up()
 
 
-async def rings_out(leg: Leg) -> None:
+async def rings_out(leg: CarrierLeg) -> None:
     leg.say(180)
     await leg.cancelled.wait()
     leg.say(487)
 
 
-async def only_tries(leg: Leg) -> None:
+async def only_tries(leg: CarrierLeg) -> None:
     leg.say(100)
     await leg.cancelled.wait()
     leg.say(487)
 
 
-async def never_confirms_the_cancel(leg: Leg) -> None:
+async def never_confirms_the_cancel(leg: CarrierLeg) -> None:
     leg.say(180)
 
 
-async def answers_as_it_is_cancelled(leg: Leg) -> None:
+async def answers_as_it_is_cancelled(leg: CarrierLeg) -> None:
     leg.say(180)
     await leg.cancelled.wait()
     await leg.answer()
 
 
 def refuses(status: int) -> Script:
-    async def script(leg: Leg) -> None:
+    async def script(leg: CarrierLeg) -> None:
         leg.say(100)
         leg.say(status)
 
@@ -105,7 +105,7 @@ def refuses(status: int) -> Script:
 def refuses_once(status: int) -> Script:
     seen: set[str] = set()
 
-    async def script(leg: Leg) -> None:
+    async def script(leg: CarrierLeg) -> None:
         first = leg.invite.number not in seen
         seen.add(leg.invite.number)
         leg.say(status if first else 486)
@@ -114,7 +114,7 @@ def refuses_once(status: int) -> Script:
 
 
 def wants_log_in(status: int, header: str, asked: str) -> Script:
-    async def script(leg: Leg) -> None:
+    async def script(leg: CarrierLeg) -> None:
         if knows(leg.invite, header, {LOGIN["username"]: LOGIN["password"]}):
             await hangs_up_at_once(leg)
         else:
@@ -194,7 +194,7 @@ class Foreign:
     def delivery(self, number: str) -> dict[str, Any]:
         return next(each for each in self.result["deliveries"] if each["name"].endswith(number))
 
-    def leg(self, number: str) -> Leg:
+    def leg(self, number: str) -> CarrierLeg:
         return next(leg for leg in self.network.legs.values() if leg.invite.number.endswith(number))
 
 
@@ -277,11 +277,11 @@ async def on_log_in(home: Path) -> LoggedIn:
             return LoggedIn(result, refused, ignored, play.log.read_text(), network)
 
 
-async def says_nothing(leg: Leg) -> None:
+async def says_nothing(leg: CarrierLeg) -> None:
     """Not even that it tries."""
 
 
-async def challenges_always(leg: Leg) -> None:
+async def challenges_always(leg: CarrierLeg) -> None:
     leg.say(401, headers={"WWW-Authenticate": CHALLENGE})
 
 
@@ -403,5 +403,5 @@ async def test_a_network_that_says_nothing_is_the_trunks_fault(seen: Seen) -> No
     assert "TOCSIN_SIP_BIND and the firewall: nothing there answers" in seen.logged_in.log
 
 
-def _is_of(message: Message, leg: Leg) -> bool:
+def _is_of(message: SipMessage, leg: CarrierLeg) -> bool:
     return message.call_id == leg.invite.call_id

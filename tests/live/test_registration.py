@@ -9,7 +9,7 @@ import socket
 from pathlib import Path
 
 from lab import ports
-from lab.carrier import CHALLENGE, Carrier, Leg, Message
+from lab.carrier import CHALLENGE, Carrier, CarrierLeg, SipMessage
 from service import places, settings, wiring
 from telephony import ari, asterisk, layout, site
 from telephony.trunk import Trunk
@@ -18,14 +18,14 @@ REFUSALS = [401, 401, 404, 403, *[503] * 11]  # a wrong password is said twice: 
 PATIENCE_S = 60.0
 
 
-async def busy(leg: Leg) -> None:
+async def busy(leg: CarrierLeg) -> None:
     leg.say(486)
 
 
 class Registrar(Carrier):
     """Refuses, then takes everybody."""
 
-    def _registered(self, message: Message) -> None:
+    def _registered(self, message: SipMessage) -> None:
         seen = len(list(self.requests("REGISTER")))
         status = REFUSALS[seen - 1] if seen <= len(REFUSALS) else 200
         headers = {401: {"WWW-Authenticate": CHALLENGE}, 200: {"Expires": "600"}}

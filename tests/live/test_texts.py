@@ -20,7 +20,7 @@ from db.queue import attempts
 from db.residents import contacts
 from db.texts import messages
 from lab.smsc import Centre
-from lab.text_phones import Text
+from lab.text_phones import ReceivedText
 from rules import wording
 from rules.model import Channel, Language, Message
 from rules.outcome import DeliveryOutcome
@@ -155,7 +155,7 @@ async def test_body_is_read_as_written(store: Store, centre: Centre, body: str) 
         ended = await finished(store, 1)
     parts = wording.parts(body)
     coding = 0 if parts.encoding == wording.GSM_7 else 8
-    assert centre.phone("+15145550101").texts == [Text("15145550100", body, parts.count, coding)]
+    assert centre.phone("+15145550101").texts == [ReceivedText("15145550100", body, parts.count, coding)]
     assert (ended["01"].status, ended["01"].parts) == (MessageStatus.DELIVERED, parts.count)
 
 

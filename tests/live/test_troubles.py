@@ -22,7 +22,7 @@ import pytest
 import pytest_asyncio
 
 from lab import ports
-from lab.carrier import Leg, carrier
+from lab.carrier import CarrierLeg, carrier
 from lab.stage import Installation, Printed
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import calls, residents, shown
@@ -49,7 +49,7 @@ class Town:
         self.cut_off: list[str] = []
         self.listening = asyncio.Event()
 
-    async def person(self, leg: Leg) -> None:
+    async def person(self, leg: CarrierLeg) -> None:
         self.called[leg.invite.number] += 1
         leg.say(180)
         await leg.answer()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from lab.carrier import CHALLENGE, Carrier, Leg, Message, carrier, knows
+from lab.carrier import CHALLENGE, Carrier, CarrierLeg, SipMessage, carrier, knows
 from tests.live.alone import alert, alone, known
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,13 +31,13 @@ TRUNKS: dict[str, dict[str, Any]] = {
 SEEN_S = 30.0
 
 
-async def rings(leg: Leg) -> None:
+async def rings(leg: CarrierLeg) -> None:
     leg.say(180)
     await leg.cancelled.wait()
     leg.say(487)
 
 
-async def wants_log_in(leg: Leg) -> None:
+async def wants_log_in(leg: CarrierLeg) -> None:
     if knows(leg.invite, "authorization", LOG_IN):
         await rings(leg)
     else:
@@ -72,17 +72,17 @@ def _trunk(name: str, host: str) -> dict[str, Any]:
     return limits | TRUNKS[name] | where
 
 
-def _rung(network: Carrier) -> list[Message]:
+def _rung(network: Carrier) -> list[SipMessage]:
     """The INVITEs that were let through."""
     return [leg.invite for leg in network.legs.values() if leg.last.startswith((b"SIP/2.0 180", b"SIP/2.0 487"))]
 
 
-def invite(carriers: dict[str, Carrier], name: str) -> Message:
+def invite(carriers: dict[str, Carrier], name: str) -> SipMessage:
     [rung] = _rung(carriers[name])
     return rung
 
 
-def shown(message: Message) -> dict[str, str]:
+def shown(message: SipMessage) -> dict[str, str]:
     """From, P-Asserted-Identity and Remote-Party-ID, without tags and parameters."""
     names = ("from", "p-asserted-identity", "remote-party-id")
     return {name: message.headers[name].partition(">")[0] for name in names if name in message.headers}

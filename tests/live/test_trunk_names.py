@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from lab.carrier import Carrier, Leg, carrier
+from lab.carrier import Carrier, CarrierLeg, carrier
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions, shown
@@ -44,7 +44,7 @@ class Apart(Installation):
             )
 
 
-async def rings(leg: Leg) -> None:
+async def rings(leg: CarrierLeg) -> None:
     leg.say(180)
     leg.say(486)
 

@@ -23,7 +23,7 @@ import pytest_asyncio
 from db.alerts import alerts
 from db.engine.store import Store
 from lab import ports
-from lab.carrier import CHALLENGE, Carrier, Leg, Peer, read
+from lab.carrier import CHALLENGE, Carrier, CarrierLeg, Peer, read
 from lab.stage import Installation
 from tests.live.alone import alert, alone, known
 from tests.live.conftest import dispositions, shown
@@ -38,7 +38,7 @@ OURS = {"trunk_fault", "interrupted"}  # what uses up nobody's try
 LINES = {"channels": 6, "calls_per_second": 5}
 
 
-async def rings_then_answers(leg: Leg) -> None:
+async def rings_then_answers(leg: CarrierLeg) -> None:
     leg.say(180)
     await asyncio.sleep(0.3)
     await leg.answer()
@@ -47,7 +47,7 @@ async def rings_then_answers(leg: Leg) -> None:
     leg.press("1")
 
 
-async def wants_a_log_in(leg: Leg) -> None:
+async def wants_a_log_in(leg: CarrierLeg) -> None:
     leg.say(401, headers={"WWW-Authenticate": CHALLENGE})
 
 

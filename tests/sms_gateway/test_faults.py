@@ -16,7 +16,7 @@ from db import schema
 from db.engine.store import Store
 from db.texts import messages
 from lab import raw_centre
-from lab.raw_centre import BIND, ENQUIRE_LINK, SUBMIT_SM, Heard, RawCentre, unit
+from lab.raw_centre import BIND, ENQUIRE_LINK, SUBMIT_SM, RawCentre, UnitHeard, unit
 from rules.model import Channel, Language
 from rules.status import MessageStatus
 from sms_gateway import outbox
@@ -63,19 +63,19 @@ async def running(work: Awaitable[None]) -> AsyncIterator[None]:
         await asyncio.wait({task})
 
 
-def _cut(centre: RawCentre) -> Callable[[Heard], bytes]:
-    def answer(_: Heard) -> bytes:
+def _cut(centre: RawCentre) -> Callable[[UnitHeard], bytes]:
+    def answer(_: UnitHeard) -> bytes:
         centre.cut()
         return b""
 
     return answer
 
 
-def _half(request: Heard) -> bytes:
+def _half(request: UnitHeard) -> bytes:
     return raw_centre.answer(request, b"A1\0")[:-2]
 
 
-FAULTS: dict[str, tuple[int, Callable[[RawCentre], Callable[[Heard], bytes]]]] = {
+FAULTS: dict[str, tuple[int, Callable[[RawCentre], Callable[[UnitHeard], bytes]]]] = {
     "cut in place of the answer to the bind": (BIND, _cut),
     "nothing in place of the answer to the bind": (BIND, lambda _: lambda request: b""),
     "noise in place of the answer to the bind": (BIND, lambda _: lambda request: b"HTTP/1.1 400 Bad Request\r\n\r\n"),
@@ -99,13 +99,13 @@ FAULTS: dict[str, tuple[int, Callable[[RawCentre], Callable[[Heard], bytes]]]] =
 
 @pytest.mark.parametrize(("command", "fault"), FAULTS.values(), ids=FAULTS)
 async def test_a_far_side_that_fails_once(
-    store: Store, command: int, fault: Callable[[RawCentre], Callable[[Heard], bytes]]
+    store: Store, command: int, fault: Callable[[RawCentre], Callable[[UnitHeard], bytes]]
 ) -> None:
     await alert_to(store, 3)
     centre = RawCentre()
     well, broken = centre.answers[command], fault(centre)
 
-    def once(request: Heard) -> bytes:
+    def once(request: UnitHeard) -> bytes:
         centre.answers[command] = well
         return broken(request)
 
@@ -129,7 +129,7 @@ async def test_a_far_side_that_fails_at_each_part_of_a_long_text(store: Store, p
     centre = RawCentre()
     well = centre.answers[SUBMIT_SM]
 
-    def cut_once(request: Heard) -> bytes:
+    def cut_once(request: UnitHeard) -> bytes:
         if centre.requests[SUBMIT_SM] == part:
             centre.cut()
             return b""
@@ -305,7 +305,7 @@ async def test_a_text_that_the_carrier_throttles_for_long_is_sent_in_the_end(sto
     centre = RawCentre()
     well = centre.answers[SUBMIT_SM]
 
-    def once(request: Heard) -> bytes:
+    def once(request: UnitHeard) -> bytes:
         centre.answers[SUBMIT_SM] = well
         return raw_centre.answer(request, status=0x58)
 

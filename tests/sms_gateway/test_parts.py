@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
 
-from lab.text_phones import Part, Phone, Text
+from lab.text_phones import Phone, ReceivedPart, ReceivedText
 from sms_gateway import text_parts
 from sms_gateway.text_parts import MOST_PARTS
 
@@ -13,12 +13,12 @@ GSM = st.sampled_from([*GSM_BASIC_CHARSET.replace("\x1b", ""), *GSM_EXT_CHARSET[
 UCS2 = st.sampled_from("êçœ’…aé🌊🚒")
 
 
-def as_read(body: str) -> tuple[Text, list[int]]:
+def as_read(body: str) -> tuple[ReceivedText, list[int]]:
     """What a telephone shows, and the octets of each part."""
     cut = text_parts.cut(body, 7)
     phone = Phone("+15145550101")
     for part in reversed(cut):
-        phone.take(Part("15145550100", part.data, 8 if part.ucs2 else 0, part.joined))
+        phone.take(ReceivedPart("15145550100", part.data, 8 if part.ucs2 else 0, part.joined))
     return phone.texts[0], [len(part.data) for part in cut]
 
 

@@ -16,8 +16,8 @@ from lab.raw_centre import (
     DELIVER_SM,
     ENQUIRE_LINK,
     GENERIC_NACK,
-    Heard,
     RawCentre,
+    UnitHeard,
     data_sm,
     deliver_sm,
     unit,
@@ -50,7 +50,7 @@ class Town:
             raise self.faults.pop()
         self.taken.append(event)
 
-    async def says(self, command: int, sequence: int, body: bytes = b"") -> Heard:
+    async def says(self, command: int, sequence: int, body: bytes = b"") -> UnitHeard:
         return await self.centre.asked(command, sequence, body)
 
 
@@ -219,7 +219,7 @@ async def test_only_the_response_to_our_bind_binds(capsys: pytest.CaptureFixture
     """Other units of status 0 come first; then the real answer, which refuses."""
     centre = RawCentre()
 
-    def odd(request: Heard) -> bytes:
+    def odd(request: UnitHeard) -> bytes:
         others = unit(0x8000_0015, request.sequence) + unit(0x8000_0009, request.sequence + 1, b"x\0")
         return others + unit(ENQUIRE_LINK, 5) + raw_centre.answer(request, status=0x0E)
 
