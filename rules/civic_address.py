@@ -109,7 +109,7 @@ def _doors(first: str, second: str) -> tuple[str, str]:
     """The civic number and the unit."""
     if not second or not second[0].isdigit():
         return first, second
-    low, high = (int(re.match(r"\d+", each)[0]) for each in (first, second))  # type: ignore[index]
+    low, high = (int(re.split(r"\D", each, maxsplit=1)[0]) for each in (first, second))
     if low > high:
         return first, second
     neighbours = (high - low) % 2 == 0 and 0 < high - low <= 8 and low >= 10

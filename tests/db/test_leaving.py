@@ -21,8 +21,7 @@ A, CALLER = number(1), number(99)
 
 async def ask(store: Store, address: str = A, after_s: float = 0) -> None:
     moment = later(after_s)
-    asked = {"language": Language.FR, "caller": CALLER}
-    await leaving.ask_by_call(store, address, now=moment, due_at=moment, **asked)  # type: ignore[arg-type]
+    await leaving.ask_by_call(store, address, language=Language.FR, caller=CALLER, now=moment, due_at=moment)
 
 
 async def gone(store: Store) -> list[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import heapq
 import itertools
 import math
@@ -129,7 +130,7 @@ class FarSide(ari.Ari):
             self.line.later(0.05, self._hangs_up)
         at = 0.0
         for name, each in zip(names, media, strict=True):
-            self.line.later(at, lambda name=name: self._hears(name), playback_id)  # type: ignore[misc]
+            self.line.later(at, functools.partial(self._hears, name), playback_id)
             at += _seconds(each.removeprefix("sound:"))
         done = events.Playback(id=playback_id, target_uri=f"channel:{channel_id}", state="done")
         stamp = self.now() + timedelta(seconds=at)

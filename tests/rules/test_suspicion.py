@@ -57,7 +57,10 @@ def play(
 ) -> Played:
     """One alert on one trunk, whose rest is not obeyed. `fates`: of each number, or by the moment and open calls."""
     simulated = _Simulated(fates, per_s, lines, doubted)
-    for number in range(calls if calls is not None else len(fates)):  # type: ignore[arg-type]
+    if calls is None:
+        assert isinstance(fates, list)
+        calls = len(fates)
+    for number in range(calls):
         simulated.at(number / per_s, partial(simulated.place, number))
     simulated.run()
     assert not simulated.holding, "everything that is held gets its verdict"
