@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-LONG = (
-    "tests/live/",  # on the real Asterisk
-    "tests/ivr/test_every_key.py",
+FIRST = (
+    "tests/ivr/test_every_key.py",  # computes, while those on the real Asterisk wait
+    "tests/ivr/test_random_callers.py",
+    "tests/live/",
     "tests/tocsin/test_all_clear.py",
     "tests/tocsin/test_import_killed.py",
-    "tests/ivr/test_random_callers.py",
     "tests/dialer/test_faults.py",
     "",
 )
@@ -29,7 +29,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones come first: the many short ones fill the gaps beside the last of them."""
-    items.sort(key=lambda item: next(n for n, begins in enumerate(LONG) if item.nodeid.startswith(begins)))
+    items.sort(key=lambda item: next(n for n, begins in enumerate(FIRST) if item.nodeid.startswith(begins)))
 
 
 @pytest.fixture(autouse=True)
