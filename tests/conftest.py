@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ FIRST = (
 """How the ids of tests begin, in the order in which they run."""
 
 
+MODEST = 10  # of niceness
+
+
 def pytest_configure() -> None:
     """A shell has its background jobs ignore SIGINT, and so does what they start: nothing could be interrupted."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -30,6 +34,18 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones come first: the many short ones fill the gaps beside the last of them."""
     items.sort(key=lambda item: next(n for n, begins in enumerate(FIRST) if item.nodeid.startswith(begins)))
+
+
+@pytest.fixture
+def modestly() -> Iterator[None]:
+    """What computes for a minute leaves the processor to those that keep time with a telephone; of a user who may take
+    it back afterwards."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    if os.geteuid() == 0:
+        os.setpriority(os.PRIO_PROCESS, 0, before + MODEST)
+    yield
+    if os.geteuid() == 0:
+        os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ KNOWN = "4185550150"  # imported: in the store before anybody called
 LEAVING = "4185550191"  # its telephone answers the question with 5
 STEPS = ["1", "#", "1", "1", "1", "#"]  # enrol; own number; right; accept; by phone; go on
 SPOKEN_S = 0.5
+QUIET_S = 2.0  # longer than between two prompts, on a busy machine too
 
 
 @dataclass
@@ -83,6 +84,11 @@ async def press(phone: Handset, *keys: str) -> None:
         await phone.press(key)
 
 
+async def to_the_end(phone: Handset) -> None:
+    """Of what the line says now, prompt after prompt."""
+    await phone.listen(QUIET_S, 30)
+
+
 async def whole_way_french(phone: Handset, line: Line) -> dict[str, Any]:
     return {"code": await resident.enrol(phone, line.digits(), english=False, texts=True)}
 
@@ -93,7 +99,7 @@ async def whole_way_english(phone: Handset, line: Line) -> dict[str, Any]:
 
 async def refuses_consent(phone: Handset, line: Line) -> None:
     await press(phone, "1", "#", "1", "2")
-    await phone.listen(1.0, 10)
+    await to_the_end(phone)
 
 
 async def wrong_code_then_right(phone: Handset, line: Line) -> None:
@@ -104,7 +110,7 @@ async def wrong_code_then_right(phone: Handset, line: Line) -> None:
     await press(phone, "#", wrong)
     await phone.until_speaking(1.0)
     await press(phone, code, "2")
-    await phone.listen(1.0, 12)
+    await to_the_end(phone)
 
 
 async def five_wrong_codes(phone: Handset, line: Line) -> None:
@@ -115,7 +121,7 @@ async def five_wrong_codes(phone: Handset, line: Line) -> None:
     for extra in range(1, 6):
         await press(phone, f"{(int(code) + extra) % 1_000_000:06d}")
     await press(phone, code)
-    await phone.listen(1.0, 12)
+    await to_the_end(phone)
 
 
 async def keys_another_number(phone: Handset, line: Line) -> None:
@@ -123,7 +129,7 @@ async def keys_another_number(phone: Handset, line: Line) -> None:
     await press(phone, "1", "4185550190", "1", "1", "1")
     code = await _code_heard_at(line, "4185550190")
     await press(phone, code, "2")
-    await phone.listen(1.0, 12)
+    await to_the_end(phone)
 
 
 async def _code_heard_at(line: Line, number: str) -> str:
@@ -148,7 +154,7 @@ async def by_text(phone: Handset, line: Line) -> None:
         await asyncio.sleep(0.2)
     code = "".join(character for character in telephone.texts[-1].body if character.isdigit())[:6]
     await press(phone, code, "2")
-    await phone.listen(1.0, 12)
+    await to_the_end(phone)
 
 
 async def keys_nonsense(phone: Handset, line: Line) -> None:
@@ -170,13 +176,13 @@ async def nonsense_number(phone: Handset, line: Line) -> None:
 
 async def erases(phone: Handset, line: Line) -> None:
     await press(phone, "1", "418*4185550153")
-    await phone.listen(1.4, 20)
+    await to_the_end(phone)
 
 
 async def known_number(phone: Handset, line: Line) -> None:
     await press(phone, "1", "#", "1", "1", "1")
     await phone.until_speaking(1.0)
-    await phone.listen(1.0, 12)
+    await to_the_end(phone)
 
 
 async def comes_back_for_the_code(number: str, line: Line) -> Visit:
@@ -190,7 +196,7 @@ async def comes_back_for_the_code(number: str, line: Line) -> Visit:
 
     async def logs_in(phone: Handset, line: Line) -> None:
         await press(phone, "3", "#", "1", codes[0], "1")
-        await phone.listen(1.0, 15)
+        await to_the_end(phone)
 
     first = await line.visit(number, listens)
     second = await line.visit(number, logs_in)
@@ -200,7 +206,7 @@ async def comes_back_for_the_code(number: str, line: Line) -> Visit:
 
 async def leaves(phone: Handset, line: Line) -> None:
     await press(phone, "8", "5")
-    await phone.listen(1.0, 12)
+    await to_the_end(phone)
 
 
 def hangs_up_after(steps: int) -> Script:
@@ -253,7 +259,9 @@ def points(visit: Visit, channel: Channel) -> list[ContactPoint]:
 
 def hears(visit: Visit, key: str, visits: Visits, language: str = "fr") -> bool:
     line: Line = visits["line"].noted["line"]
-    return ears.contains(visit.heard, line.prompt(key, language)).share > 0.8
+    heard = ears.contains(visit.heard, line.prompt(key, language))
+    print(f"{key}: {heard}")
+    return heard.share > 0.8
 
 
 async def test_french_whole_way(visits: Visits) -> None:

@@ -6,10 +6,11 @@ import asyncio
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from lab.stage import Stage
 from tests.live.conftest import StageIn, calls, shown
@@ -22,6 +23,7 @@ BROKEN = "#!/bin/sh\necho 'no voices are installed' >&2; exit 1\n"
 HANGS = "#!/bin/sh\nexec sleep 600\n"
 MUTE_IN_ENGLISH = '#!/bin/sh\ncase "$*" in *en-us*) exit 1;; esac\nexec {real} "$@"\n'
 SAID_S = 2.0
+Plays = Mapping[str, asyncio.Task[None]]
 CALLS_WAIT = "calls wait: no voice can speak this text"
 
 
@@ -82,12 +84,10 @@ def rung(play: Stage, *numbers: str) -> bool:
     return all(play.town.heard_by(number) for number in numbers)
 
 
-@pytest.mark.parametrize(("broken", "why"), [(BROKEN, "no voices are installed"), (HANGS, "")], ids=["fails", "hangs"])
-async def test_texts_arrive_and_calls_follow_within_5_s_of_an_engines_return(
-    stage_in: StageIn, tmp_path: Path, broken: str, why: str
-) -> None:
-    engine = Engine(tmp_path / "bin")
-    engine.becomes(broken)
+async def broken(stage_in: StageIn, folder: Path, program: str, why: str) -> None:
+    """It speaks no text, then returns."""
+    engine = Engine(folder)
+    engine.becomes(program)
     async with stage_in(**engine.settings) as play:
         await play.start()
         alert_id = await alert(play)
@@ -110,8 +110,9 @@ async def test_texts_arrive_and_calls_follow_within_5_s_of_an_engines_return(
         assert [len(calls(each)) for each in ended["deliveries"]] == [1, 1]
 
 
-async def test_french_calls_go_though_english_cannot_be_spoken(stage_in: StageIn, tmp_path: Path) -> None:
-    engine = Engine(tmp_path / "bin")
+async def mute_in_english(stage_in: StageIn, folder: Path) -> None:
+    """It speaks French, then returns."""
+    engine = Engine(folder)
     engine.becomes(MUTE_IN_ENGLISH)
     async with stage_in(**engine.settings) as play:
         await play.start()
@@ -124,3 +125,25 @@ async def test_french_calls_go_though_english_cannot_be_spoken(stage_in: StageIn
         engine.returns()
         ended = await shown(play, alert_id, "--watch")
         assert {each["outcome"] for each in ended["deliveries"]} == {"acknowledged"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def plays(stage_in: StageIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plays]:
+    """All begin at once: most of each is waiting."""
+    folder = tmp_path_factory.mktemp("engines")
+    begun = {
+        "fails": asyncio.create_task(broken(stage_in, folder / "fails", BROKEN, "no voices are installed")),
+        "hangs": asyncio.create_task(broken(stage_in, folder / "hangs", HANGS, "")),
+        "english": asyncio.create_task(mute_in_english(stage_in, folder / "english")),
+    }
+    yield begun
+    await asyncio.gather(*begun.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("engine", ["fails", "hangs"])
+async def test_texts_arrive_and_calls_follow_within_5_s_of_an_engines_return(plays: Plays, engine: str) -> None:
+    await plays[engine]
+
+
+async def test_french_calls_go_though_english_cannot_be_spoken(plays: Plays) -> None:
+    await plays["english"]
