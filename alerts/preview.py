@@ -8,6 +8,7 @@ from datetime import datetime
 from alerts.compose import Composed, local
 from db.alerts import durations, preview, targets
 from db.engine.store import Store
+from db.residents import streets
 from records import alerts as records
 from records.problem import WrongField
 from records.rejected import Rejected
@@ -18,6 +19,7 @@ from rules.frozen import Record
 from rules.model import Channel, Language, Numbers
 from rules.policy import Policy
 from rules.preview import Counts
+from rules.target import NO_SECTOR, Target
 
 OUTSIDE_HOURS = "outside hours"
 MINUTE_S = 60
@@ -26,7 +28,8 @@ MOST_SHOWN = 10
 
 class Outlook(Record, frozen=True):
     """`opening`: when it may begin at the earliest, where it may not as asked: nobody is reached then. `parts`: of one
-    text. `unknown`: numbers of the target that nobody has."""
+    text. `unknown`: numbers of the target that nobody has. `without_sector`: people of
+    whom no sector is known, where the target is one of sectors."""
 
     counts: Counts
     parts: dict[Language, int]
@@ -35,6 +38,7 @@ class Outlook(Record, frozen=True):
     reached_at: datetime
     opening: datetime | None = None
     unknown: Sequence[str] = ()
+    without_sector: int = 0
 
     @property
     def texts(self) -> int:
@@ -64,7 +68,15 @@ async def of(store: Store, policy: Policy, composed: Composed, now: datetime) ->
         quiet_hours.after(draft.purpose, begins, found.seconds),
         opening,
         await targets.unknown_numbers(store, draft.target),
+        await _without_sector(store, draft.target),
     )
+
+
+async def _without_sector(store: Store, target: Target) -> int:
+    if not target.sectors or target.everyone or NO_SECTOR in target.sectors:
+        return 0
+    async with store.reading() as c:
+        return await streets.without_sector(c)
 
 
 def _nobody(counts: Counts) -> Counts:
@@ -97,6 +109,7 @@ def answer(found: Outlook, draft: Draft) -> records.Preview:
         households=counts.households,
         unknown_numbers=tuple(found.unknown),
         left_out=dict(counts.left_out.most_common()),
+        without_sector=found.without_sector,
         texts=records.Texts(messages=found.texts, parts=found.parts_in_all, parts_each=found.parts),
         calls=records.Calls(numbers=counts.calls, expected=round(found.forecast.calls)),
         trunk_minutes=round(found.forecast.trunk_s / MINUTE_S, 1),

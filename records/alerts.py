@@ -67,7 +67,9 @@ class ForecastView(Struct, frozen=True, kw_only=True):
 
 class Preview(Struct, frozen=True, kw_only=True):
     """What an alert would do. `channels`: people by language on each. `households`: None where each person is told.
-    `left_out`: people by reason. `outside_hours_until`: when it may begin, where it may not as asked."""
+    `left_out`: people by reason. `without_sector`: enrolled people of whom no sector is known, where the target is of
+    sectors and leaves them out (`sector:-` adds them). `outside_hours_until`: when it may begin, where it may not as
+    asked."""
 
     target: str
     people: int
@@ -76,6 +78,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     households: int | None
     unknown_numbers: tuple[str, ...]
     left_out: dict[str, int]
+    without_sector: int
     texts: Texts
     calls: Calls
     trunk_minutes: float

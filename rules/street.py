@@ -57,11 +57,13 @@ class Street:
         if self.whole:
             return True
         found = civic(civic_number)
-        if found is None:
-            return False
-        above = self.first is None or found >= self.first
-        below = self.last is None or found <= self.last
-        return above and below and (self.side is Side.BOTH or (found % 2 == 1) == (self.side is Side.ODD))
+        return found is not None and self.holds(found)
+
+    def holds(self, number: int) -> bool:
+        """Is it between the ends, and on that side?"""
+        above = self.first is None or number >= self.first
+        below = self.last is None or number <= self.last
+        return above and below and (self.side is Side.BOTH or (number % 2 == 1) == (self.side is Side.ODD))
 
 
 def civic(text: str) -> int | None:

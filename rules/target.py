@@ -13,8 +13,11 @@ from rules.street import BadStreet, Street
 
 KINDS = ("sector", "topic", "street", "postal", "polygon", "number", "group", "reached", "alert")
 EXCEPT = "except"
+NO_SECTOR = "-"
+"""`sector:-`: enrolled people of whom no sector is known."""
+
 HOW_TO = (
-    "all, sector:NAME, topic:NAME, street:NAME or street:NAME:10-98:even, postal:J6W or postal:J6W 1A1, "
+    "all, sector:NAME, sector:-, topic:NAME, street:NAME or street:NAME:10-98:even, postal:J6W or postal:J6W 1A1, "
     "polygon:FILE.geojson, number:N, group:NAME, reached:ALERT, alert:ALERT"
 )
 _POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z])(?: ?(\d[A-Z]\d))?")

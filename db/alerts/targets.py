@@ -39,7 +39,7 @@ from db.staff import journal
 from rules.area import Area
 from rules.outcome import REACHED
 from rules.street import Street
-from rules.target import BadTarget, Target
+from rules.target import NO_SECTOR, BadTarget, Target
 
 SHOWN = 40  # characters of an area
 NOBODY_THERE = (
@@ -105,7 +105,9 @@ async def _group(c: Connection, name: str) -> Condition:
 async def _active(c: Connection, target: Target) -> Condition:
     if target.everyone:
         return lambda who: who.c.active
-    sectors = await target_names.spelled(c, "sector", contact.c.sector, target.sectors)
+    named = [name for name in target.sectors if name != NO_SECTOR]
+    sectors = await target_names.spelled(c, "sector", contact.c.sector, named)
+    sectors += [""] if NO_SECTOR in target.sectors else []
     topics = await target_names.topics(c, target.topics)
     await target_names.check_postal_codes(c, target.postal_codes)
     streets = [await _street(c, street) for street in target.streets]

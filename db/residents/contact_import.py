@@ -24,12 +24,17 @@ from db.residents.import_log import Change
 from db.residents.register import NEW_POINT, PLACE, PLAIN, PointKey, Register
 from db.schema import contact, contact_point
 from db.staff import journal
+from rules import street_names
 from rules.contact_rows import EVERYTHING, ContactRow
 
 IMPORT = "import"
 RESIDENT = "resident"
 
 CHANGED = (*PLAIN, "topics", "language", "active")
+SECTOR = CHANGED.index("sector")
+LIVES = {*PLACE, "sector", "latitude", "longitude"}
+"""What a file changes unless somebody gave their address themselves."""
+
 MOVED = frozenset(PLACE) - {"city"} | {"latitude", "longitude"}
 """What is no longer true of whoever has moved, where the file does not say it."""
 
@@ -126,10 +131,11 @@ class _Changes:
 
     def add(self, row: ContactRow, who: int | None, there: Register) -> None:
         if who is None:
+            row = row._replace(sector=there.sector(row._asdict())) if row.sector == "" else row
             self.new_people.append((row, there.reach(row)))
             return
         change = Change()
-        self._change_person(row, there.people[who], change)
+        self._change_person(row, there.people[who], change, there)
         self._change_points(row, who, there.points[who], change)
         if change:
             self.changed_rows.append(row)
@@ -139,12 +145,16 @@ class _Changes:
         else:
             self.unchanged += 1
 
-    def _change_person(self, row: ContactRow, person: Row, change: Change) -> None:
+    def _change_person(self, row: ContactRow, person: Row, change: Change, there: Register) -> None:
         language = row.language if person.language_by == IMPORT else person.language
         wanted = (*_plain(row), list(row.topics), language, True)
         found = (*_plain(person), person.topics, person.language, person.active)
         if found != wanted and row.given != EVERYTHING:
             wanted = _kept(wanted, row, person)
+        if found != wanted and person.address_by != IMPORT:
+            wanted = tuple(old if name in LIVES else new for name, old, new in zip(CHANGED, found, wanted, strict=True))
+        elif found != wanted and not wanted[SECTOR]:
+            wanted = _in_sector(wanted, there)
         if found != wanted:
             pairs = zip(CHANGED, found, wanted, strict=True)
             change.person = {name: (before, after) for name, before, after in pairs if before != after}
@@ -204,10 +214,16 @@ async def _many(c: Connection, statement: Any, values: Sequence[dict[str, Any]])
         await c.execute(statement, values)
 
 
+def _in_sector(wanted: tuple[Any, ...], there: Register) -> tuple[Any, ...]:
+    """With what the streets say."""
+    sector = there.sector(dict(zip(CHANGED, wanted, strict=True)))
+    return *wanted[:SECTOR], sector, *wanted[SECTOR + 1 :]
+
+
 def _kept(wanted: tuple[Any, ...], row: ContactRow, person: Row) -> tuple[Any, ...]:
     """With what is stored in the place of what the file has no column for."""
     said = row.given | {"active"} | ({"first_name"} if register.name_of(row) != register.name_of(person) else set())
     said = said - (set() if "first_name" in said else {"last_name"})
     if any(name in said and getattr(row, name) != getattr(person, name) for name in PLACE):
-        said = said | MOVED
+        said = said | MOVED | (set() if street_names.same_door(row, person) else {"sector"})
     return tuple(new if name in said else getattr(person, name) for name, new in zip(CHANGED, wanted, strict=True))

@@ -21,6 +21,7 @@ from db.schema import contact, contact_point
 from db.staff import journal
 from rules.audience import Target
 from rules.model import Channel, Contact, ContactPoint, Language
+from rules.target import NO_SECTOR
 
 __all__ = [
     "ImportReport",
@@ -75,7 +76,9 @@ async def listing(store: Store, *, sector: str | None = None, limit: int = 100, 
     """By name."""
     query = select(contact).order_by(contact.c.last_name, contact.c.first_name, contact.c.id)
     async with store.reading() as c:
-        if sector is not None:
+        if sector == NO_SECTOR:
+            query = query.where(contact.c.active, contact.c.sector == "")
+        elif sector is not None:
             query = query.where(contact.c.sector.in_(await target_names.spellings(c, contact.c.sector, sector)))
         return await _contacts(c, query.limit(limit).offset(offset))
 

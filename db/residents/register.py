@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,19 +14,22 @@ from sqlalchemy import Connection as SyncConnection
 
 from db.engine.connection import Connection
 from db.engine.rows import Row
-from db.schema import contact, contact_point, opt_out, opt_out_holds
+from db.residents import streets
+from db.schema import contact, contact_point, opt_out, opt_out_holds, street
 from rules.contact_rows import ContactRow
 from rules.model import Channel
 from rules.reach import computed
+from rules.stretches import Streets
 
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
 PLAIN = ("first_name", "last_name", *PLACE, "sector", "latitude", "longitude")
 NEW_POINT = ("contact_id", "channel", "address", "extension", "position", "decided_by")
 VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
 
-_PERSON = [contact.c[name] for name in ("id", *PLAIN, "topics", "language", "language_by", "active")]
+_PERSON = [contact.c[name] for name in ("id", *PLAIN, "topics", "language", "language_by", "address_by", "active")]
 _POINT = [contact_point.c[name] for name in ("id", "active", *NEW_POINT)]
 _GONE = [*opt_out.c]
+_STREETS = [*street.c]
 PAGE = 10_000
 
 PointKey = tuple[str, str, str]
@@ -43,6 +46,7 @@ class Register:
     by_address: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     by_name: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     taken: set[int] = field(default_factory=set)
+    streets: Streets = field(default_factory=lambda: Streets(()))
     numbers: set[tuple[str, str]] = field(default_factory=set)
     """Those that somebody has, or had: a row with one of them is computed later."""
 
@@ -54,6 +58,10 @@ class Register:
         self.numbers.update(points)
         many = (VOICE, len(row.voice)), (SMS, len(row.sms)), (EMAIL, len(row.email))
         return computed(tuple((channel, None, count, False) for channel, count in many)) if free else None
+
+    def sector(self, of: Mapping[str, Any]) -> str:
+        """That of an address, where nobody says another."""
+        return self.streets.sector(of["street"], of["civic_number"], of["postal_code"]) if self.streets else ""
 
     def match(self, row: ContactRow) -> int | None:
         found = next(self._candidates(row), None) if self.people else None
@@ -85,12 +93,13 @@ async def read(c: Connection) -> Register:
         register.by_address[row.channel, row.address].append(row.contact_id)
     gone = await c.execute(select(opt_out.c.channel, opt_out.c.address).where(opt_out_holds))
     register.numbers.update(register.by_address, ((row.channel, row.address) for row in gone))
+    register.streets = Streets(await streets.every(c))
     return register
 
 
 async def fingerprint(c: Connection) -> int:
     """Of all that a register holds: the same, in one program, as long as none of it is changed."""
-    found = [await c.run_sync(partial(_hash, columns=columns)) for columns in (_PERSON, _POINT, _GONE)]
+    found = [await c.run_sync(partial(_hash, columns=columns)) for columns in (_PERSON, _POINT, _GONE, _STREETS)]
     return hash(tuple(found))
 
 

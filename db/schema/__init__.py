@@ -22,6 +22,7 @@ from db.schema.residents import (
     number_evidence,
     opt_out,
     opt_out_holds,
+    street,
     wording,
 )
 from db.schema.service import call_log, heartbeat, job, journal, request
@@ -54,9 +55,10 @@ __all__ = [
     "opt_out",
     "opt_out_holds",
     "request",
+    "street",
     "target_group",
     "wording",
 ]
 
-REVISION = "0015"
+REVISION = "0016"
 """The newest migration."""

@@ -39,6 +39,7 @@ contact = Table(
     Column("city", String, nullable=False, server_default=""),
     Column("postal_code", String, nullable=False, server_default=""),
     Column("sector", String, nullable=False, server_default=""),
+    Column("address_by", String, nullable=False, server_default="import"),  # who gave it last, as `language_by`
     Column("topics", JSON().with_variant(JSONB, "postgresql"), nullable=False, server_default="[]"),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
@@ -156,3 +157,18 @@ opt_out = Table(
 )
 opt_out_holds = opt_out.c.lifted_at.is_(None)
 Index("uq_opt_out_address_channel", opt_out.c.address, opt_out.c.channel, unique=True, **only(opt_out_holds))
+
+street = Table(
+    "street",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("first", Integer),  # civic numbers, both included; None: that end is open
+    Column("last", Integer),
+    Column("side", String, nullable=False),
+    Column("postal_code", String, nullable=False),
+    Column("sector", String, nullable=False),
+    Column("known_as", String, nullable=False),  # what of its name is compared (`rules.street_names`)
+)
+Index("ix_street_known_as", street.c.known_as)
+Index("ix_street_postal_code", street.c.postal_code)

@@ -19,8 +19,8 @@ from records.rejected import Rejected
 from residents.imports import kept
 from rules.contact_fields import FIELDS
 
-IMPORT, PREVIEW, UNDO = "import", "import_preview", "import_undo"
-KINDS = frozenset({IMPORT, PREVIEW, UNDO})
+IMPORT, PREVIEW, UNDO, STREETS = "import", "import_preview", "import_undo", "streets_import"
+KINDS = frozenset({IMPORT, PREVIEW, UNDO, STREETS})
 TOLD = timedelta(days=1)
 """How long it is said of the last import that it was given up."""
 WITHDRAWN = "The command that carried it out was interrupted: nothing was imported or undone. Give it again."

@@ -20,12 +20,13 @@ from db.residents import contact_import, import_undo
 from db.residents.contact_import import ImportReport
 from db.residents.import_undo import CannotUndo, Undone
 from db.staff import jobs
-from records.imports import FileSeen, ImportRequest, InFile, Objection, ReadColumn, Stayed, Staying, WrongPlace
+from records.imports import FileSeen, ImportRequest, InFile, Objection, ReadColumn, Stayed, Staying
 from residents import files
 from residents.files import Layout
 from residents.files.table import Table
-from residents.imports import acts, kept
+from residents.imports import acts, kept, objections
 from residents.imports.task import Task
+from residents.streets import work as streets
 from rules.contact_rows import BadFile, ContactRow, WrongCell
 from rules.operator_error import OperatorError
 
@@ -35,11 +36,6 @@ TOO_OFTEN = (
     "imported or undone. See the log; where memory is short, import the file in several parts."
 )
 FAULT = "Something in Tocsin failed: its log says what. Nothing was imported or undone."
-GUESSED = (
-    "Nothing was imported: the file has no header, and the columns above are guessed. If they are right, import it "
-    'again with --yes; if not, say what a column is with --map "NUMBER=FIELD", or add a header.'
-)
-
 log = structlog.get_logger()
 
 
@@ -70,7 +66,7 @@ async def _begun(task: Task) -> None:
         await task.give_up(TOO_OFTEN)
         return
     task.job = replace(task.job, progress={"tries": tries})
-    await {acts.IMPORT: _import, acts.PREVIEW: _preview, acts.UNDO: _undo}[task.job.kind](task)
+    await CARRIES_OUT[task.job.kind](task)
 
 
 async def _import(task: Task) -> None:
@@ -78,7 +74,7 @@ async def _import(task: Task) -> None:
     seen, rows = await _read(task, asked)
     _keep(task, seen)
     if seen.objection:
-        await task.give_up(_why(seen))
+        await task.give_up(objections.why(seen))
         return
     refused = len({each.line for each in seen.errors})
 
@@ -97,7 +93,7 @@ async def _preview(task: Task) -> None:
     seen, rows = await _read(task, asked)
     if seen.objection is Objection.UNREADABLE:
         _keep(task, seen)
-        await task.give_up(_why(seen))
+        await task.give_up(objections.why(seen))
         return
     await task.tell("comparing", len(rows), len(rows))
     found = await contact_import.outlook(task.store, rows, now=task.clock())
@@ -133,7 +129,7 @@ async def _read(task: Task, asked: ImportRequest) -> tuple[FileSeen, list[Contac
                 await task.tell("reading", line, table.length)
             found = reading.residents()
         except BadFile as error:
-            return FileSeen(objection=Objection.UNREADABLE, errors=_places(error.wrong)), []
+            return FileSeen(objection=Objection.UNREADABLE, errors=objections.places(error.wrong)), []
         if found.wrong and asked.skip_refused:
             rest = kept.refused(task.home, task.job.id)
             rest.unlink(missing_ok=True)  # of a try before
@@ -152,7 +148,7 @@ def _seen(table: Table, layout: Layout, wrong: Sequence[WrongCell], asked: Impor
         ),
         faxes=tuple(layout.faxes),
         ignored=tuple(layout.ignored),
-        errors=_places(wrong),
+        errors=objections.places(wrong),
     )
 
 
@@ -162,27 +158,12 @@ def _objection(layout: Layout, wrong: Sequence[WrongCell], asked: ImportRequest)
     return Objection.WRONG if wrong and not asked.skip_refused else None
 
 
-def _places(wrong: Iterable[WrongCell]) -> tuple[WrongPlace, ...]:
-    return tuple(
-        WrongPlace(line=each.line, column=each.column, value=each.value, why=each.why, nearest=each.nearest)
-        for each in wrong
-    )
-
-
 def _in_file(rows: Iterable[ContactRow]) -> tuple[InFile, ...]:
     return tuple(InFile(line=row.line, first_name=row.first_name, last_name=row.last_name) for row in rows)
 
 
 def _keep(task: Task, what: FileSeen | Stayed) -> None:
     kept.write(kept.seen(task.home, task.job.id), msgspec.json.encode(what))
-
-
-def _why(seen: FileSeen) -> str:
-    """Without anything of the file: that is kept for an hour only."""
-    if seen.objection is Objection.GUESSED:
-        return GUESSED
-    places = "1 place" if len(seen.errors) == 1 else f"{len(seen.errors)} places"
-    return f"Nothing was imported: correct {places} in the file, and import it again."
 
 
 @contextmanager
@@ -195,3 +176,7 @@ def _without_collector() -> Iterator[None]:
     finally:
         if before:
             gc.enable()
+
+
+CARRIES_OUT = {acts.IMPORT: _import, acts.PREVIEW: _preview, acts.UNDO: _undo, acts.STREETS: streets.carry_out}
+"""By kind of job."""

@@ -48,7 +48,9 @@ JOBS = """
 `starts_at` |
 | `import` | `phase`: reading, storing; `read` of `rows` | `id`, `created`, `changed`, `unchanged`, `refused` |
 | `import_preview` | `phase`: reading, comparing; `read` of `rows` | `created`, `changed`, `unchanged`, `refused` |
-| `import_undo` | `phase`: undoing | `removed`, `switched_off`, `restored`, `left` |"""
+| `import_undo` | `phase`: undoing | `removed`, `switched_off`, `restored`, `left` |
+| `streets_import` | `phase`: reading, storing | `stretches`, `new`, `gone`; residents: `given` a sector, `without` \
+one, with `others` than their street says; `doubtful`: streets whose sectors no number tells apart |"""
 PLACE = re.compile(r"\{(\w+):[^}]*\}")
 
 

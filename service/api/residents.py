@@ -15,7 +15,8 @@ from records.residents import (
     Residents,
     Saved,
 )
-from residents import personal, seeing
+from records.streets import AddressRequest, Moved
+from residents import address, personal, seeing
 from residents.imports import kept
 from rules import phone
 from service.api.route import ApiRequest, Route
@@ -37,6 +38,10 @@ async def erase(asked: ApiRequest) -> Erased:
     await report.rewrite(asked.town.store, asked.town.home, erased.alerts)
     kept.forget_people(asked.town.home)
     return erased
+
+
+async def move(asked: ApiRequest, request: AddressRequest) -> Moved:
+    return await address.change(asked.town.store, await _who(asked), request, by=asked.by, now=asked.now)
 
 
 async def listed(asked: ApiRequest) -> Residents:
@@ -68,7 +73,7 @@ async def delete_group(asked: ApiRequest) -> Done:
 
 
 ROUTES = (
-    Route("GET", "/residents", listed, Residents, "The residents (`sector`, `limit`, `cursor`)"),
+    Route("GET", "/residents", listed, Residents, "The residents (`sector`, - for none; `limit`, `cursor`)"),
     Route("GET", "/residents/{number:[^/]+}", found, FoundResidents, "One resident, by a telephone number"),
     Route("GET", "/groups", list_groups, Groups, "Targets that are saved by name"),
     Route(
@@ -76,5 +81,8 @@ ROUTES = (
     ),
     Route("DELETE", "/groups/{name:[^/]+}", delete_group, Done, "Forget a group; its people stay"),
     Route("GET", "/residents/{number:[^/]+}/file", export, PersonalFile, "All that is kept of one person (`id`)"),
+    Route(
+        "PUT", "/residents/{number:[^/]+}/address", move, Moved, "Where one person lives (`id`)", body=AddressRequest
+    ),
     Route("POST", "/residents/{number:[^/]+}/erase", erase, Erased, "Erase one person (`id`)"),
 )

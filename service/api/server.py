@@ -28,6 +28,7 @@ from service.api import (
     reports,
     residents,
     status,
+    streets,
 )
 from service.api.lines import Works
 from service.api.requests import Requests
@@ -37,7 +38,7 @@ from supervision.parts import PartFailed
 
 ROUTES: Sequence[Route] = (
     *(*status.ROUTES, *alerts.ROUTES, *all_clear.ROUTES, *jobs.ROUTES, *reports.ROUTES),
-    *(*residents.ROUTES, *imports.ROUTES, *numbers.ROUTES, *administration.ROUTES),
+    *(*residents.ROUTES, *imports.ROUTES, *streets.ROUTES, *numbers.ROUTES, *administration.ROUTES),
 )
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
 LARGEST = 1 << 26

@@ -17,6 +17,11 @@ from tocsin.commands.common import console
 from tocsin.commands.lazy import Later
 
 LATER = {
+    "address": Later(
+        "tocsin.commands.streets",
+        "address",
+        "Say where a resident lives now; the sector is that of the street.",
+    ),
     "import": Later(
         "tocsin.commands.importing",
         "import_file",
@@ -78,7 +83,7 @@ def delete_group(name: Annotated[str, typer.Argument(help="Its name.")]) -> None
 
 @app.command("list")
 def listing(
-    sector: Annotated[str, typer.Option(help="Only this sector.")] = "",
+    sector: Annotated[str, typer.Option(help="Only this sector; - for those without one.")] = "",
     limit: common.Limit = 100,
     offset: common.Offset = 0,
     json: common.Json = False,

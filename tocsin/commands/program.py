@@ -17,6 +17,7 @@ from tocsin.commands import common
 COMMANDS = {
     "alert": "Send an alert, follow it, stop it.",
     "contacts": "The residents: import, list, show.",
+    "streets": "The streets of the town: which civic numbers are in which sector.",
     "prompts": "What is said on the telephone.",
     "dialplan": "Where calls go: the files in dialplans/.",
     "lab": "The town in a box: telephones and texts that are only simulated.",

@@ -26,6 +26,8 @@ def table(found: Previewed) -> Table:
     view.add_row("Left out", f"{sum(preview.left_out.values())}")
     for reason, many in preview.left_out.items():
         view.add_row(f"  {reason}", f"{many}")
+    if preview.without_sector:
+        view.add_row("No sector known", f"{preview.without_sector}, not in the target: --to sector:- adds them")
     _add_costs(view, preview, zone)
     if found.unknown:
         view.add_row("Numbers of nobody", found.unknown)
