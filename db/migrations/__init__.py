@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from db import schema
 from db.engine.errors import StoreNewer
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Of a program: alembic keeps the migration that runs in global variables."""
 
 
 def are_applied(connection: Connection) -> bool:
@@ -41,4 +45,5 @@ def _upgrade(connection: Connection) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
