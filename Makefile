@@ -7,7 +7,7 @@ ARGS ?=
 # Recorded calls with their manifest.jsonl, for bench-answering.
 VOICES ?= ../shared/voices
 # Test files run side by side: most of their time is waiting for telephones.
-TESTERS ?= 5
+TESTERS ?= 4
 # Set by some images; each start of a command would compile everything anew, for seconds.
 export PYTHONDONTWRITEBYTECODE =
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,19 +9,16 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-FIRST = (
-    "tests/ivr/test_every_key.py",  # computes, while those on the real Asterisk wait
-    "tests/ivr/test_random_callers.py",
-    "tests/live/",
+LONG = (
+    "tests/live/",  # on the real Asterisk: nothing computes beside them
+    "tests/ivr/test_every_key.py",
     "tests/tocsin/test_all_clear.py",
     "tests/tocsin/test_import_killed.py",
+    "tests/ivr/test_random_callers.py",
     "tests/dialer/test_faults.py",
     "",
 )
 """How the ids of tests begin, in the order in which they run."""
-
-
-MODEST = 10  # of niceness
 
 
 def pytest_configure() -> None:
@@ -33,19 +29,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones come first: the many short ones fill the gaps beside the last of them."""
-    items.sort(key=lambda item: next(n for n, begins in enumerate(FIRST) if item.nodeid.startswith(begins)))
-
-
-@pytest.fixture
-def modestly() -> Iterator[None]:
-    """What computes for a minute leaves the processor to those that keep time with a telephone; of a user who may take
-    it back afterwards."""
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    if os.geteuid() == 0:
-        os.setpriority(os.PRIO_PROCESS, 0, before + MODEST)
-    yield
-    if os.geteuid() == 0:
-        os.setpriority(os.PRIO_PROCESS, 0, before)
+    items.sort(key=lambda item: next(n for n, begins in enumerate(LONG) if item.nodeid.startswith(begins)))
 
 
 @pytest.fixture(autouse=True)

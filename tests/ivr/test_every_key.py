@@ -4,8 +4,6 @@ What somebody does is found by walking; what is wrong comes with the keys that l
 
 from __future__ import annotations
 
-import pytest
-
 from db.engine.store import Store
 from prompts.keys import Key
 from prompts.studio import Studio
@@ -21,7 +19,6 @@ SAID_ELSEWHERE = {"apology", "fault", "alert_cancelled"}
 NOT_WORDS = "digit_", "pause_"
 
 
-@pytest.mark.usefixtures("modestly")
 async def test_every_key_at_every_question(store: Store, url: str, studio: Studio) -> None:
     world, walk = World(store, url), Walk(MOST_CALLS)
     empty = world.kept()

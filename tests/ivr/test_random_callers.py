@@ -7,8 +7,6 @@ import random
 import time
 from collections.abc import Callable, Mapping
 
-import pytest
-
 from db.engine.store import Store
 from prompts.studio import Studio
 from tests.ivr.every_key import CODES, NUMBERS, ODD, ONCE
@@ -62,7 +60,6 @@ def chooser(chance: random.Random) -> Callable[[Walking], Act]:
     return choose
 
 
-@pytest.mark.usefixtures("modestly")
 async def test_two_thousand_callers(store: Store, url: str, studio: Studio) -> None:
     seed = random.SystemRandom().randrange(10**6)
     chance, world = random.Random(seed), World(store, url)

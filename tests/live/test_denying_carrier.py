@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import select
 
 from db import schema
@@ -32,20 +33,32 @@ PEOPLE = 40
 SOON_S = 10.0
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path}/tocsin.db")
-    yield opened
-    await opened.close()
+@contextlib.asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Store]:
+    store = await Store.open(f"sqlite:///{folder}/tocsin.db")
+    yield store
+    await store.close()
 
 
-@pytest.fixture
-async def centre() -> AsyncIterator[Centre]:
+@contextlib.asynccontextmanager
+async def short_message_centre() -> AsyncIterator[Centre]:
     playing = Centre(receipt_s=0.02)
     await playing.start()
     yield playing
     await playing.close()
     assert playing.faults == []
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def centre() -> AsyncIterator[Centre]:
+    async with short_message_centre() as found:
+        yield found
 
 
 @contextlib.asynccontextmanager
@@ -96,42 +109,36 @@ async def suspected(store: Store) -> int:
     return (await doubts.tally(store)).suspected
 
 
-@pytest.mark.parametrize("where", ["responses", "receipts", "ahead"])
-async def test_nobody_is_suspected_and_all_texts_go_once_it_is_repaired(
-    store: Store, centre: Centre, where: str
-) -> None:
-    alert_id = await alert_to(store, PEOPLE)
-    centre.denies = where
-    async with gateway(store, centre) as part:
-        await shows(part, PartState.TROUBLED)
-        assert "check number_format in TOCSIN_SMS_URL first" in part.remedy
-        await until(store, SOON_S, waiting=PEOPLE)
-        assert await status_of(store, alert_id) is AlertStatus.RUNNING
-        centre.denies = ""
-        await until(store, REST_S[0] + SOON_S, delivered=PEOPLE)
-        await shows(part, PartState.RUNNING)
-    assert await suspected(store) == 0
-    assert await town.outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED] * PEOPLE
-    assert await status_of(store, alert_id) is AlertStatus.DONE
-    assert {len(phone.texts) for phone in centre.phones.values()} == {1}
+Play = Callable[[Store, Centre], Awaitable[None]]
 
 
-async def test_a_single_wrong_number_among_good_ones_is_suspected(store: Store, centre: Centre) -> None:
-    await alert_to(store, 15, first=50)
-    async with gateway(store, centre):
-        await until(store, SOON_S, delivered=13, failed=2)
-    assert await suspected(store) == 1, "61 does not exist; 60 is off"
+def denies_then_is_repaired(where: str) -> Play:
+    async def play(store: Store, centre: Centre) -> None:
+        alert_id = await alert_to(store, PEOPLE)
+        centre.denies = where
+        async with gateway(store, centre) as part:
+            await shows(part, PartState.TROUBLED)
+            assert "check number_format in TOCSIN_SMS_URL first" in part.remedy
+            await until(store, SOON_S, waiting=PEOPLE)
+            assert await status_of(store, alert_id) is AlertStatus.RUNNING
+            centre.denies = ""
+            await until(store, REST_S[0] + SOON_S, delivered=PEOPLE)
+            await shows(part, PartState.RUNNING)
+        assert await town.outcomes(store, alert_id) == [DeliveryOutcome.DELIVERED] * PEOPLE
+        assert await status_of(store, alert_id) is AlertStatus.DONE
+        assert {len(phone.texts) for phone in centre.phones.values()} == {1}
+
+    return play
 
 
-async def test_an_alert_to_one_dead_number_ends_by_itself(store: Store, centre: Centre) -> None:
+async def one_dead_number(store: Store, centre: Centre) -> None:
     alert_id = await alert_to(store, 1, first=61)
     async with gateway(store, centre):
         await until(store, HOLD_S + SOON_S, failed=1)
     assert await status_of(store, alert_id) is AlertStatus.DONE
-    assert await suspected(store) == 1
 
 
-async def test_the_program_ends_while_a_receipt_is_judged(store: Store, centre: Centre) -> None:
+async def program_ends(store: Store, centre: Centre) -> None:
     await alert_to(store, 1)
     centre.denies = "receipts"
     async with gateway(store, centre):
@@ -140,7 +147,52 @@ async def test_the_program_ends_while_a_receipt_is_judged(store: Store, centre: 
     assert await statuses(store) == {MessageStatus.SENT: 1}
     async with gateway(store, centre):
         await until(store, HOLD_S + SOON_S, failed=1)
-    assert await suspected(store) == 1
+
+
+Suspects = Mapping[str, asyncio.Task[int]]
+WHERE = "responses", "receipts", "ahead"
+PLAYS: Mapping[str, Play] = {
+    **{where: denies_then_is_repaired(where) for where in WHERE},
+    "dead": one_dead_number,
+    "ends": program_ends,
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def suspects(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Suspects]:
+    """How many numbers each play has made suspected. All are played at once: most of each is waiting."""
+
+    async def played(name: str) -> int:
+        async with opened(tmp_path_factory.mktemp(name)) as store, short_message_centre() as centre:
+            await PLAYS[name](store, centre)
+            return await suspected(store)
+
+    begun = {name: asyncio.create_task(played(name)) for name in PLAYS}
+    yield begun
+    await asyncio.gather(*begun.values(), return_exceptions=True)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("where", WHERE)
+async def test_nobody_is_suspected_and_all_texts_go_once_it_is_repaired(suspects: Suspects, where: str) -> None:
+    assert await suspects[where] == 0
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_alert_to_one_dead_number_ends_by_itself(suspects: Suspects) -> None:
+    assert await suspects["dead"] == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_program_ends_while_a_receipt_is_judged(suspects: Suspects) -> None:
+    assert await suspects["ends"] == 1
+
+
+async def test_a_single_wrong_number_among_good_ones_is_suspected(store: Store, centre: Centre) -> None:
+    await alert_to(store, 15, first=50)
+    async with gateway(store, centre):
+        await until(store, SOON_S, delivered=13, failed=2)
+    assert await suspected(store) == 1, "61 does not exist; 60 is off"
 
 
 @pytest.mark.parametrize(
