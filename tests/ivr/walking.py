@@ -3,6 +3,7 @@ at each of them, so that whatever leads to something new can be walked."""
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -66,12 +67,13 @@ class Point:
 
 @dataclass
 class Spoken:
-    """One playback: what it says, when it begins and ends if nobody stops it, the keys that went down since."""
+    """One playback: what it says, when it begins and ends if nobody stops it, the keys that went down since, each with
+    its moment."""
 
     said: tuple[str, ...]
     began_at: float
     ends_at: float
-    pressed: list[str] = field(default_factory=list)
+    pressed: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -120,10 +122,13 @@ class Walking(FarSide):
             self.line.later(after_s, self._hangs_up)
         for digit in act.keys if isinstance(act.keys, str) else act.keys(self):
             for _ in range(act.finger.times):
-                self.line.later(after_s, lambda digit=digit: self.spoken[-1].pressed.append(digit))  # type: ignore[misc]
+                self.line.later(after_s, functools.partial(self._down, digit))
                 self._press(digit, after_s, act.finger.held_s)
                 after_s += act.finger.held_s + act.finger.again_s
             after_s += GAP_S - act.finger.again_s
+
+    def _down(self, digit: str) -> None:
+        self.spoken[-1].pressed.append((self.line.now, digit))
 
     def _hangs_up(self) -> None:
         self.hung_up = self.hung_up or not self.gone
@@ -151,11 +156,14 @@ class Walking(FarSide):
     # -- looked at afterwards -----------------------------------------------------------------------------------------
 
     def answers(self, prompt: str) -> set[str]:
-        """The keys that went down since that prompt began and before the next playback."""
-        return {key for each in self.spoken if prompt in each.keys for key in each.pressed}
+        """The keys that went down since that prompt began and before the next playback; at the very moment in which it
+        began, too."""
+        began = {each.began_at for each in self.spoken if prompt in each.keys}
+        since = {key for each in self.spoken if prompt in each.keys for _, key in each.pressed}
+        return since | {key for each in self.spoken for at, key in each.pressed if at in began}
 
     def pressed(self) -> set[str]:
-        return {key for each in self.spoken for key in each.pressed}
+        return {key for each in self.spoken for _, key in each.pressed}
 
     def confirmed_leaving(self) -> bool:
         if "5" in self.answers("leave_confirm") | self.answers("leave_call"):
