@@ -13,7 +13,7 @@ from records.problem import WrongField
 from records.rejected import Rejected
 from rules import area, audience, channels, moments, schedule, visible
 from rules.frozen import Record
-from rules.model import Channel, Language
+from rules.model import Channel, Language, Purpose
 from rules.policy import Policy
 
 
@@ -48,6 +48,7 @@ class _Composer:
 
     def __init__(self, policy: Policy, asked: AlertRequest, now: datetime) -> None:
         self._policy, self._asked, self._now = policy, asked, now
+        self._purpose = asked.purpose or Purpose.EMERGENCY
         self._wrong: list[WrongField] = []
         self._warnings: list[str] = []
 
@@ -65,7 +66,7 @@ class _Composer:
         draft = audience.Draft(
             title=title,
             texts=texts,
-            purpose=asked.purpose,
+            purpose=self._purpose,
             target=target,
             channels=served,
             redials=policy.redials,
@@ -125,7 +126,7 @@ class _Composer:
     def _start(self) -> tuple[datetime | None, datetime | None]:
         at = self._moment("at", self._asked.at)
         try:
-            begins = schedule.start(self._asked.purpose, self._now, at=at, when_allowed=self._asked.when_allowed)
+            begins = schedule.start(self._purpose, self._now, at=at, when_allowed=self._asked.when_allowed)
         except schedule.OutsideHours as error:
             return at, error.opening
         except schedule.BadMoment as error:
@@ -138,7 +139,7 @@ class _Composer:
         begins = begins or self._now
         until = self._moment("until", self._asked.until)
         if until is None:
-            return ends.of(self._policy, self._asked.purpose, begins)
+            return ends.of(self._policy, self._purpose, begins)
         if not moments.before(begins, until):
             why = "is over before the alert begins: write a later moment, with its date, as 2026-11-22 18:00"
             self._refuse("until", f"{self._asked.until} {why}.")

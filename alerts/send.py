@@ -25,6 +25,8 @@ async def send(
     store: Store, policy: Policy, composed: Composed, *, by: str, now: datetime, news: Callable[[], object]
 ) -> Sent:
     """`news` tells the dialer and the gateway. Raises Rejected, NotNow: nothing was stored."""
+    if not composed.draft.title:
+        raise Rejected([WrongField(field="title", detail="is needed: give the alert a short name.")])
     if composed.opening:
         raise NotNow(outside_hours(composed))
     draft = composed.draft

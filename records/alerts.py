@@ -16,14 +16,17 @@ ALL_CHANNELS = tuple(map(str, channels.OFFERED))
 class AlertRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An alert as its author writes it. `to`, `but`: terms of a target (`rules.target.HOW_TO`), without files. `at`,
     `until`: moments by the town's clocks, "" for at once and for the usual end. `when_allowed`: outside the hours,
-    begin when they open."""
+    begin when they open. `template`: whose title, texts and purpose count where the request has none; `fill`: what it
+    leaves open. `purpose`: that of the template, else emergency."""
 
     title: str = ""
-    texts: dict[Language, str]
+    texts: dict[Language, str] = {}
+    template: str = ""
+    fill: dict[str, str] = {}
     to: tuple[str, ...] = ("all",)
     but: tuple[str, ...] = ()
     channels: tuple[str, ...] = ALL_CHANNELS
-    purpose: Purpose = Purpose.EMERGENCY
+    purpose: Purpose | None = None
     at: str = ""
     when_allowed: bool = False
     until: str = ""
@@ -33,10 +36,12 @@ class AlertRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class FollowRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """News of an alert, or its all clear. `everybody`: to all whom it was for, reached or not. `title` "": made of the
-    alert's."""
+    alert's. `template`, `fill`: as of an alert."""
 
-    texts: dict[Language, str]
+    texts: dict[Language, str] = {}
     title: str = ""
+    template: str = ""
+    fill: dict[str, str] = {}
     everybody: bool = False
     when_allowed: bool = False
     until: str = ""

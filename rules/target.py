@@ -13,6 +13,9 @@ from rules.street import BadStreet, Street
 
 KINDS = ("sector", "topic", "street", "postal", "polygon", "number", "group", "reached", "alert")
 EXCEPT = "except"
+ALL_TOPICS = "*"
+"""Among a contact's topics: all of them, those created later too."""
+
 NO_SECTOR = "-"
 """`sector:-`: enrolled people of whom no sector is known."""
 

@@ -10,12 +10,9 @@ from typing import Any
 from sqlalchemy import Column, exists, select
 
 from db.engine.connection import Connection
-from db.schema import alert, contact, target_group
+from db.schema import alert, contact, target_group, topic
 from rules.street import folded
-from rules.target import BadTarget
-
-ALL_TOPICS = "*"
-"""Among a contact's topics: all of them, those created later too."""
+from rules.target import ALL_TOPICS, BadTarget
 
 FSA_LETTERS = 3
 MOST_SHOWN = 12
@@ -63,7 +60,8 @@ async def topics(c: Connection, names: Sequence[str]) -> list[list[str]]:
     if not names:
         return []
     lists: list[list[str]] = await distinct(c, contact.c.topics)
-    there = _by_name(topic for each in lists for topic in each)
+    offered = (await c.execute(select(topic.c.name))).scalars()
+    there = _by_name([*(each for names in lists for each in names), *offered])
     missing = [name for name in names if folded(name) not in there and name != ALL_TOPICS]
     if missing:
         more = f"; topic:{ALL_TOPICS} are those who follow every topic, new ones too"

@@ -151,9 +151,9 @@ class _Changes:
         found = (*_plain(person), person.topics, person.language, person.active)
         if found != wanted and row.given != EVERYTHING:
             wanted = _kept(wanted, row, person)
-        if found != wanted and person.address_by != IMPORT:
-            wanted = tuple(old if name in LIVES else new for name, old, new in zip(CHANGED, found, wanted, strict=True))
-        elif found != wanted and not wanted[SECTOR]:
+        if found != wanted:
+            wanted = _chosen(found, wanted, person)
+        if found != wanted and not wanted[SECTOR] and person.address_by == IMPORT:
             wanted = _in_sector(wanted, there)
         if found != wanted:
             pairs = zip(CHANGED, found, wanted, strict=True)
@@ -212,6 +212,12 @@ class _Changes:
 async def _many(c: Connection, statement: Any, values: Sequence[dict[str, Any]]) -> None:
     if values:
         await c.execute(statement, values)
+
+
+def _chosen(found: tuple[Any, ...], wanted: tuple[Any, ...], person: Row) -> tuple[Any, ...]:
+    """With what somebody has chosen themselves."""
+    stays = {*(() if person.address_by == IMPORT else LIVES), *(() if person.topics_by == IMPORT else ("topics",))}
+    return tuple(old if name in stays else new for name, old, new in zip(CHANGED, found, wanted, strict=True))
 
 
 def _in_sector(wanted: tuple[Any, ...], there: Register) -> tuple[Any, ...]:

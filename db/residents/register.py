@@ -26,7 +26,8 @@ PLAIN = ("first_name", "last_name", *PLACE, "sector", "latitude", "longitude")
 NEW_POINT = ("contact_id", "channel", "address", "extension", "position", "decided_by")
 VOICE, SMS, EMAIL = Channel.VOICE.value, Channel.SMS.value, Channel.EMAIL.value
 
-_PERSON = [contact.c[name] for name in ("id", *PLAIN, "topics", "language", "language_by", "address_by", "active")]
+CHOSEN_BY = "topics_by", "language_by", "address_by"
+_PERSON = [contact.c[name] for name in ("id", *PLAIN, "topics", "language", *CHOSEN_BY, "active")]
 _POINT = [contact_point.c[name] for name in ("id", "active", *NEW_POINT)]
 _GONE = [*opt_out.c]
 _STREETS = [*street.c]

@@ -23,9 +23,11 @@ from db.schema.residents import (
     opt_out,
     opt_out_holds,
     street,
+    topic,
     wording,
 )
 from db.schema.service import call_log, heartbeat, job, journal, request
+from db.schema.staff import member, pin_try
 
 __all__ = [
     "REVISION",
@@ -45,6 +47,7 @@ __all__ = [
     "heartbeat",
     "job",
     "journal",
+    "member",
     "message",
     "message_is_sending",
     "message_is_unfinished",
@@ -54,11 +57,13 @@ __all__ = [
     "number_evidence",
     "opt_out",
     "opt_out_holds",
+    "pin_try",
     "request",
     "street",
     "target_group",
+    "topic",
     "wording",
 ]
 
-REVISION = "0016"
+REVISION = "0018"
 """The newest migration."""

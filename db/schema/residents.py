@@ -41,6 +41,7 @@ contact = Table(
     Column("sector", String, nullable=False, server_default=""),
     Column("address_by", String, nullable=False, server_default="import"),  # who gave it last, as `language_by`
     Column("topics", JSON().with_variant(JSONB, "postgresql"), nullable=False, server_default="[]"),
+    Column("topics_by", String, nullable=False, server_default="import"),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("latitude", Float),
@@ -172,3 +173,13 @@ street = Table(
 )
 Index("ix_street_known_as", street.c.known_as)
 Index("ix_street_postal_code", street.c.postal_code)
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("category", String, nullable=False, server_default=""),
+    Column("spoken", JSON, nullable=False),  # language -> what is said of it
+)
+Index("uq_topic_name", topic.c.name, unique=True)

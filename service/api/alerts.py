@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts import compose, follow, preview, result, send, steer, unspoken
+from alerts import compose, follow, preview, result, send, steer, templates, unspoken
 from alerts.compose import Composed
 from db.alerts import alerts
 from db.engine import heartbeat
@@ -18,7 +18,8 @@ PAGE = 50
 
 def _composed(asked: ApiRequest, request: AlertRequest, follows: int | None = None) -> Composed:
     """Its voices begin to speak at once: until it is sent, that costs nobody anything."""
-    composed = compose.compose(asked.town.policy, request, asked.now, follows=follows)
+    ready = templates.filled(asked.town.home, request)
+    composed = compose.compose(asked.town.policy, ready, asked.now, follows=follows)
     if channels.spoken(composed.draft.channels):
         asked.town.coming(composed.draft.texts)
     return composed
@@ -47,7 +48,7 @@ async def send_alert(asked: ApiRequest, request: AlertRequest) -> Sent:
 
 async def _update(asked: ApiRequest, request: FollowRequest) -> Composed:
     first = await _known(asked)
-    return _composed(asked, follow.update(first, request), follows=first.id)
+    return _composed(asked, follow.update(first, templates.news(asked.town.home, request)), follows=first.id)
 
 
 async def preview_update(asked: ApiRequest, request: FollowRequest) -> Previewed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts import all_clear, compose, preview
+from alerts import all_clear, compose, preview, templates
 from alerts.send import outside_hours
 from records.alerts import FollowRequest, Previewed
 from records.jobs import JobBegun
@@ -12,7 +12,7 @@ from service.api.route import ApiRequest, Route
 
 async def preview_all_clear(asked: ApiRequest, request: FollowRequest) -> Previewed:
     town, alert_id = asked.town, int(asked.at["id"])
-    ending = await all_clear.request(town.store, alert_id, request)
+    ending = await all_clear.request(town.store, alert_id, templates.news(town.home, request))
     composed = compose.compose(town.policy, ending, asked.now, follows=alert_id)
     found = await preview.of(town.store, town.policy, composed, asked.now)
     return Previewed(
@@ -25,8 +25,9 @@ async def preview_all_clear(asked: ApiRequest, request: FollowRequest) -> Previe
 
 
 async def give_all_clear(asked: ApiRequest, request: FollowRequest) -> JobBegun:
+    town, ready = asked.town, templates.news(asked.town.home, request)
     job_id, warnings = await all_clear.begin(
-        asked.town.store, asked.town.policy, int(asked.at["id"]), request, by=asked.by, now=asked.now
+        town.store, town.policy, int(asked.at["id"]), ready, by=asked.by, now=asked.now
     )
     return await jobs.begun(asked, job_id, warnings)
 

@@ -113,8 +113,15 @@ def _record(record: Any) -> Iterator[str]:
     yield "|---|---|"
     hints = get_type_hints(record)
     for field in msgspec.structs.fields(record):
-        default = "" if field.required else f", `{msgspec.json.encode(field.default).decode()}` when left out"
-        yield f"| `{field.name}` | {_type(hints[field.name])}{default} |"
+        yield f"| `{field.name}` | {_type(hints[field.name])}{_default(field)} |"
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return ""
+    made = field.default_factory
+    value = field.default if made is msgspec.NODEFAULT else made()
+    return f", `{msgspec.json.encode(value).decode()}` when left out"
 
 
 def _type(hint: Any) -> str:

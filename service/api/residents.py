@@ -16,7 +16,8 @@ from records.residents import (
     Saved,
 )
 from records.streets import AddressRequest, Moved
-from residents import address, personal, seeing
+from records.topics import TopicsChosen
+from residents import address, personal, seeing, topics
 from residents.imports import kept
 from rules import phone
 from service.api.route import ApiRequest, Route
@@ -42,6 +43,11 @@ async def erase(asked: ApiRequest) -> Erased:
 
 async def move(asked: ApiRequest, request: AddressRequest) -> Moved:
     return await address.change(asked.town.store, await _who(asked), request, by=asked.by, now=asked.now)
+
+
+async def choose(asked: ApiRequest, request: TopicsChosen) -> TopicsChosen:
+    found = await topics.choose(asked.town.store, await _who(asked), request.topics, by=asked.by, now=asked.now)
+    return TopicsChosen(topics=tuple(found))
 
 
 async def listed(asked: ApiRequest) -> Residents:
@@ -83,6 +89,9 @@ ROUTES = (
     Route("GET", "/residents/{number:[^/]+}/file", export, PersonalFile, "All that is kept of one person (`id`)"),
     Route(
         "PUT", "/residents/{number:[^/]+}/address", move, Moved, "Where one person lives (`id`)", body=AddressRequest
+    ),
+    Route(
+        "PUT", "/residents/{number:[^/]+}/topics", choose, TopicsChosen, "What one person follows", body=TopicsChosen
     ),
     Route("POST", "/residents/{number:[^/]+}/erase", erase, Erased, "Erase one person (`id`)"),
 )

@@ -27,8 +27,11 @@ from service.api import (
     problems,
     reports,
     residents,
+    staff,
     status,
     streets,
+    templates,
+    topics,
 )
 from service.api.lines import Works
 from service.api.requests import Requests
@@ -38,7 +41,8 @@ from supervision.parts import PartFailed
 
 ROUTES: Sequence[Route] = (
     *(*status.ROUTES, *alerts.ROUTES, *all_clear.ROUTES, *jobs.ROUTES, *reports.ROUTES),
-    *(*residents.ROUTES, *imports.ROUTES, *streets.ROUTES, *numbers.ROUTES, *administration.ROUTES),
+    *(*residents.ROUTES, *imports.ROUTES, *streets.ROUTES, *topics.ROUTES, *numbers.ROUTES),
+    *(*staff.ROUTES, *templates.ROUTES, *administration.ROUTES),
 )
 WITHOUT = "commands do their work by themselves, and what they store is seen up to half a second later"
 LARGEST = 1 << 26

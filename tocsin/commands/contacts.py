@@ -22,6 +22,11 @@ LATER = {
         "address",
         "Say where a resident lives now; the sector is that of the street.",
     ),
+    "topics": Later(
+        "tocsin.commands.topics",
+        "choose",
+        "Say what a resident follows from now on: all of it.",
+    ),
     "import": Later(
         "tocsin.commands.importing",
         "import_file",

@@ -26,7 +26,14 @@ To = Annotated[list[str], typer.Option(help=f"{HOW_TO}, numbers:FILE.txt. May be
 Except = Annotated[list[str], typer.Option("--except", help="Who is not meant after all, written like --to.")]
 EVERY_CHANNEL = ",".join(ALL_CHANNELS)
 Channels = Annotated[str, typer.Option(help=f"{', '.join(ALL_CHANNELS)} or both with a comma.")]
-Why = Annotated[Purpose, typer.Option(help="Only an emergency rings at any hour.")]
+Template = Annotated[str, typer.Option(help="Take title, texts and purpose from it: `tocsin templates list`.")]
+Fill = Annotated[
+    list[str], typer.Option("--set", metavar="NAME=TEXT", help="What the template leaves open. Repeatable.")
+]
+Why = Annotated[
+    Purpose | None,
+    typer.Option(help="Only an emergency rings at any hour. Default: the template's, else emergency."),
+]
 At = Annotated[
     str, typer.Option(help="When it begins: 14:30, 2026-03-04 14:30, or 2026-11-01 01:15-05:00. Default: now.")
 ]
@@ -49,10 +56,12 @@ def request(
     title: Title = "",
     text_fr: TextFr = "",
     text_en: TextEn = "",
+    template: Template = "",
+    fill: Fill = [],  # noqa: B006
     to: To = EVERYBODY,
     but: Except = [],  # noqa: B006
     channels: Channels = EVERY_CHANNEL,
-    purpose: Why = Purpose.EMERGENCY,
+    purpose: Why = None,
     at: At = "",
     when_allowed: WhenAllowed = False,
     until: Until = "",
@@ -63,6 +72,8 @@ def request(
     return AlertRequest(
         title=title,
         texts={Language.FR: text_fr, Language.EN: text_en},
+        template=template,
+        fill=filled(fill),
         to=terms(to),
         but=terms(but),
         channels=tuple(channels.split(",")),
@@ -95,6 +106,17 @@ def described(*required: str) -> Callable[[Callable[..., None]], Callable[..., N
         return run
 
     return with_options
+
+
+def filled(named: Sequence[str]) -> dict[str, str]:
+    """NAME=TEXT, each."""
+    found = {}
+    for each in named:
+        name, equals, text = each.partition("=")
+        if not name.strip() or not equals:
+            common.fail(f"--set {each}: write it as NAME=TEXT.", status=common.WRONG_USAGE)
+        found[name.strip()] = text.strip()
+    return found
 
 
 def terms(named: Sequence[str]) -> tuple[str, ...]:

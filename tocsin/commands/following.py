@@ -23,6 +23,8 @@ def update(
     id: sending.Id,  # noqa: A002
     text_fr: drafts.TextFr = "",
     text_en: drafts.TextEn = "",
+    template: drafts.Template = "",
+    fill: drafts.Fill = [],  # noqa: B006
     title: drafts.Title = "",
     everybody: Everybody = False,
     when_allowed: drafts.WhenAllowed = False,
@@ -35,6 +37,8 @@ def update(
     --everybody tells all whom it was for."""
     asked = FollowRequest(
         texts={Language.FR: text_fr, Language.EN: text_en},
+        template=template,
+        fill=drafts.filled(fill),
         title=title,
         everybody=everybody,
         when_allowed=when_allowed,
@@ -48,6 +52,8 @@ def end(
     id: sending.Id,  # noqa: A002
     text_fr: drafts.TextFr = "",
     text_en: drafts.TextEn = "",
+    template: drafts.Template = "",
+    fill: drafts.Fill = [],  # noqa: B006
     title: drafts.Title = "",
     everybody: Everybody = False,
     when_allowed: drafts.WhenAllowed = False,
@@ -60,6 +66,8 @@ def end(
     those whom they reached. --everybody tells all whom they were for."""
     asked = FollowRequest(
         texts={Language.FR: text_fr, Language.EN: text_en},
+        template=template,
+        fill=drafts.filled(fill),
         title=title,
         everybody=everybody,
         when_allowed=when_allowed,

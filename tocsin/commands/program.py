@@ -16,8 +16,11 @@ from tocsin.commands import common
 
 COMMANDS = {
     "alert": "Send an alert, follow it, stop it.",
+    "templates": "Alerts that are ready to be sent: `tocsin alert send --template NAME`.",
     "contacts": "The residents: import, list, show.",
     "streets": "The streets of the town: which civic numbers are in which sector.",
+    "topics": "What residents can follow.",
+    "staff": "Those who run it: their telephones, roles and PINs.",
     "prompts": "What is said on the telephone.",
     "dialplan": "Where calls go: the files in dialplans/.",
     "lab": "The town in a box: telephones and texts that are only simulated.",

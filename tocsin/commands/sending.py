@@ -47,7 +47,7 @@ def show_preview(found: Previewed) -> None:
     console.print(table(found))
 
 
-@drafts.described("title")
+@drafts.described()
 def send(asked: AlertRequest, *, yes: Yes = False, wait: Wait = False, json: common.Json = False) -> None:
     """Send an alert to residents: to each in their language, by call and text.
 
