@@ -13,6 +13,7 @@ from prompts.keys import Key
 from prompts.studio import Prompt, Studio
 from residents.town import Town
 from rules import phone
+from rules.english import English
 from rules.model import Language
 from telephony.call import Call
 
@@ -47,6 +48,7 @@ class Context:
     area_codes: frozenset[str]
     now: Callable[[], datetime]
     texts: bool = False
+    english: English = English.EVERYONE
     proved: set[str] = field(default_factory=set)
 
     @property
@@ -59,7 +61,7 @@ class Context:
         return replace(self, proved=set())
 
     def voice(self, language: Language) -> Voice:
-        voice = Voice(self.studio, self.languages, self.languages[0])
+        voice = Voice(self.studio, self.languages, self.languages[0], self.english)
         voice.speak(language)
         return voice
 
@@ -71,6 +73,7 @@ class Voice:
     studio: Studio
     languages: Sequence[Language]
     language: Language
+    english: English = English.EVERYONE
 
     def prompt(self, key: Key) -> Prompt:
         return self.studio.prompt(key, self.language)
@@ -100,7 +103,9 @@ class Voice:
     def offer(self) -> list[Prompt]:
         """How to change to the next language, said in that language; nothing when there is only one."""
         other = self.next_language
-        return [] if other is self.language else [self.studio.prompt(Key.OTHER_LANGUAGE, other)]
+        excepted = other is Language.EN and self.english is English.EXCEPTIONS
+        key = Key.ENGLISH_FOR_EXCEPTIONS if excepted else Key.OTHER_LANGUAGE
+        return [] if other is self.language else [self.studio.prompt(key, other)]
 
     def digits(self, text: str, *, pause: Key = Key.PAUSE_DIGIT) -> list[Prompt]:
         """Digit by digit, with `pause` after each; a space is a longer pause."""

@@ -12,6 +12,7 @@ class Key(StrEnum):
     GREETING = "greeting"
     MAIN_MENU = "main_menu"
     OTHER_LANGUAGE = "other_language"
+    ENGLISH_FOR_EXCEPTIONS = "english_for_exceptions"
     WRONG_KEY = "wrong_key"
     NO_ANSWER_GOODBYE = "no_answer_goodbye"
     GOODBYE = "goodbye"

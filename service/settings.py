@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rules import phone, visible
+from rules.english import English
 from rules.model import Language
 from rules.retry import Cause
 from service import setting_values as values
@@ -128,6 +129,7 @@ class Settings(BaseSettings):
         AfterValidator(values.at_least_one),
         Expected("fr, en or both with a comma, the first to be spoken first"),
     ] = (Language.FR, Language.EN)
+    english: Annotated[English, Expected("everyone, exceptions or none: who is served in English")] = English.EVERYONE
 
     prompt_engines: Engines = ("gtts", "pico", "espeak-ng")
     # The texts of alerts are spoken here while that is possible: that is quicker, and they stay in the house.

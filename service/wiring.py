@@ -11,7 +11,8 @@ from ivr.app import MOST_CALLERS
 from ivr.context import Context
 from prompts import engines
 from prompts.studio import Studio
-from rules import channels, code
+from rules import channels, code, english
+from rules.model import Language
 from rules.policy import Policy
 from service import clock, places
 from service import settings as settings_
@@ -31,7 +32,7 @@ def policy(settings: Settings) -> Policy:
     """What the settings say of alerts."""
     return Policy(
         timezone=settings.timezone,
-        languages=settings.languages,
+        languages=languages(settings),
         area_codes=settings.allowed_area_codes,
         organization=settings.organization,
         channels=frozenset(each for each in channels.OFFERED if _is_set(settings, channels.TRAITS[each].setting)),
@@ -44,6 +45,11 @@ def policy(settings: Settings) -> Policy:
         emergency_ends_after=timedelta(hours=settings.emergency_ends_after_h),
         other_alerts_end_after=settings.other_alerts_end_after,
     )
+
+
+def languages(settings: Settings) -> tuple[Language, ...]:
+    """In which residents are served, the first to be spoken first."""
+    return english.languages(settings.english, settings.languages)
 
 
 def _is_set(settings: Settings, name: str) -> bool:
@@ -136,12 +142,13 @@ def context(settings: Settings, store: Store) -> Context:
     return Context(
         store=store,
         studio=studio(settings),
-        languages=settings.languages,
+        languages=languages(settings),
         organization=settings.organization,
         reception=reception(settings),
         area_codes=settings.allowed_area_codes,
         now=clock.now,
         texts=bool(settings.sms_url.get_secret_value()),
+        english=settings.english,
     )
 
 
@@ -153,7 +160,7 @@ def equipment(settings: Settings) -> Equipment:
         timezone=settings.timezone,
         now=clock.now,
         warnings=lambda: settings_.warnings(settings),
-        languages=settings.languages,
+        languages=languages(settings),
         studio=lambda: studio(settings),
         engines={"prompts": settings.prompt_engines, "confirmed public alerts": settings.alert_engines},
         dialplans=places.DIALPLANS,

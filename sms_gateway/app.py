@@ -15,6 +15,7 @@ import structlog
 from db.engine.store import Store
 from db.texts import messages
 from rules import phone
+from rules.english import English
 from rules.model import Language
 from sms_gateway import auto_reply
 from sms_gateway.auto_reply import AutoReply
@@ -32,7 +33,8 @@ log = structlog.get_logger()
 class Gateway:
     """`organization` signs the answers to residents; `telephone` (E.164) is where they reach a person. The first of
     `languages` answers who is not on file. Numbers outside `area_codes` get no text; an answer that waited longer than
-    `answers_wait` is not sent. `part` shows that the carrier is at fault. Raises BadSetting."""
+    `answers_wait` is not sent. `english`: who is answered in it. `part` shows that the carrier is at fault. Raises
+    BadSetting."""
 
     def __init__(
         self,
@@ -44,13 +46,14 @@ class Gateway:
         languages: Sequence[Language] = tuple(Language),
         area_codes: Set[str] = phone.CANADIAN_AREA_CODES,
         answers_wait: timedelta = messages.DIRECT_WAITS,
+        english: English = English.EVERYONE,
         part: Part | None = None,
     ) -> None:
         self._store, self._provider, self._area_codes = store, provider, area_codes
         answers = ReplyTexts(organization, telephone)
         self._judge = CarrierJudge(part)
         self._receipts = Receipts(store, self._judge, provider.name)
-        self._replies = AutoReply(store, provider, answers, ReplyLimit(), languages, area_codes, answers_wait)
+        self._replies = AutoReply(store, provider, answers, ReplyLimit(), languages, area_codes, answers_wait, english)
 
     async def run(self) -> None:
         """For ever; ends by cancellation: texts under way are recorded first, then the carrier is told goodbye."""

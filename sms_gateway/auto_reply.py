@@ -14,6 +14,7 @@ from db.texts import messages
 from residents import leaving
 from residents.town import Town
 from rules import phone, usable
+from rules.english import English, answered_in
 from rules.model import Language
 from rules.phone import BadNumber
 from sms_gateway import keywords, reactions
@@ -39,6 +40,7 @@ class AutoReply:
     languages: Sequence[Language]
     area_codes: Set[str]
     answers_wait: timedelta
+    english: English = English.EVERYONE
 
     def town(self, now: datetime) -> Town:
         """For use cases."""
@@ -97,8 +99,9 @@ def _address(sender: str) -> str:
 
 
 async def _language(replies: AutoReply, address: str, keyword: Keyword) -> Language:
-    """The keyword's; for a word of both languages, that of the resident's file; else the first."""
-    language = keyword.language or await _of_file(replies, address)
+    """The keyword's; for a word of both languages, that of the resident's file; else the first. What `english` says of
+    them counts more."""
+    language = answered_in(replies.english, keyword.language, await _of_file(replies, address))
     if language is None or language not in replies.languages:
         return replies.languages[0]
     return language

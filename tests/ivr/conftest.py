@@ -15,6 +15,7 @@ from ivr.context import Context
 from prompts.keys import Key
 from prompts.studio import Studio
 from rules import code
+from rules.english import English
 from rules.model import Language
 from rules.phone import CANADIAN_AREA_CODES
 from service import wiring
@@ -46,11 +47,13 @@ class Town:
         self.studio = studio
         self.languages = languages
         self.texts = True
+        self.english = English.EVERYONE
         self.later_s = 0.0
 
     def context(self, far: FarSide) -> Context:
         store, studio, languages = self.store, self.studio, self.languages
-        return Context(store, studio, languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES, far.now, self.texts)
+        town = store, studio, languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES
+        return Context(*town, far.now, self.texts, self.english)
 
     def far(self, caller: Caller) -> FarSide:
         far = FarSide(caller)

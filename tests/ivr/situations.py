@@ -21,6 +21,7 @@ from ivr.context import Context
 from ivr.scripts.deliver_alert import Spoken
 from prompts.studio import Studio
 from rules.audience import Target
+from rules.english import English
 from rules.model import Attempt, Channel, Language
 from rules.outcome import Disposition
 from rules.phone import CANADIAN_AREA_CODES
@@ -53,6 +54,7 @@ class Situation:
     listener: str = ME
     texts: bool = True
     languages: tuple[Language, ...] = (Language.FR, Language.EN)
+    english: English = English.EVERYONE
     out: bool = False
     ways: tuple[tuple[str, ...], ...] = ()
     met: conversation.Met = conversation.Met.FRESH
@@ -166,6 +168,7 @@ CALLING: dict[str, Situation] = {
     "a stranger": Situation(nobody, ways=(GUESSES,)),
     "a stranger, no carrier for texts": Situation(nobody, texts=False),
     "a stranger, French alone": Situation(nobody, languages=(FR,)),
+    "a stranger, English for exceptions": Situation(nobody, english=English.EXCEPTIONS),
     "a stranger, English first": Situation(nobody, languages=(EN, FR)),
     "a hidden number": Situation(nobody, shown="anonymous", listener="", ways=(("8",),)),
     "a foreign number": Situation(nobody, shown="+33612345678", listener=""),
@@ -264,4 +267,4 @@ class Stage:
     def _context(self, far: Walking) -> Context:
         situation = self.situation
         places = self.world.store, self.studio, situation.languages, "Valmont", RECEPTION, CANADIAN_AREA_CODES
-        return Context(*places, far.now, situation.texts)
+        return Context(*places, far.now, situation.texts, situation.english)

@@ -19,6 +19,7 @@ from db.texts import messages
 from ivr.app import Ivr
 from prompts.keys import Key
 from rules.audience import Target
+from rules.english import English
 from rules.model import CallPurpose, Channel, Language
 from rules.outcome import DeliveryOutcome
 from rules.status import AttemptStatus
@@ -124,6 +125,16 @@ async def test_one_language_alone(name: str, town: MakeTown, store: Store) -> No
     far = await town(Language.FR).call(Caller(OWN, WAYS[name]))
     assert {each.partition("/")[0] for each in far.heard} <= {"fr", "alerts"}
     assert Key.OTHER_LANGUAGE not in far.keys_heard
+
+
+async def test_english_for_those_whom_the_law_entitles_to_it(town: MakeTown) -> None:
+    play = town()
+    play.english = English.EXCEPTIONS
+    far = await play.call(Caller(OWN, {Key.ENGLISH_FOR_EXCEPTIONS: ["9"]}))
+    assert "en/english_for_exceptions" in far.heard
+    assert "en/main_menu" in far.heard
+    assert "fr/other_language" in far.heard, "the way back to French is offered to everybody"
+    assert "en/other_language" not in far.heard
 
 
 @pytest.mark.parametrize("name", WAYS)

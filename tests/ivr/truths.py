@@ -20,7 +20,7 @@ LAST_WORDS = {
     *("goodbye", "no_answer_goodbye", "code_by_call_own", "leave_by_call"),
     *("alert_thanks", "alert_end", "alert_stopped", "code_call_end", "code_refused", "left", "leave_kept"),
 }
-SCRIPTS_OWN = {"other_language"}  # said in the language that it offers
+SCRIPTS_OWN = {"other_language", "english_for_exceptions"}  # said in the language that it offers
 
 Said = Callable[[World, str], bool]
 
