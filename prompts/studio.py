@@ -82,9 +82,12 @@ class Studio:
         variables: Mapping[str, str],
         *,
         alert_engines: Sequence[Engine] | None = None,
+        own_texts_dir: Path | None = None,
     ) -> None:
-        """`engines` speak the prompts, `alert_engines` the texts of alerts: best first; None: the same ones."""
+        """`engines` speak the prompts, `alert_engines` the texts of alerts: best first; None: the same ones.
+        `own_texts_dir`: catalogues of the town's own, over the first."""
         self.recordings_dir = recordings_dir
+        self.own_texts_dir = own_texts_dir
         self.audio_dir = audio_dir.absolute()
         self._audio = str(self.audio_dir)
         self._sounds = sounds_dir
@@ -93,7 +96,7 @@ class Studio:
         self._alert_engines = tuple(engines if alert_engines is None else alert_engines)
         self._alert_voices = Voices(self._alert_engines, cache_dir, hurried=True)
         self._building = threading.Lock()
-        self.catalogue = given.completed(texts.read(catalogue_dir, variables))
+        self.catalogue = given.completed(texts.read(catalogue_dir, variables, own_texts_dir))
         self._seen: dict[str, _Seen] = {}
 
     # -- what callers hear ---------------------------------------------------------------------------------------------

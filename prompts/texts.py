@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -31,10 +31,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The texts that could be read, and the errors in the rest."""
+    """The texts that could be read, and the errors in the rest. `own`: those of the town; `replaced`: those of the
+    program in whose place they are."""
 
     texts: Mapping[tuple[Language, str], Text]
     problems: tuple[Flaw, ...]
+    replaced: Mapping[tuple[Language, str], Text] = field(default_factory=dict)
+    own: tuple[Text, ...] = ()
 
     @property
     def languages(self) -> list[Language]:
@@ -46,8 +49,19 @@ class Catalogue:
         return list(dict.fromkeys(key for _, key in self.texts))
 
 
-def read(folder: Path, variables: Mapping[str, str]) -> Catalogue:
-    """The catalogues `fr.yaml`, `en.yaml` of a folder; their errors are in `problems`, not raised."""
+def read(folder: Path, variables: Mapping[str, str], own: Path | None = None) -> Catalogue:
+    """The catalogues `fr.yaml`, `en.yaml` of a folder; their errors are in `problems`, not raised. `own`: a folder
+    whose texts count in the place of these; where one of them is wrong, the other is said."""
+    found = _read(folder, variables)
+    if own is None:
+        return found
+    towns = _read(own, variables)
+    replaced = {place: text for place, text in found.texts.items() if place in towns.texts}
+    problems, texts = (*found.problems, *towns.problems), {**found.texts, **towns.texts}
+    return Catalogue(texts, problems, replaced, tuple(towns.texts.values()))
+
+
+def _read(folder: Path, variables: Mapping[str, str]) -> Catalogue:
     texts: dict[tuple[Language, str], Text] = {}
     problems: list[Flaw] = []
     for language in Language:

@@ -23,6 +23,24 @@ class Checked(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...]
 
 
+class ChangedText(Struct, frozen=True, kw_only=True):
+    """A text that the town has changed. `shipped`: the program's, now; "" where it has none of that key. `place`: file
+    and line."""
+
+    key: str
+    language: str
+    own: str
+    shipped: str
+    place: str
+
+
+class ChangedTexts(Struct, frozen=True, kw_only=True):
+    """In the order of the catalogue. `folder`: where the town's own texts lie."""
+
+    texts: tuple[ChangedText, ...]
+    folder: str
+
+
 class SheetForm(StrEnum):
     CSV = "csv"
     MARKDOWN = "md"

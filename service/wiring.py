@@ -123,6 +123,7 @@ def studio(settings: Settings) -> Studio:
             **code.variables(),
         },
         alert_engines=engines.named(settings.alert_engines),
+        own_texts_dir=settings.home / "prompts",
     )
 
 

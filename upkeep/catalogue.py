@@ -6,8 +6,10 @@ import asyncio
 import threading
 
 from prompts import check as checks
+from prompts.studio import Studio
+from prompts.texts import Text
 from records.progress import Progress
-from records.upkeep import Built, Sheet, SheetForm
+from records.upkeep import Built, ChangedText, ChangedTexts, Sheet, SheetForm
 from upkeep.equipment import Load, Tell, Upkeep
 
 
@@ -45,6 +47,29 @@ async def problems(load: Load) -> tuple[str, ...]:
         return tuple(map(str, checks.problems(equipment.studio(), equipment.languages)))
 
     return await asyncio.to_thread(work)
+
+
+async def changed(load: Load) -> ChangedTexts:
+    """What the town says in other words than the program. Raises UnusableSettings."""
+
+    def work() -> ChangedTexts:
+        studio = load().studio()
+        folder = studio.own_texts_dir
+        found = [_changed(studio, text) for text in studio.catalogue.own]
+        return ChangedTexts(texts=tuple(found), folder=str(folder) if folder else "")
+
+    return await asyncio.to_thread(work)
+
+
+def _changed(studio: Studio, text: Text) -> ChangedText:
+    shipped = studio.catalogue.replaced.get((text.language, text.key))
+    return ChangedText(
+        key=text.key,
+        language=text.language,
+        own=text.words,
+        shipped=shipped.words if shipped else "",
+        place=text.place,
+    )
 
 
 async def sheet(load: Load, form: SheetForm) -> Sheet:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from records.upkeep import Built, Checked, DialplanRequest, DoctorRequest, Examination, Sheet, SheetForm
+from records.upkeep import (
+    Built,
+    ChangedTexts,
+    Checked,
+    DialplanRequest,
+    DoctorRequest,
+    Examination,
+    Sheet,
+    SheetForm,
+)
 from service.api.route import ApiRequest, Route
 from upkeep import catalogue, dialplans
 from upkeep.doctor import examine
@@ -14,6 +23,10 @@ async def build(asked: ApiRequest) -> Built:
 
 async def check(asked: ApiRequest) -> Checked:
     return Checked(problems=await catalogue.problems(asked.town.upkeep.load))
+
+
+async def changed(asked: ApiRequest) -> ChangedTexts:
+    return await catalogue.changed(asked.town.upkeep.load)
 
 
 async def sheet(asked: ApiRequest) -> Sheet:
@@ -31,6 +44,7 @@ async def doctor(asked: ApiRequest, request: DoctorRequest) -> Examination:
 ROUTES = (
     Route("POST", "/prompts/build", build, Built, "Make the audio that is missing or out of date", tells=True),
     Route("GET", "/prompts/check", check, Checked, "What keeps a prompt from being heard"),
+    Route("GET", "/prompts/diff", changed, ChangedTexts, "What the town says in other words than the program"),
     Route("GET", "/prompts/sheet", sheet, Sheet, "What a speaker reads aloud (`form`: `csv` or `md`)"),
     Route(
         "POST",

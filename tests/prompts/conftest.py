@@ -69,9 +69,10 @@ def studio(tmp_path: Path) -> MakeStudio:
         catalogue: Path = CATALOGUE,
         sounds: Path = Path("/nonexistent"),
         variables: dict[str, str] = VARIABLES,
+        own: Path | None = None,
     ) -> Studio:
         folder = tmp_path / home
         places = catalogue, folder / "recordings", folder / "audio", tmp_path / "cache"
-        return Studio(*places, engines or (Toner(),), sounds, variables)
+        return Studio(*places, engines or (Toner(),), sounds, variables, own_texts_dir=own)
 
     return make

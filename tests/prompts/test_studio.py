@@ -283,3 +283,25 @@ def test_a_build_ends_when_whoever_follows_it_has_enough(studio: MakeStudio) -> 
         studio().build(progress=progress)
     assert 0 < len(list(studio().audio_dir.rglob("*.wav"))) < (WRITTEN + GIVEN) / 2
     assert studio().build().missing == ()
+
+
+def test_the_towns_own_words_count(studio: MakeStudio, tmp_path: Path) -> None:
+    own = tmp_path / "home" / "prompts"
+    own.mkdir(parents=True)
+    (own / "fr.yaml").write_text('greeting: "Ici {organization}."\n', encoding="utf-8")
+    ours = studio(own=own)
+    assert ours.text(Key.GREETING, FR) == "Ici Ville de Terrebonne."
+    assert ours.text(Key.GREETING, EN) == studio().text(Key.GREETING, EN)
+    assert ours.catalogue.replaced[FR, Key.GREETING].words == studio().text(Key.GREETING, FR)
+    studio().build()
+    assert ours.stale() == ["fr/greeting"]
+    assert ours.build().built == 1
+
+
+def test_what_is_wrong_in_them_silences_nothing(studio: MakeStudio, tmp_path: Path) -> None:
+    own = tmp_path / "home" / "prompts"
+    own.mkdir(parents=True)
+    (own / "fr.yaml").write_text('greeting: "Ici {town}."\nmain_menu: ["x"]\n', encoding="utf-8")
+    ours = studio(own=own)
+    assert ours.text(Key.GREETING, FR) == studio().text(Key.GREETING, FR)
+    assert [each.place for each in ours.problems()] == [f"{own}/fr.yaml:1", f"{own}/fr.yaml:2"]

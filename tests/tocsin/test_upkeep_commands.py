@@ -117,3 +117,18 @@ async def test_a_folder_that_the_service_may_not_read_is_sent(home: Path) -> Non
 def test_checks_that_there_are_not() -> None:
     done = tocsin("doctor", "--only", "disk,weather")
     assert (done.exit_code, "there is no weather; settings, versions" in done.stderr) == (2, True)
+
+
+def test_what_the_town_says_in_its_own_words(home: Path) -> None:
+    assert "The town has no texts of its own" in tocsin("prompts", "diff").stdout
+    (home / "prompts").mkdir()
+    (home / "prompts" / "fr.yaml").write_text('greeting: "Ici Valmont."\nsnow: "Neige."\n', encoding="utf-8")
+    shown = tocsin("prompts", "diff").stdout
+    assert "greeting (fr), " in shown
+    assert "  + Ici Valmont.\n" in shown
+    found = json.loads(tocsin("prompts", "diff", "--json").stdout)
+    assert [(each["key"], each["own"], bool(each["shipped"])) for each in found] == [
+        ("greeting", "Ici Valmont.", True),
+        ("snow", "Neige.", False),
+    ]
+    assert "snow is a key that no call plays" in tocsin("prompts", "check").stderr

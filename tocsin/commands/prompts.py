@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from records.progress import Progress
-from records.upkeep import Built, Checked, Sheet, SheetForm
+from records.upkeep import Built, ChangedTexts, Checked, Sheet, SheetForm
 from tocsin.commands import common
 from tocsin.commands.common import console
 
@@ -43,6 +44,21 @@ def check(json: common.Json = False) -> None:
         common.fail("\n".join(["prompts are missing:", *(f"  {problem}" for problem in problems)]))
     if not json:
         console.print("Every prompt has its audio.")
+
+
+@app.command()
+def diff(json: common.Json = False) -> None:
+    """Show what the town says in other words than the program, as after an upgrade."""
+    with common.service() as service:
+        found = service.get("/prompts/diff", ChangedTexts)
+    if json:
+        common.print_json(msgspec.to_builtins(found.texts))
+        return
+    for each in found.texts:
+        shipped = each.shipped or "(the program has no such text)"
+        common.say(f"{each.key} ({each.language}), {each.place}\n  - {shipped}\n  + {each.own}", json=False)
+    if not found.texts:
+        common.say(f"The town has no texts of its own: they go into {found.folder}/fr.yaml and en.yaml.", json=False)
 
 
 @app.command()
