@@ -134,18 +134,22 @@ def _wrong(text: TemplateText) -> Iterator[WrongField]:
         for field, of in (("title", text.title), ("text", text.text)):
             if not of.get(language, "").strip():
                 yield WrongField(field=f"{field}_{language}", detail="is empty: write it.")
-    blanks = {language: set(BLANK.findall(each)) for language, each in text.text.items()}
+    yield from _wrong_blanks({language: set(BLANK.findall(words)) for language, words in text.text.items()})
+    for language, words in text.text.items():
+        for each in wording.unsayable(BLANK.sub("x", visible.text(words, lines=True)), language):
+            why = f"a voice can't say “{each.sign}” for certain; write {each.instead}."
+            yield WrongField(field=f"text_{language}", detail=why)
+
+
+def _wrong_blanks(blanks: Mapping[Language, set[str]]) -> Iterator[WrongField]:
     for language, names in blanks.items():
         for name in sorted(names):
             if not IS_BLANK.fullmatch(name):
                 why = f"“{{{name}}}” is no blank: write small letters, as {{area}}."
                 yield WrongField(field=f"text_{language}", detail=why)
-    for other in sorted(set().union(*blanks.values()) - set.intersection(*blanks.values())) if blanks else ():
-        yield WrongField(field="text", detail=f"{{{other}}} is in one language only: leave it open in both.")
-    for language, words in text.text.items():
-        for each in wording.unsayable(BLANK.sub("x", visible.text(words, lines=True)), language):
-            why = f"a voice can't say “{each.sign}” for certain; write {each.instead}."
-            yield WrongField(field=f"text_{language}", detail=why)
+    alone = set().union(*blanks.values()) - set.intersection(*blanks.values()) if blanks else set()
+    for name in sorted(alone):
+        yield WrongField(field="text", detail=f"{{{name}}} is in one language only: leave it open in both.")
 
 
 def _told(name: str, text: TemplateText, *, own: bool) -> Template:
