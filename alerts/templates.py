@@ -147,7 +147,8 @@ def _wrong_blanks(blanks: Mapping[Language, set[str]]) -> Iterator[WrongField]:
             if not IS_BLANK.fullmatch(name):
                 why = f"“{{{name}}}” is no blank: write small letters, as {{area}}."
                 yield WrongField(field=f"text_{language}", detail=why)
-    alone = set().union(*blanks.values()) - set.intersection(*blanks.values()) if blanks else set()
+    every = list(blanks.values())
+    alone = {name for names in every for name in names if any(name not in others for others in every)}
     for name in sorted(alone):
         yield WrongField(field="text", detail=f"{{{name}}} is in one language only: leave it open in both.")
 
