@@ -82,7 +82,8 @@ def test_the_towns_own() -> None:
     shown = data("templates", "show", "snow")
     assert (shown["title"], shown["purpose"]) == ({"fr": "Déneigement", "en": "Snow"}, "information")
     assert 'tocsin alert send --template snow --set area="…" --to …' in tocsin("templates", "show", "snow").stdout
-    assert "the town's own" in tocsin("templates", "list").stdout
+    assert {each["name"] for each in data("templates", "list") if each["own"]} == {"snow"}
+    assert "snow" in tocsin("templates", "list").stdout
     assert tocsin("templates", "remove", "snow").stdout == "Removed.\n"
     assert "There is no template “snow”" in tocsin("templates", "show", "snow").stderr
 

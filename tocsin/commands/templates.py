@@ -36,7 +36,7 @@ def listing(json: common.Json = False) -> None:
         return
     table = Table("Name", "Title", "Purpose", "Left open", "", header_style="bold")
     for each in found:
-        whose = "the town's own" if each.own else ""
+        whose = "own" if each.own else ""
         table.add_row(each.name, escape(each.title[Language.FR]), each.purpose, ", ".join(each.blanks), whose)
     console.print(table)
 
