@@ -66,7 +66,7 @@ class _Reader(dict[str, Any]):
         self[cell] = value
         return value
 
-    def values(self, cells: Iterable[str]) -> list[Any]:  # type: ignore[override]
+    def meanings(self, cells: Iterable[str]) -> list[Any]:
         if self.is_number:
             return [contact_cells.usual(cell) or self[cell] for cell in cells]
         return list(map(self.__getitem__, cells))
@@ -107,8 +107,9 @@ class RowsRead:
                 if line in self.table.unreadable:
                     self._complain(line, self.table.unreadable[line])
                     continue
-                cells.append(line)  # type: ignore[arg-type]
-                yield cells
+                found: list[Any] = cells
+                found.append(line)
+                yield found
         except BadRows as error:
             self._complain(error.line, str(error))
             self.broken = True
@@ -133,7 +134,7 @@ class RowsRead:
         spoilt: dict[int, set[str]] = {}
         found: list[tuple[str, list[Any]]] = []
         for place, column, reader in self.readers:
-            values = reader.values(cells[place])
+            values = reader.meanings(cells[place])
             if reader.has_wrong:
                 unreadable = list(_unreadable(column, lines, values))
                 for each in unreadable:
