@@ -20,13 +20,15 @@ from rules.operator_error import NotNow
 from rules.outcome import REACHED, DeliveryOutcome
 from rules.policy import Policy
 
+NO_TITLE = "is needed: give the alert a short name."
+
 
 async def send(
     store: Store, policy: Policy, composed: Composed, *, by: str, now: datetime, news: Callable[[], object]
 ) -> Sent:
     """`news` tells the dialer and the gateway. Raises Rejected, NotNow: nothing was stored."""
     if not composed.draft.title:
-        raise Rejected([WrongField(field="title", detail="is needed: give the alert a short name.")])
+        raise Rejected([WrongField(field="title", detail=NO_TITLE)])
     if composed.opening:
         raise NotNow(outside_hours(composed))
     draft = composed.draft
@@ -55,6 +57,13 @@ async def _answer(store: Store, policy: Policy, composed: Composed, created: Cre
         running=await heartbeat.alive(store, now),
         timezone=policy.timezone,
     )
+
+
+def refusal(composed: Composed) -> str:
+    """Why it can't be sent as it is, and what to do; "" where it can."""
+    if not composed.draft.title:
+        return f"--title {NO_TITLE}"
+    return outside_hours(composed) if composed.opening else ""
 
 
 def outside_hours(composed: Composed) -> str:

@@ -18,9 +18,9 @@ from prompts import wording
 from records.alerts import AlertRequest, FollowRequest
 from records.problem import WrongField
 from records.rejected import Rejected
-from records.templates import Template, TemplateText
+from records.templates import Template, TemplateRequest, TemplateText
 from rules import located_yaml, visible
-from rules.model import Language
+from rules.model import Language, Purpose
 from rules.operator_error import NotThere, OperatorError
 
 SHIPPED = Path(__file__).with_name("templates.yaml")
@@ -63,21 +63,27 @@ def _ready(home: Path, asked: AlertRequest | FollowRequest) -> Template:
 
 def _texts(template: Template, asked: AlertRequest | FollowRequest) -> dict[Language, str]:
     said = {each: text for each, text in asked.texts.items() if text.strip()}
-    return {each: _fill(text, asked.fill) for each, text in template.text.items()} | said
+    return {each: _fill(text, each, asked.fill) for each, text in template.text.items()} | said
 
 
 def _unfilled(template: Template, given: Mapping[str, str]) -> Iterator[WrongField]:
     for blank in template.blanks:
-        if not given.get(blank, "").strip():
-            yield WrongField(field="set", detail=f"must say {blank}=…, which “{template.name}” leaves open.")
-    for name in given:
-        if name not in template.blanks:
-            open_ = ", ".join(template.blanks) or "nothing"
-            yield WrongField(field="set", detail=f"{name}=… is not in “{template.name}”: it leaves {open_} open.")
+        if missing := [language for language in Language if not _said(blank, language, given)]:
+            how = f"{blank}=…" if len(missing) > 1 else f"{blank}.{missing[0]}=…"
+            yield WrongField(field="set", detail=f"must say {how}, which “{template.name}” leaves open.")
+    known = {each for blank in template.blanks for each in (blank, *(f"{blank}.{language}" for language in Language))}
+    for name in given.keys() - known:
+        open_ = ", ".join(template.blanks) or "nothing"
+        yield WrongField(field="set", detail=f"{name}=… is not in “{template.name}”: it leaves {open_} open.")
 
 
-def _fill(text: str, given: Mapping[str, str]) -> str:
-    return BLANK.sub(lambda found: given.get(found[1], found[0]), text)
+def _said(blank: str, language: Language, given: Mapping[str, str]) -> str:
+    """`area.en` counts in English, before `area`."""
+    return given.get(f"{blank}.{language}", "").strip() or given.get(blank, "").strip()
+
+
+def _fill(text: str, language: Language, given: Mapping[str, str]) -> str:
+    return BLANK.sub(lambda found: _said(found[1], language, given), text)
 
 
 def _named(templates: Mapping[str, Template], name: str) -> Template:
@@ -86,17 +92,27 @@ def _named(templates: Mapping[str, Template], name: str) -> Template:
     return templates[name]
 
 
-async def save(store: Store, home: Path, name: str, asked: TemplateText, *, by: str, now: datetime) -> Template:
-    """A new one, or the town's own in the place of one. Raises Rejected, OperatorError."""
+async def save(store: Store, home: Path, name: str, asked: TemplateRequest, *, by: str, now: datetime) -> Template:
+    """A new one, or the town's own in the place of one: what is left out stays. Raises Rejected, OperatorError."""
     if not NAME.fullmatch(name):
         why = f"“{name}” can't be its name: write small letters, digits and hyphens, a letter first"
         raise Rejected([WrongField(field="", detail=f"{why}.")])
-    if wrong := [*_wrong(asked)]:
-        raise Rejected(wrong)
     own = _own(home)
-    _write(home, {**own, name: asked})
+    text = _changed({**_read(SHIPPED), **own}.get(name), asked)
+    if wrong := [*_wrong(text)]:
+        raise Rejected(wrong)
+    _write(home, {**own, name: text})
     await journal.record(store, by, "saved template", f"template {name}", {}, now)
-    return _told(name, asked, own=True)
+    return _told(name, text, own=True)
+
+
+def _changed(before: TemplateText | None, asked: TemplateRequest) -> TemplateText:
+    title = {language: words for language, words in asked.title.items() if words.strip()}
+    text = {language: words for language, words in asked.text.items() if words.strip()}
+    if before is None:
+        return TemplateText(purpose=asked.purpose or Purpose.EMERGENCY, title=title, text=text)
+    purpose = asked.purpose or before.purpose
+    return TemplateText(purpose=purpose, title={**before.title, **title}, text={**before.text, **text})
 
 
 async def remove(store: Store, home: Path, name: str, *, by: str, now: datetime) -> bool:
@@ -111,7 +127,13 @@ async def remove(store: Store, home: Path, name: str, *, by: str, now: datetime)
 
 
 def _own(home: Path) -> dict[str, TemplateText]:
-    return _read(home / OWN) if (home / OWN).exists() else {}
+    """What a person has written is looked at as when it is saved; those of the program are, by the tests."""
+    path = home / OWN
+    found = _read(path) if path.exists() else {}
+    wrong = [f"  {path}, {name}: {each.field} {each.detail}" for name, text in found.items() for each in _wrong(text)]
+    if wrong:
+        raise OperatorError("\n".join(["The templates can't be used: correct these.", *wrong]))
+    return found
 
 
 def _read(path: Path) -> dict[str, TemplateText]:
@@ -122,9 +144,6 @@ def _read(path: Path) -> dict[str, TemplateText]:
         raise OperatorError(f"The templates can't be used: correct these places.\n{places}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"{path} can't be read ({error}): put it back, saved as UTF-8.") from None
-    wrong = [f"  {path}, {name}: {each.field} {each.detail}" for name, text in found.items() for each in _wrong(text)]
-    if wrong:
-        raise OperatorError("\n".join(["The templates can't be used: correct these.", *wrong]))
     return found
 
 
@@ -135,6 +154,9 @@ def _wrong(text: TemplateText) -> Iterator[WrongField]:
             if not of.get(language, "").strip():
                 yield WrongField(field=f"{field}_{language}", detail="is empty: write it.")
     yield from _wrong_blanks({language: set(BLANK.findall(words)) for language, words in text.text.items()})
+    for language, words in text.title.items():
+        if BLANK.search(words):
+            yield WrongField(field=f"title_{language}", detail="leaves something open: only a text can.")
     for language, words in text.text.items():
         for each in wording.unsayable(BLANK.sub("x", visible.text(words, lines=True)), language):
             why = f"a voice can't say “{each.sign}” for certain; write {each.instead}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rules.roles import Role
+from rules.roles import StaffRole
 
 
 class MemberView(Struct, frozen=True, kw_only=True):
@@ -12,7 +12,7 @@ class MemberView(Struct, frozen=True, kw_only=True):
 
     name: str
     number: str
-    roles: tuple[Role, ...]
+    roles: tuple[StaffRole, ...]
     created_at: str
     pin_set_at: str | None
 
@@ -29,7 +29,7 @@ class MemberRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     name: str = ""
     number: str = ""
-    roles: tuple[Role, ...] = ()
+    roles: tuple[StaffRole, ...] = ()
 
 
 class PinRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,6 +15,14 @@ class TemplateText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     text: dict[Language, str]
 
 
+class TemplateRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of a template that there is, what is left out stays. `purpose`: emergency where nothing says another."""
+
+    purpose: Purpose | None = None
+    title: dict[Language, str] = {}
+    text: dict[Language, str] = {}
+
+
 class Template(Struct, frozen=True, kw_only=True):
     """`blanks`: what is left open, in the order of the text. `own`: the town's, not the program's."""
 

@@ -8,10 +8,11 @@ from rules.model import Language
 
 
 class TopicText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`spoken`: what is said of it, in both languages. `category`: under which it is offered, "" for none."""
+    """`spoken`: what is said of it, in both languages. `category`: under which it is offered. Of a topic that is
+    offered already, what is left out stays."""
 
-    spoken: dict[Language, str]
-    category: str = ""
+    spoken: dict[Language, str] = {}
+    category: str | None = None
 
 
 class TopicView(Struct, frozen=True, kw_only=True):

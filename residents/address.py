@@ -10,7 +10,7 @@ from db.residents.register import PLACE
 from records.problem import WrongField
 from records.rejected import Rejected
 from records.streets import AddressRequest, Moved
-from rules import contact_cells
+from rules import contact_cells, given
 from rules.civic_address import Address
 from rules.contact_cells import UnreadableCell
 from rules.operator_error import NotThere
@@ -29,7 +29,7 @@ async def change(store: Store, contact_id: int, asked: AddressRequest, *, by: st
         wrong = [WrongField(field="street", detail="is empty: give the name of the street")]
     if wrong:
         raise Rejected(wrong)
-    sector, given_by = read.pop("sector"), addresses.RESIDENT if by == addresses.RESIDENT else addresses.STAFF
+    sector, given_by = read.pop("sector"), given.by(by)
     found = await addresses.change(store, contact_id, Address(**read), sector=sector, given_by=given_by, by=by, now=now)
     if found is None:
         raise NotThere(f"There is no resident {contact_id}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from db.engine.store import Store
@@ -13,12 +13,12 @@ from db.staff import journal
 from records.problem import WrongField
 from records.rejected import Rejected
 from records.topics import Topics, TopicText, TopicView
-from rules import visible
+from rules import given, visible
 from rules.model import Language
 from rules.operator_error import NotThere
+from rules.street import folded
 from rules.target import ALL_TOPICS
 
-RESIDENT, STAFF = "resident", "staff"
 LONGEST = 60
 SEPARATORS = set(",;|:")
 
@@ -38,21 +38,30 @@ def _told(one: Topic, people: int, *, offered: bool) -> TopicView:
 
 
 async def save(store: Store, name: str, asked: TopicText, *, by: str, now: datetime) -> None:
-    """New, or changed. Raises Rejected."""
+    """New, or changed: what is left out stays. Raises Rejected."""
     name = " ".join(visible.text(name).split())
-    wrong = [
-        WrongField(field=f"spoken_{language}", detail="is empty: write what is said of it.")
-        for language in Language
-        if not asked.spoken.get(language, "").strip()
-    ]
-    if not name or len(name) > LONGEST or set(name) & SEPARATORS or name == ALL_TOPICS:
-        why = f"“{name}” can't be its name: write 1 to {LONGEST} letters, without comma, semicolon, bar or colon"
-        wrong = [WrongField(field="", detail=f"{why}."), *wrong]
-    if wrong:
-        raise Rejected(wrong)
     async with store.writing() as c:
-        await topics.save(c, Topic(name=name, category=asked.category.strip(), spoken=asked.spoken))
-        await journal.record(c, by, "saved topic", f"topic {name}", {"category": asked.category}, now)
+        before = next((each for each in await topics.offered(c) if folded(each.name) == folded(name)), None)
+        one = _changed(before or Topic(name=name, category="", spoken={}), asked)
+        if wrong := [*_wrong(one)]:
+            raise Rejected(wrong)
+        await topics.save(c, one)
+        await journal.record(c, by, "saved topic", f"topic {one.name}", {"category": one.category}, now)
+
+
+def _changed(one: Topic, asked: TopicText) -> Topic:
+    spoken = {language: words.strip() for language, words in asked.spoken.items() if words.strip()}
+    category = one.category if asked.category is None else asked.category.strip()
+    return Topic(name=one.name, category=category, spoken={**one.spoken, **spoken})
+
+
+def _wrong(one: Topic) -> Iterator[WrongField]:
+    if not one.name or len(one.name) > LONGEST or set(one.name) & SEPARATORS or one.name == ALL_TOPICS:
+        why = f"“{one.name}” can't be its name: write 1 to {LONGEST} letters, without comma, semicolon, bar or colon"
+        yield WrongField(field="", detail=f"{why}.")
+    for language in Language:
+        if not one.spoken.get(language):
+            yield WrongField(field=f"spoken_{language}", detail="is empty: write what is said of it.")
 
 
 async def remove(store: Store, name: str, *, by: str, now: datetime) -> int:
@@ -74,8 +83,7 @@ async def choose(store: Store, contact_id: int, names: Iterable[str], *, by: str
     if wrong := [WrongField(field="topics", detail=_unknown(name, offered)) for name, there in chosen if not there]:
         raise Rejected(wrong)
     found = [ALL_TOPICS] if (ALL_TOPICS, ALL_TOPICS) in chosen else list(dict.fromkeys(there for _, there in chosen))
-    chosen_by = RESIDENT if by == RESIDENT else STAFF
-    if not await topics.choose(store, contact_id, found, chosen_by=chosen_by, by=by, now=now):
+    if not await topics.choose(store, contact_id, found, given_by=given.by(by), by=by, now=now):
         raise NotThere(f"There is no resident {contact_id}.")
     return found
 

@@ -22,7 +22,7 @@ _KINDS = {"object": "`name: value` lines below it", "array": "a list", "str": "a
 
 
 @dataclass(frozen=True, slots=True)
-class WrongPlace:
+class YamlFlaw:
     """`line`, `column`: from 1."""
 
     line: int
@@ -36,7 +36,7 @@ class WrongPlace:
 class BadYaml(ValueError):
     """`wrong`: every place to correct, in the order of the file."""
 
-    def __init__(self, wrong: list[WrongPlace]) -> None:
+    def __init__(self, wrong: list[YamlFlaw]) -> None:
         super().__init__("; ".join(map(str, wrong)))
         self.wrong = wrong
 
@@ -45,7 +45,7 @@ def entries(text: str, kind: type[T]) -> dict[str, T]:
     """A file of `NAME:` with what belongs to each below it. Raises BadYaml."""
     root = _root(text)
     found: dict[str, T] = {}
-    wrong: list[WrongPlace] = []
+    wrong: list[YamlFlaw] = []
     for key, node in root.value if root else ():
         if key.value in found:
             wrong.append(_at(key, f"“{key.value}” is there twice: keep one"))
@@ -67,7 +67,7 @@ def _root(text: str) -> yaml.MappingNode | None:
     except yaml.MarkedYAMLError as error:
         raise BadYaml([_marked(error)]) from None
     except yaml.YAMLError as error:
-        raise BadYaml([WrongPlace(1, 1, f"is no YAML: {' '.join(str(error).split())}")]) from None
+        raise BadYaml([YamlFlaw(1, 1, f"is no YAML: {' '.join(str(error).split())}")]) from None
     if root is None:
         return None
     if not isinstance(root, yaml.MappingNode):
@@ -75,9 +75,9 @@ def _root(text: str) -> yaml.MappingNode | None:
     return root
 
 
-def _marked(error: yaml.MarkedYAMLError) -> WrongPlace:
+def _marked(error: yaml.MarkedYAMLError) -> YamlFlaw:
     mark = error.problem_mark
-    return WrongPlace(mark.line + 1, mark.column + 1, str(error.problem)) if mark else WrongPlace(1, 1, str(error))
+    return YamlFlaw(mark.line + 1, mark.column + 1, str(error.problem)) if mark else YamlFlaw(1, 1, str(error))
 
 
 def _value(node: yaml.Node) -> Any:
@@ -89,7 +89,7 @@ def _value(node: yaml.Node) -> Any:
     return node.value
 
 
-def _twice(node: yaml.Node) -> Iterator[WrongPlace]:
+def _twice(node: yaml.Node) -> Iterator[YamlFlaw]:
     """Keys that are given twice, of which YAML would keep the last."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
@@ -100,7 +100,7 @@ def _twice(node: yaml.Node) -> Iterator[WrongPlace]:
             yield from _twice(value)
 
 
-def _located(node: yaml.Node, message: str, kind: type[msgspec.Struct]) -> WrongPlace:
+def _located(node: yaml.Node, message: str, kind: type[msgspec.Struct]) -> YamlFlaw:
     """What msgspec says, where it is, and what was expected."""
     found = _PATH.search(message)
     bare, steps = _PATH.sub("", message), _STEP.findall(found[2]) if found else []
@@ -116,7 +116,7 @@ def _located(node: yaml.Node, message: str, kind: type[msgspec.Struct]) -> Wrong
     return _at(node, re.sub(r"`(\w+)`", lambda name: _KINDS.get(name[1], name[1]), bare[0].lower() + bare[1:]))
 
 
-def _unknown(node: yaml.Node, wrong: str, right: Sequence[str]) -> WrongPlace:
+def _unknown(node: yaml.Node, wrong: str, right: Sequence[str]) -> YamlFlaw:
     near = difflib.get_close_matches(wrong, right, n=1)
     instead = f": did you mean “{near[0]}”?" if near else f": write {', '.join(right)}" if right else ""
     return _at(node, f"“{wrong}” is not known here{instead}")
@@ -146,5 +146,5 @@ def _child(node: yaml.Node, step: str, index: str) -> yaml.Node | None:
     return found
 
 
-def _at(node: yaml.Node, why: str) -> WrongPlace:
-    return WrongPlace(node.start_mark.line + 1, node.start_mark.column + 1, why)
+def _at(node: yaml.Node, why: str) -> YamlFlaw:
+    return YamlFlaw(node.start_mark.line + 1, node.start_mark.column + 1, why)

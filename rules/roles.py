@@ -16,7 +16,7 @@ class Right(StrEnum):
     STAFF = "staff"  # people and their roles
 
 
-class Role(StrEnum):
+class StaffRole(StrEnum):
     """What somebody is; one person may be several."""
 
     OFFICER = "officer"
@@ -26,14 +26,14 @@ class Role(StrEnum):
     READER = "reader"
 
 
-GIVES: dict[Role, frozenset[Right]] = {
-    Role.OFFICER: frozenset({Right.READ, Right.ALERT}),
-    Role.CLERK: frozenset({Right.READ, Right.RESIDENTS}),
-    Role.ADMINISTRATOR: frozenset(Right),
-    Role.TELEPHONY: frozenset({Right.READ, Right.TELEPHONY}),
-    Role.READER: frozenset({Right.READ}),
+GIVES: dict[StaffRole, frozenset[Right]] = {
+    StaffRole.OFFICER: frozenset({Right.READ, Right.ALERT}),
+    StaffRole.CLERK: frozenset({Right.READ, Right.RESIDENTS}),
+    StaffRole.ADMINISTRATOR: frozenset(Right),
+    StaffRole.TELEPHONY: frozenset({Right.READ, Right.TELEPHONY}),
+    StaffRole.READER: frozenset({Right.READ}),
 }
 
 
-def may(roles: Iterable[Role], right: Right) -> bool:
+def may(roles: Iterable[StaffRole], right: Right) -> bool:
     return any(right in GIVES[role] for role in roles)

@@ -69,7 +69,7 @@ def _meet(one: Street, other: Street) -> bool:
     return first + (first % 2 == (0 if odd else 1)) <= min(lasts)
 
 
-class Streets:
+class StreetIndex:
     """All of a town, found by their names."""
 
     def __init__(self, stretches: Iterable[Stretch]) -> None:

@@ -20,7 +20,7 @@ from records.rejected import Rejected
 from records.staff import MemberRequest, MemberView
 from rules import phone, pins, visible
 from rules.operator_error import NotThere
-from rules.roles import Role
+from rules.roles import StaffRole
 
 LONGEST_NAME = 80
 TAKEN = {
@@ -45,6 +45,8 @@ async def add(store: Store, asked: MemberRequest, *, by: str, now: datetime) -> 
 async def change(store: Store, name: str, asked: MemberRequest, *, by: str, now: datetime) -> Member:
     """What is asked of. Raises NotThere, Rejected."""
     values = _checked(asked)
+    if not values:
+        raise Rejected([WrongField(field="", detail="Nothing is to be changed: give a name, a number or roles.")])
     async with store.writing() as c:
         found = await _known(c, name)
         with _free(asked):
@@ -134,5 +136,5 @@ def _option(field: str) -> str:
 
 async def _record(c: Connection, by: str, what: str, name: str, values: Mapping[str, Any], now: datetime) -> None:
     number = {"number": phone.masked(values["number"])} if "number" in values else {}
-    roles = {"roles": [Role(each) for each in values["roles"]]} if "roles" in values else {}
+    roles = {"roles": [StaffRole(each) for each in values["roles"]]} if "roles" in values else {}
     await journal.record(c, by, what, f"staff {name}", roles, now, personal=number or None)

@@ -47,7 +47,7 @@ async def prove(store: Store, number: str, pin: str, *, caller: str, now: dateti
     if member is None:
         return None
     accepted = bool(digest) and hmac.compare_digest(found, digest)
-    await members.tried(store, member.id, caller, now, accepted=accepted)
-    if not accepted and await members.wrong_tries(store, member.id, now - WINDOW) == MANY:
+    wrong = await members.tried(store, member.id, caller, now, now - WINDOW, accepted=accepted)
+    if not accepted and wrong == MANY:
         log.error("pins_are_guessed", of=member.name, caller=phone.masked(caller), remedy=REMEDY)
     return member if accepted else None

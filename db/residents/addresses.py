@@ -13,12 +13,11 @@ from db.schema import contact
 from db.staff import journal
 from rules import street_names, stretches
 from rules.civic_address import Address
-
-RESIDENT, STAFF = "resident", "staff"
+from rules.given import GivenBy
 
 
 async def change(
-    store: Store, contact_id: int, address: Address, *, sector: str, given_by: str, by: str, now: datetime
+    store: Store, contact_id: int, address: Address, *, sector: str, given_by: GivenBy, by: str, now: datetime
 ) -> str | None:
     """`sector`: "" for that of the street. No file changes it from now on. Returns the
     sector, "" where it is not known; None where there is no such contact."""

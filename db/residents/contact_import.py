@@ -26,9 +26,9 @@ from db.schema import contact, contact_point
 from db.staff import journal
 from rules import street_names
 from rules.contact_rows import EVERYTHING, ContactRow
+from rules.given import GivenBy
 
-IMPORT = "import"
-RESIDENT = "resident"
+IMPORT, RESIDENT = GivenBy.IMPORT, GivenBy.RESIDENT
 
 CHANGED = (*PLAIN, "topics", "language", "active")
 SECTOR = CHANGED.index("sector")

@@ -19,7 +19,7 @@ from db.schema import contact, contact_point, opt_out, opt_out_holds, street
 from rules.contact_rows import ContactRow
 from rules.model import Channel
 from rules.reach import computed
-from rules.stretches import Streets
+from rules.stretches import StreetIndex
 
 PLACE = ("civic_number", "street", "unit", "city", "postal_code")
 PLAIN = ("first_name", "last_name", *PLACE, "sector", "latitude", "longitude")
@@ -47,7 +47,7 @@ class Register:
     by_address: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     by_name: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     taken: set[int] = field(default_factory=set)
-    streets: Streets = field(default_factory=lambda: Streets(()))
+    streets: StreetIndex = field(default_factory=lambda: StreetIndex(()))
     numbers: set[tuple[str, str]] = field(default_factory=set)
     """Those that somebody has, or had: a row with one of them is computed later."""
 
@@ -94,7 +94,7 @@ async def read(c: Connection) -> Register:
         register.by_address[row.channel, row.address].append(row.contact_id)
     gone = await c.execute(select(opt_out.c.channel, opt_out.c.address).where(opt_out_holds))
     register.numbers.update(register.by_address, ((row.channel, row.address) for row in gone))
-    register.streets = Streets(await streets.every(c))
+    register.streets = StreetIndex(await streets.every(c))
     return register
 
 

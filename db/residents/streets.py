@@ -13,7 +13,7 @@ from db.schema import contact, street
 from rules import street_names
 from rules.seeding import Lived
 from rules.street import Side, Street
-from rules.stretches import Streets, Stretch
+from rules.stretches import StreetIndex, Stretch
 
 _ADDRESS = contact.c.street, contact.c.civic_number, contact.c.postal_code, contact.c.sector
 _LIVES = contact.c.active, contact.c.street != ""
@@ -53,7 +53,7 @@ async def lived(c: Connection) -> list[Lived]:
     return [Lived(*row) for row in found]
 
 
-async def give_sectors(c: Connection, streets: Streets, now: datetime) -> int:
+async def give_sectors(c: Connection, streets: StreetIndex, now: datetime) -> int:
     """To those who have an address and no sector; how many have one now."""
     found = [{"which": id_, "where": sector} for id_, sector in (await sectors_to_give(c, streets)).items()]
     if found:
@@ -62,7 +62,7 @@ async def give_sectors(c: Connection, streets: Streets, now: datetime) -> int:
     return len(found)
 
 
-async def sectors_to_give(c: Connection, streets: Streets) -> dict[int, str]:
+async def sectors_to_give(c: Connection, streets: StreetIndex) -> dict[int, str]:
     """By contact."""
     query = select(contact.c.id, *_ADDRESS).where(*_LIVES, contact.c.sector == "")
     said = {row.id: streets.sector(row.street, row.civic_number, row.postal_code) for row in await c.execute(query)}
@@ -75,7 +75,7 @@ async def without_sector(c: Connection) -> int:
     return int((await c.execute(query)).scalar_one())
 
 
-async def others(c: Connection, streets: Streets) -> int:
+async def others(c: Connection, streets: StreetIndex) -> int:
     """Residents whose sector is not the one that their street says."""
     found = await c.execute(select(*_ADDRESS).where(*_LIVES, contact.c.sector != ""))
     said = ((streets.sector(row.street, row.civic_number, row.postal_code), row.sector) for row in found)

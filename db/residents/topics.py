@@ -14,6 +14,7 @@ from db.engine.store import Store
 from db.schema import contact, topic
 from db.staff import journal
 from rules.frozen import Record
+from rules.given import GivenBy
 from rules.model import Language
 from rules.street import folded
 
@@ -62,10 +63,10 @@ async def spelled(c: Connection, name: str) -> str:
 
 
 async def choose(
-    store: Store, contact_id: int, names: Sequence[str], *, chosen_by: str, by: str, now: datetime
+    store: Store, contact_id: int, names: Sequence[str], *, given_by: GivenBy, by: str, now: datetime
 ) -> bool:
     """All that somebody follows from now on; no file changes it any more. False where there is no such contact."""
-    values = {"topics": list(names), "topics_by": chosen_by, "changed_at": now}
+    values = {"topics": list(names), "topics_by": given_by, "changed_at": now}
     async with store.writing() as c:
         done = await c.execute(update(contact).where(contact.c.id == contact_id).values(values))
         if done.rowcount:

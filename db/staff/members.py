@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from db.engine.connection import Connection
 from db.engine.store import Store
 from db.schema import member, pin_try
 from rules.frozen import Record
-from rules.roles import Role
+from rules.roles import StaffRole
 
 _SHOWN = [member.c[name] for name in ("id", "name", "number", "roles", "created_at", "pin_set_at")]
 
@@ -23,7 +23,7 @@ class Member(Record, frozen=True):
     id: int
     name: str
     number: str
-    roles: tuple[Role, ...]
+    roles: tuple[StaffRole, ...]
     created_at: datetime
     pin_set_at: datetime | None
 
@@ -54,7 +54,7 @@ async def of_number(store: Store, number: str) -> Member | None:
     return _member(row) if row else None
 
 
-async def add(c: Connection, name: str, number: str, roles: tuple[Role, ...], now: datetime) -> int:
+async def add(c: Connection, name: str, number: str, roles: tuple[StaffRole, ...], now: datetime) -> int:
     """Raises Taken."""
     await _check_free(c, None, {"name": name, "number": number})
     values = {"name": name, "number": number, "roles": list(roles), "active": True, "created_at": now}
@@ -81,23 +81,29 @@ async def secret(store: Store, id: int) -> tuple[str, str]:  # noqa: A002
     return row.salt, row.digest
 
 
-async def wrong_tries(store: Store, id: int, since: datetime, caller: str | None = None) -> int:  # noqa: A002
-    """Since then, and since the last right one; from one `caller` or from all."""
+async def wrong_tries(store: Store, id: int, since: datetime, caller: str) -> int:  # noqa: A002
+    """Since then, and since the last right one; from that caller."""
+    async with store.reading() as c:
+        return await _wrong_tries(c, id, since, caller)
+
+
+async def _wrong_tries(c: Connection, id: int, since: datetime, caller: str | None = None) -> int:  # noqa: A002
     tries = [pin_try.c.member_id == id, *([] if caller is None else [pin_try.c.caller == caller])]
     last = select(func.max(pin_try.c.id)).where(*tries, pin_try.c.accepted).scalar_subquery()
     query = select(func.count()).where(
         *tries, pin_try.c.at >= since, ~pin_try.c.accepted, pin_try.c.id > func.coalesce(last, 0)
     )
-    async with store.reading() as c:
-        return int((await c.execute(query)).scalar_one())
+    return int((await c.execute(query)).scalar_one())
 
 
-async def tried(store: Store, id: int, caller: str, now: datetime, *, accepted: bool) -> None:  # noqa: A002
-    """A PIN was keyed in."""
+async def tried(store: Store, id: int, caller: str, now: datetime, since: datetime, *, accepted: bool) -> int:  # noqa: A002
+    """A PIN was keyed in; how many were wrong `since` then, from wherever. Older tries are forgotten."""
     async with store.writing() as c:
+        await c.execute(delete(pin_try).where(pin_try.c.at < since))
         await c.execute(insert(pin_try).values(member_id=id, caller=caller, at=now, accepted=accepted))
+        return await _wrong_tries(c, id, since)
 
 
 def _member(row: Row[Any]) -> Member:
     values = dict(row._mapping)
-    return Member(**{**values, "roles": tuple(map(Role, row.roles))})
+    return Member(**{**values, "roles": tuple(map(StaffRole, row.roles))})

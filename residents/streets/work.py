@@ -19,7 +19,7 @@ from residents.imports.task import Task
 from residents.streets import reading
 from rules import seeding
 from rules.contact_rows import BadFile
-from rules.stretches import Streets, Stretch
+from rules.stretches import StreetIndex, Stretch
 
 NOBODY = (
     "Nothing was imported: no resident has a street and a sector. Give a file of the streets, with a column for the "
@@ -42,9 +42,11 @@ async def carry_out(task: Task) -> None:
         await task.give_up(NOBODY)
         return
     await task.tell("storing", len(found), len(found))
+    async with task.store.reading() as c:
+        foreseen = await _foreseen(c, found)
     async with task.store.writing() as c:
-        counts = await (_foreseen(c, found) if asked.dry_run else _stored(c, task, found))
-        await task.end(c, {"stretches": len(found), **counts, "doubtful": doubtful})
+        stored = {} if asked.dry_run else await _stored(c, task, found)
+        await task.end(c, {"stretches": len(found), **foreseen, **stored, "doubtful": doubtful})
 
 
 async def _of_file(task: Task, asked: StreetsRequest) -> tuple[list[Stretch], list[str]]:
@@ -64,18 +66,15 @@ async def _of_residents(task: Task) -> tuple[list[Stretch], list[str]]:
 
 async def _stored(c: Connection, task: Task, found: Sequence[Stretch]) -> dict[str, Any]:
     new, gone = await streets.replace(c, found)
-    given = await streets.give_sectors(c, Streets(found), task.clock())
+    given = await streets.give_sectors(c, StreetIndex(found), task.clock())
     counts = {"new": new, "gone": gone, "given": given}
     await journal.record(c, task.job.who, "imported", "streets", {"stretches": len(found), **counts}, task.clock())
-    return counts | await _residents(c, found)
+    return {**counts, "without": await streets.without_sector(c)}
 
 
 async def _foreseen(c: Connection, found: Sequence[Stretch]) -> dict[str, Any]:
     new, gone = await streets.compared(c, found)
-    given = len(await streets.sectors_to_give(c, Streets(found)))
-    counts = await _residents(c, found)
-    return {"new": new, "gone": gone, "given": given, **counts, "without": counts["without"] - given}
-
-
-async def _residents(c: Connection, found: Sequence[Stretch]) -> dict[str, int]:
-    return {"without": await streets.without_sector(c), "others": await streets.others(c, Streets(found))}
+    index = StreetIndex(found)
+    given, without = len(await streets.sectors_to_give(c, index)), await streets.without_sector(c)
+    others = await streets.others(c, index)
+    return {"new": new, "gone": gone, "given": given, "without": without - given, "others": others}

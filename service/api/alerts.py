@@ -32,7 +32,7 @@ async def _previewed(asked: ApiRequest, composed: Composed) -> Previewed:
         preview=preview.answer(found, composed.draft),
         unknown=preview.unknown_numbers(found.unknown),
         warnings=composed.warnings,
-        refusal=send.outside_hours(composed) if composed.opening else "",
+        refusal=send.refusal(composed),
         timezone=town.policy.timezone,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts import all_clear, compose, preview, templates
-from alerts.send import outside_hours
+from alerts.send import refusal
 from records.alerts import FollowRequest, Previewed
 from records.jobs import JobBegun
 from service.api import jobs
@@ -19,7 +19,7 @@ async def preview_all_clear(asked: ApiRequest, request: FollowRequest) -> Previe
         preview=preview.answer(found, composed.draft),
         unknown=preview.unknown_numbers(found.unknown),
         warnings=composed.warnings,
-        refusal=outside_hours(composed) if composed.opening else "",
+        refusal=refusal(composed),
         timezone=town.policy.timezone,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts import templates
-from records.templates import Template, TemplateRemoved, Templates, TemplateText
+from records.templates import Template, TemplateRemoved, TemplateRequest, Templates
 from service.api.route import ApiRequest, Route
 
 
@@ -11,7 +11,7 @@ async def listed(asked: ApiRequest) -> Templates:
     return Templates(templates=tuple(templates.every(asked.town.home).values()))
 
 
-async def save(asked: ApiRequest, request: TemplateText) -> Template:
+async def save(asked: ApiRequest, request: TemplateRequest) -> Template:
     town = asked.town
     return await templates.save(town.store, town.home, asked.at["name"], request, by=asked.by, now=asked.now)
 
@@ -24,6 +24,6 @@ async def remove(asked: ApiRequest) -> TemplateRemoved:
 
 ROUTES = (
     Route("GET", "/templates", listed, Templates, "Alerts that are ready to be sent"),
-    Route("PUT", "/templates/{name:[^/]+}", save, Template, "Save a template of the town's own", body=TemplateText),
+    Route("PUT", "/templates/{name:[^/]+}", save, Template, "Save a template of the town's own", body=TemplateRequest),
     Route("DELETE", "/templates/{name:[^/]+}", remove, TemplateRemoved, "Remove a template of the town's own"),
 )

@@ -13,13 +13,13 @@ from db.staff import journal
 from prompts import wording
 from records.alerts import AlertRequest, FollowRequest
 from records.rejected import Rejected
-from records.templates import TemplateText
+from records.templates import TemplateRequest
 from rules.model import Language, Purpose
 from rules.operator_error import NotThere, OperatorError
 from tests.db.town import NOW
 
 AREA = {"area": "le Vieux-Bourg"}
-TEXT = TemplateText(
+TEXT = TemplateRequest(
     purpose=Purpose.INFORMATION,
     title={Language.FR: "Neige", Language.EN: "Snow"},
     text={Language.FR: "On déneige {area} cette nuit.", Language.EN: "Snow is removed in {area} tonight."},
@@ -51,6 +51,13 @@ def test_what_is_left_open_is_filled_in(tmp_path: Path) -> None:
     assert "in le Vieux-Bourg." in found.texts[Language.EN]
 
 
+def test_what_is_left_open_is_said_in_each_language(tmp_path: Path) -> None:
+    fill = {**AREA, "area.en": "Old Town"}
+    found = templates.filled(tmp_path, AlertRequest(template="boil-water", fill=fill))
+    assert "dans le Vieux-Bourg." in found.texts[Language.FR]
+    assert "in Old Town." in found.texts[Language.EN]
+
+
 def test_what_the_request_says_wins(tmp_path: Path) -> None:
     asked = AlertRequest(
         template="all-clear", title="Fin", texts={Language.FR: "", Language.EN: "Over."}, purpose=Purpose.EMERGENCY
@@ -70,6 +77,11 @@ def test_news_keep_the_title_of_their_alert(tmp_path: Path) -> None:
     [
         (AlertRequest(template="boil-water"), ["must say area=…, which “boil-water” leaves open."]),
         (AlertRequest(template="boil-water", fill={"area": " "}), ["must say area=…, which “boil-water” leaves open."]),
+        (AlertRequest(template="boil-water", fill={"area.en": "Old Town"}), ["must say area.fr=…, which “boil-water”"]),
+        (
+            AlertRequest(template="boil-water", fill={**AREA, "area.de": "x"}),
+            ["area.de=… is not in “boil-water”"],
+        ),
         (AlertRequest(template="test", fill=AREA), ["area=… is not in “test”: it leaves nothing open."]),
         (AlertRequest(template="water"), ["“water” is none: there are all-clear, boil-water,"]),
     ],
@@ -91,6 +103,13 @@ async def test_the_towns_own(store: Store, tmp_path: Path) -> None:
         await templates.remove(store, tmp_path, "snow", by="Anne", now=NOW)
 
 
+async def test_what_is_left_out_stays(store: Store, tmp_path: Path) -> None:
+    changed = TemplateRequest(title={Language.FR: "Exercice", Language.EN: " "})
+    saved = await templates.save(store, tmp_path, "test", changed, by="Anne", now=NOW)
+    assert (saved.title, saved.purpose) == ({Language.FR: "Exercice", Language.EN: "Test"}, Purpose.INFORMATION)
+    assert saved.text[Language.EN].startswith("This is a test")
+
+
 async def test_one_of_the_program_is_changed_and_comes_back(store: Store, tmp_path: Path) -> None:
     await templates.save(store, tmp_path, "test", TEXT, by="Anne", now=NOW)
     assert templates.every(tmp_path)["test"].title[Language.FR] == "Neige"
@@ -107,6 +126,11 @@ async def test_one_of_the_program_is_changed_and_comes_back(store: Store, tmp_pa
         (TEXT.text, {}, ["title_fr is empty: write it.", "title_en is empty: write it."]),
         ({**TEXT.text, Language.EN: "Snow."}, TEXT.title, ["text {area} is in one language only: leave it open in bo"]),
         ({Language.FR: "{Lieu}", Language.EN: "{Lieu}"}, TEXT.title, ["text_fr “{Lieu}” is no blank: write small let"]),
+        (
+            TEXT.text,
+            {Language.FR: "Neige à {area}", Language.EN: "Snow"},
+            ["title_fr leaves something open"],
+        ),
         ({**TEXT.text, Language.FR: "{area} ☃"}, TEXT.title, ["text_fr a voice can't say “☃” for certain"]),
     ],
 )
@@ -118,7 +142,7 @@ async def test_not_saved(
             store,
             tmp_path,
             "snow",
-            TemplateText(purpose=Purpose.INFORMATION, title=title, text=text),
+            TemplateRequest(purpose=Purpose.INFORMATION, title=title, text=text),
             by="Anne",
             now=NOW,
         )

@@ -8,7 +8,7 @@ from db.engine.store import Store
 from db.residents import contacts, import_undo, streets
 from rules.contact_rows import ALL_COLUMNS
 from rules.street import Side, Street
-from rules.stretches import Streets, Stretch
+from rules.stretches import StreetIndex, Stretch
 from tests.db.test_contact_import import load, row
 from tests.db.town import NOW, later
 
@@ -81,13 +81,13 @@ async def test_a_sector_that_somebody_gave_stays(store: Store) -> None:
     await known(store)
     await load(store, row("Zoé", **at("12", sector="Île")))
     async with store.writing() as c:
-        assert await streets.give_sectors(c, Streets(TOWN), NOW) == 0
-        assert await streets.others(c, Streets(TOWN)) == 1
+        assert await streets.give_sectors(c, StreetIndex(TOWN), NOW) == 0
+        assert await streets.others(c, StreetIndex(TOWN)) == 1
     assert await sectors(store) == {"Zoé": "Île"}
 
 
 async def test_sectors_are_given_to_those_who_have_none(store: Store) -> None:
     await load(store, row("Zoé", **at("12")), row("Max", **at("120")), row("Ève"))
     async with store.writing() as c:
-        assert await streets.give_sectors(c, Streets(TOWN), NOW) == 1
+        assert await streets.give_sectors(c, StreetIndex(TOWN), NOW) == 1
     assert await sectors(store) == {"Zoé": "Sud", "Max": "", "Ève": ""}

@@ -14,11 +14,11 @@ from db.staff import journal
 from records.rejected import Rejected
 from records.staff import MemberRequest
 from rules.operator_error import NotThere
-from rules.roles import Right, Role, may
+from rules.roles import Right, StaffRole, may
 from staff import people, proving
 from tests.db.town import NOW, later
 
-ANNE = MemberRequest(name="Anne Roy", number="418 555-0123", roles=(Role.OFFICER,))
+ANNE = MemberRequest(name="Anne Roy", number="418 555-0123", roles=(StaffRole.OFFICER,))
 NUMBER, OTHER = "+14185550123", "+14185550177"
 PIN, WRONG = "482915", "739164"
 
@@ -100,19 +100,24 @@ async def test_who_is_removed_may_nothing(anne: Store) -> None:
 
 async def test_another_telephone(anne: Store) -> None:
     moved = await people.change(anne, "Anne Roy", MemberRequest(number="418-555-0177"), by="root", now=NOW)
-    assert (moved.number, moved.roles) == (OTHER, (Role.OFFICER,))
+    assert (moved.number, moved.roles) == (OTHER, (StaffRole.OFFICER,))
     assert await proves(anne, PIN, number=OTHER)
     assert not await proves(anne, PIN)
+
+
+async def test_nothing_to_be_changed_is_said(anne: Store) -> None:
+    with pytest.raises(Rejected, match="Nothing is to be changed"):
+        await people.change(anne, "Anne Roy", MemberRequest(), by="root", now=NOW)
 
 
 @pytest.mark.parametrize(
     ("asked", "wrong"),
     [
         (MemberRequest(), ["name", "number", "role"]),
-        (MemberRequest(name="Max", number="911", roles=(Role.CLERK,)), ["number"]),
-        (MemberRequest(name="ANNE ROY", number="418-555-0188", roles=(Role.CLERK,)), ["name"]),
-        (MemberRequest(name="Max", number="4185550123", roles=(Role.CLERK,)), ["number"]),
-        (MemberRequest(name="M" * 81, number="4185550188", roles=(Role.CLERK,)), ["name"]),
+        (MemberRequest(name="Max", number="911", roles=(StaffRole.CLERK,)), ["number"]),
+        (MemberRequest(name="ANNE ROY", number="418-555-0188", roles=(StaffRole.CLERK,)), ["name"]),
+        (MemberRequest(name="Max", number="4185550123", roles=(StaffRole.CLERK,)), ["number"]),
+        (MemberRequest(name="M" * 81, number="4185550188", roles=(StaffRole.CLERK,)), ["name"]),
     ],
 )
 async def test_nobody_is_added(anne: Store, asked: MemberRequest, wrong: list[str]) -> None:
@@ -122,9 +127,9 @@ async def test_nobody_is_added(anne: Store, asked: MemberRequest, wrong: list[st
 
 
 def test_what_roles_give() -> None:
-    rights = {role: {right for right in Right if may([role], right)} for role in Role}
-    assert rights[Role.ADMINISTRATOR] == {*Right}
-    assert [role for role in Role if Right.ALERT in rights[role]] == [Role.OFFICER, Role.ADMINISTRATOR]
-    assert rights[Role.READER] == {Right.READ}
-    assert may([Role.READER, Role.CLERK], Right.RESIDENTS)
+    rights = {role: {right for right in Right if may([role], right)} for role in StaffRole}
+    assert rights[StaffRole.ADMINISTRATOR] == {*Right}
+    assert [role for role in StaffRole if Right.ALERT in rights[role]] == [StaffRole.OFFICER, StaffRole.ADMINISTRATOR]
+    assert rights[StaffRole.READER] == {Right.READ}
+    assert may([StaffRole.READER, StaffRole.CLERK], Right.RESIDENTS)
     assert not may([], Right.READ)

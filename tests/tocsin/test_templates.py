@@ -74,6 +74,11 @@ def test_not_sent(words: tuple[str, ...], said: str) -> None:
     assert (found.exit_code, said in found.stderr) == (2, True), found.stderr
 
 
+def test_a_title_that_is_missing_is_told_by_the_preview_too() -> None:
+    found = tocsin("alert", "preview", "--text-fr", "Oui.", "--text-en", "Yes.")
+    assert (found.exit_code, "--title is needed" in found.stderr) == (0, True), found.stderr
+
+
 def test_the_towns_own() -> None:
     texts = "--text-fr", "On déneige {area}.", "--text-en", "Snow is removed in {area}."
     titles = "--title-fr", "Neige", "--title-en", "Snow"

@@ -28,7 +28,10 @@ EVERY_CHANNEL = ",".join(ALL_CHANNELS)
 Channels = Annotated[str, typer.Option(help=f"{', '.join(ALL_CHANNELS)} or both with a comma.")]
 Template = Annotated[str, typer.Option(help="Take title, texts and purpose from it: `tocsin templates list`.")]
 Fill = Annotated[
-    list[str], typer.Option("--set", metavar="NAME=TEXT", help="What the template leaves open. Repeatable.")
+    list[str],
+    typer.Option(
+        "--set", metavar="NAME=TEXT", help="What the template leaves open; NAME.en=TEXT in English. Repeatable."
+    ),
 ]
 Why = Annotated[
     Purpose | None,

@@ -14,7 +14,7 @@ from rich.table import Table
 from records.residents import Done
 from records.staff import MemberRequest, MemberView, PinRequest, Staff
 from rules import phone
-from rules.roles import Role
+from rules.roles import StaffRole
 from tocsin.commands import common
 from tocsin.commands.common import console
 
@@ -27,7 +27,7 @@ app = typer.Typer(
 Name = Annotated[str, typer.Argument(help="The name.")]
 Number = Annotated[str, typer.Option(help="The registered telephone, in any usual form: it is called back.")]
 Roles = Annotated[
-    list[Role],
+    list[StaffRole],
     typer.Option(
         "--role",
         help="officer: alerts. clerk: residents. telephony: prompts, menus, dialplan. administrator: all, and the "

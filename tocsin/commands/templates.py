@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from records.client import Client
-from records.templates import Template, TemplateRemoved, Templates, TemplateText
+from records.templates import Template, TemplateRemoved, TemplateRequest, Templates
 from rules.model import Language, Purpose
 from tocsin.commands import common, drafts
 from tocsin.commands.common import console
@@ -53,6 +53,8 @@ def show(name: Name, json: common.Json = False) -> None:
         common.say(f"{found.title[language]}\n  {found.text[language]}\n", json=False)
     blanks = "".join(f' --set {blank}="…"' for blank in found.blanks)
     common.say(f"tocsin alert send --template {found.name}{blanks} --to …", json=False)
+    if found.blanks:
+        common.say(f'In English other words: --set {found.blanks[0]}.en="…"', json=False)
 
 
 @app.command()
@@ -67,11 +69,10 @@ def save(
 ) -> None:
     """Save a template of the town's own, or change one; what is not given stays. {area} leaves something open."""
     with common.service() as service:
-        before = next((each for each in _every(service) if each.name == name), None)
-        asked = TemplateText(
-            purpose=purpose or (before.purpose if before else Purpose.EMERGENCY),
-            title=_changed(before.title if before else {}, title_fr, title_en),
-            text=_changed(before.text if before else {}, text_fr, text_en),
+        asked = TemplateRequest(
+            purpose=purpose,
+            title={Language.FR: title_fr, Language.EN: title_en},
+            text={Language.FR: text_fr, Language.EN: text_en},
         )
         saved = service.put(f"/templates/{quote(name, safe='')}", asked, Template)
     if json:
@@ -97,8 +98,3 @@ def _named(service: Client, name: str) -> Template:
     if name not in found:
         common.fail(f"There is no template “{name}”: there are {', '.join(found)}.")
     return found[name]
-
-
-def _changed(before: dict[Language, str], french: str, english: str) -> dict[Language, str]:
-    given = {Language.FR: french, Language.EN: english}
-    return before | {language: text for language, text in given.items() if text}

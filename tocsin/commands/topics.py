@@ -48,15 +48,12 @@ def save(
     name: Name,
     spoken_fr: Annotated[str, typer.Option(help="What is said of it in French: “les travaux de voirie”.")] = "",
     spoken_en: Annotated[str, typer.Option(help="What is said of it in English.")] = "",
-    category: Annotated[str, typer.Option(help="Under which it is offered. Default: none, or as it was.")] = "",
+    category: Annotated[str | None, typer.Option(help="Under which it is offered.")] = None,
     json: common.Json = False,
 ) -> None:
     """Offer a topic, or change one; what is not given stays."""
     with common.service() as service:
-        before = next((each for each in service.get("/topics", Topics).topics if each.name == name), None)
-        given = {Language.FR: spoken_fr, Language.EN: spoken_en}
-        spoken = (before.spoken if before else {}) | {each: words for each, words in given.items() if words}
-        asked = TopicText(spoken=spoken, category=category or (before.category if before else ""))
+        asked = TopicText(spoken={Language.FR: spoken_fr, Language.EN: spoken_en}, category=category)
         found = service.put(f"/topics/{quote(name, safe='')}", asked, Topics)
     if json:
         common.print_json(msgspec.to_builtins(found))
