@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from tocsin.commands.program import app
+from tests.tocsin.typed import tocsin
 
 ANNE = "Anne Roy", "--number", "418 555-0123", "--role", "officer"
 
@@ -21,7 +21,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def staff(*words: str, typed: str = "") -> Result:
-    return CliRunner().invoke(app, ["staff", *words], input=typed)
+    return tocsin("staff", *words, typed=typed)
 
 
 def listed() -> list[dict[str, Any]]:

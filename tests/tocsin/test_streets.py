@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from tocsin.commands.program import app
+from tests.tocsin import typed
+from tests.tocsin.typed import data, tocsin
 
 RESIDENTS = """Nom;Prénom;Téléphone;Adresse;Code postal
 Roy;Zoé;418-555-0101;12 rue Cyr;J6W 1A1
@@ -21,22 +19,7 @@ STREETS = "Rue;De;À;Côté;Code postal;Secteur\nRue Cyr;1;99;impair;J6W 1A1;Nor
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "120")
-    (tmp_path / "home").mkdir()
-    file(tmp_path, "residents.csv", RESIDENTS)
-    assert tocsin("contacts", "import", tmp_path / "residents.csv").exit_code == 0
-    return tmp_path
-
-
-def tocsin(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, list(map(str, words)))
-
-
-def data(*words: str | Path) -> Any:
-    found = tocsin(*words, "--json")
-    assert found.exit_code == 0, found.stderr
-    return json.loads(found.stdout)
+    return typed.home(tmp_path, monkeypatch, RESIDENTS).parent
 
 
 def file(home: Path, name: str, text: str) -> Path:
@@ -121,8 +104,7 @@ def test_no_address(options: tuple[str, ...], said: str) -> None:
     assert said in found.stderr
 
 
-def test_a_preview_counts_those_without_a_sector(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOCSIN_TRUNKS", '[{"name": "a", "host": "127.0.0.1:9", "channels": 2, "calls_per_second": 1}]')
+def test_a_preview_counts_those_without_a_sector(home: Path) -> None:
     tocsin("streets", "import", file(home, "rues.csv", STREETS))
     text = "--title", "Eau", "--text-fr", "Faites bouillir l'eau.", "--text-en", "Boil the water."
     sud = data("alert", "preview", *text, "--to", "sector:Sud")

@@ -6,37 +6,18 @@ import contextlib
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from tocsin.commands.program import app
+from tests.tocsin import typed
+from tests.tocsin.typed import data, tocsin
 
 RESIDENTS = "Nom;Prénom;Téléphone\nRoy;Zoé;418-555-0101\n"
-TRUNK = '[{"name": "a", "host": "127.0.0.1:9", "channels": 2, "calls_per_second": 1}]'
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("TOCSIN_TRUNKS", TRUNK)
-    monkeypatch.setenv("COLUMNS", "120")
-    (tmp_path / "home").mkdir()
-    file = tmp_path / "residents.csv"
-    file.write_text(RESIDENTS, encoding="utf-8")
-    assert tocsin("contacts", "import", str(file)).exit_code == 0
-    return tmp_path / "home"
-
-
-def tocsin(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def data(*words: str) -> Any:
-    found = tocsin(*words, "--json")
-    assert found.exit_code == 0, found.stderr
-    return json.loads(found.stdout)
+    return typed.home(tmp_path, monkeypatch, RESIDENTS)
 
 
 def texts(home: Path, alert_id: int) -> dict[str, str]:

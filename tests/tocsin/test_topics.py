@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from tocsin.commands.program import app
+from tests.tocsin import typed
+from tests.tocsin.typed import data, tocsin
 
 RESIDENTS = "Nom;Prénom;Téléphone;Sujets\nRoy;Zoé;418-555-0101;neige\nRoy;Max;418-555-0102;*\n"
-TRUNK = '[{"name": "a", "host": "127.0.0.1:9", "channels": 2, "calls_per_second": 1}]'
 ROADS = "--spoken-fr", "les travaux de voirie", "--spoken-en", "road works"
 TEXT = "--title", "Rue", "--text-fr", "La rue est fermée.", "--text-en", "The street is closed."
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("TOCSIN_TRUNKS", TRUNK)
-    monkeypatch.setenv("COLUMNS", "120")
-    (tmp_path / "home").mkdir()
-    (tmp_path / "residents.csv").write_text(RESIDENTS, encoding="utf-8")
-    assert tocsin("contacts", "import", str(tmp_path / "residents.csv")).exit_code == 0
-    return tmp_path
-
-
-def tocsin(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def data(*words: str) -> Any:
-    found = tocsin(*words, "--json")
-    assert found.exit_code == 0, found.stderr
-    return json.loads(found.stdout)
+    return typed.home(tmp_path, monkeypatch, RESIDENTS).parent
 
 
 def topics() -> dict[str, tuple[int, bool]]:
