@@ -19,10 +19,10 @@ FIRST_S, LONGEST_S = 0.02, 0.5
 GOES_ON = "It goes on without this command: `tocsin contacts imports` says how far it is."
 
 
-def ended(service: Client, begun: JobBegun) -> JobView:
-    """At its end; how far it is, on standard error. Ctrl-C leaves it to the service."""
+def ended(service: Client, begun: JobBegun, goes_on: str = GOES_ON) -> JobView:
+    """At its end; how far it is, on standard error. Ctrl-C leaves it to the service, as `goes_on` says."""
     job, pause_s = begun.job, FIRST_S
-    with _interruptible(begun), Console(stderr=True).status(in_words(job)) as shown:
+    with _interruptible(begun, goes_on), Console(stderr=True).status(in_words(job)) as shown:
         while not job.ended_at:
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_S)
@@ -32,12 +32,12 @@ def ended(service: Client, begun: JobBegun) -> JobView:
 
 
 @contextmanager
-def _interruptible(begun: JobBegun) -> Iterator[None]:
+def _interruptible(begun: JobBegun, goes_on: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
         if begun.running:
-            common.warn(GOES_ON)
+            common.warn(goes_on)
         raise
 
 
@@ -48,7 +48,7 @@ def in_words(job: JobView) -> str:
     if progress["phase"] == "reading":
         return f"Reading: {progress['read']:,} of {rows} rows …"
     said = {
-        "storing": f"Storing {rows} residents …",
+        "storing": f"Storing {rows} {'streets' if job.kind == 'streets_import' else 'residents'} …",
         "comparing": f"Comparing {rows} residents …",
         "undoing": "Undoing …",
     }

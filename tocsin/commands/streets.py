@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 COLUMNS = "name", "from", "to", "side", "postal_code", "sector"
+GOES_ON = "It goes on without this command: `tocsin streets list` shows what has come of it."
 NO_SECTOR = "No alert to a sector reaches them: `tocsin contacts list --sector -` says who they are."
 
 File = Annotated[
@@ -57,7 +58,7 @@ def import_file(
     """
     asked = StreetsRequest(file=file.name if file else "", sheet=sheet, encoding=encoding, dry_run=dry_run)
     with common.service() as service:
-        job = import_jobs.ended(service, _begun(service, file, asked))
+        job = import_jobs.ended(service, _begun(service, file, asked), GOES_ON)
         seen = FileSeen() if job.result or not file else service.get(f"/jobs/{job.id}/seen", FileSeen)
     if job.result is None:
         _fail(file, job, seen, json=json)
