@@ -108,5 +108,5 @@ async def _language(replies: AutoReply, address: str, keyword: Keyword) -> Langu
 
 
 async def _of_file(replies: AutoReply, address: str) -> Language | None:
-    contact = await contacts.find(replies.store, address, channel=replies.provider.channel)
+    contact = await contacts.find(replies.store, address)
     return contact.language if contact else None

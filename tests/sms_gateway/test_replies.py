@@ -88,7 +88,7 @@ async def test_a_day_later_stop_is_about_texts_alone(store: Store) -> None:
 async def test_who_is_answered_in_english(
     english: English, on_file: Language, body: str, is_english: bool, store: Store
 ) -> None:
-    (me,) = await people(store, [A], channel=Channel.SMS)
+    (me,) = await people(store, [A])  # by call alone: a file is one person's, whatever they write by
     await contacts.set_language(store, me.id, on_file, now=NOW)
     answer = await texted(store, body, english=english)
     assert answer == ReplyTexts("Ville", "+15145550100").text(Wish.HELP, Language.EN if is_english else Language.FR)
